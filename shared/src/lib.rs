@@ -1,1 +1,5 @@
-//! x
+//! Every model both halves of Forge use: units, statistics, results, cost, figures.
+//!
+//! Pure: no IO, no clock, no environment, no async. What a function needs, it is given.
+
+pub mod chart;

@@ -1,0 +1,227 @@
+//! A chart as plain data: what to draw, with every tick, range and word already decided.
+//!
+//! Knows no domain word and chooses no colour: a `Tone` is a role that `theme.rs` turns into a colour.
+//! Only `draw.rs` knows plotters; the same spec is drawn on a canvas, as SVG and, through SVG, as PNG.
+
+pub mod draw;
+pub mod scale;
+pub mod text;
+pub mod theme;
+
+use crate::chart::scale::Axis;
+
+/// One figure, ready to draw. Comparable, so that an unchanged figure is never drawn again.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ChartSpec {
+    /// Stable name: file name, anchor and test id, such as `cost-per-million`.
+    pub id: String,
+    /// The finding, in a sentence without a full stop.
+    pub title: String,
+    /// Unit and conditions, one line.
+    pub subtitle: String,
+    /// Where the numbers come from, one line under the plot.
+    pub source: String,
+    /// A text that says what the picture says, for those who cannot see it.
+    pub alt: String,
+    /// The horizontal axis.
+    pub x: Axis,
+    /// The vertical axis.
+    pub y: Axis,
+    /// Shaded stretches behind everything else, in x.
+    pub stretches: Vec<Stretch>,
+    /// The data, back to front.
+    pub marks: Vec<Mark>,
+    /// Lines across the plot at one value.
+    pub rules: Vec<Rule>,
+    /// Named points, such as a crossing.
+    pub callouts: Vec<Callout>,
+    /// Entries of the key, in reading order; empty when direct labels say it all.
+    pub key: Vec<KeyEntry>,
+}
+
+/// The role of a colour. Never the only carrier of a meaning: shape, dash and label say it too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Tone {
+    /// The thing the chart is about (a burnt orange).
+    Accent,
+    /// A lighter or second form of the accent.
+    AccentSoft,
+    /// Its honest rival (a teal).
+    Rival,
+    /// Everything else: slate, 0 darkest to 3 lightest.
+    Slate(u8),
+    /// A limit that is broken or a warning.
+    Alert,
+}
+
+/// How a line is stroked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stroke {
+    /// An unbroken line.
+    Solid,
+    /// Long dashes.
+    Dashed,
+    /// Dots.
+    Dotted,
+}
+
+/// The shape at each point.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Marker {
+    /// No marker.
+    None,
+    /// A filled disc.
+    Filled,
+    /// A ring.
+    Hollow,
+    /// A filled square.
+    FilledSquare,
+    /// An empty square.
+    HollowSquare,
+}
+
+/// One datum with what hovering over it says.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Point {
+    /// Position on the x axis, in the axis' unit.
+    pub x: f64,
+    /// Position on the y axis, in the axis' unit.
+    pub y: f64,
+    /// What the overlay shows: lines of text, evidence word included.
+    pub tip: Vec<String>,
+    /// Which explanation a click opens, if any.
+    pub opens: Option<String>,
+}
+
+/// A drawn thing.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Mark {
+    /// A line through points, with a direct label at its end.
+    Line {
+        /// The data, in x order.
+        points: Vec<Point>,
+        /// Name of the series, written at its last point.
+        label: String,
+        /// Colour role.
+        tone: Tone,
+        /// Dash pattern.
+        stroke: Stroke,
+        /// Shape at each point.
+        marker: Marker,
+        /// Line width in CSS pixels.
+        width: f64,
+    },
+    /// A horizontal bar from the left edge of a category row to a value.
+    Bar {
+        /// Row, counted from the top.
+        row: usize,
+        /// Where it ends.
+        point: Point,
+        /// Where it begins: the axis' low end when `None`.
+        from: Option<f64>,
+        /// The value as text, written at its end.
+        value_label: String,
+        /// Colour role.
+        tone: Tone,
+        /// Solid fill, outline only, or hatch.
+        fill: Fill,
+    },
+    /// A point with an interval in x, on a category row.
+    Interval {
+        /// Row, counted from the top.
+        row: usize,
+        /// The middle.
+        point: Point,
+        /// The lower end, if there is an interval.
+        low: Option<f64>,
+        /// The upper end, if there is an interval.
+        high: Option<f64>,
+        /// The value as text, written to the right of the interval.
+        value_label: String,
+        /// Colour role.
+        tone: Tone,
+        /// Shape of the middle.
+        marker: Marker,
+    },
+    /// The area between two curves.
+    Band {
+        /// x, low, high; in x order.
+        points: Vec<(f64, f64, f64)>,
+        /// Colour role.
+        tone: Tone,
+        /// Solid tint or hatch.
+        fill: Fill,
+    },
+}
+
+/// How an area is filled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fill {
+    /// Filled.
+    Solid,
+    /// Outline with a tint.
+    Outline,
+    /// Diagonal lines.
+    Hatched,
+}
+
+/// A shaded stretch of the x axis, with a word at its top.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stretch {
+    /// Where it begins.
+    pub from: f64,
+    /// Where it ends.
+    pub to: f64,
+    /// A word at its top; empty for none.
+    pub label: String,
+    /// Colour role.
+    pub tone: Tone,
+}
+
+/// A line across the whole plot.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rule {
+    /// Across which axis' value it stands.
+    pub at: RuleAt,
+    /// What it says.
+    pub label: String,
+    /// Colour role.
+    pub tone: Tone,
+    /// Dash pattern.
+    pub stroke: Stroke,
+    /// Where a drag of this rule is reported, if it can be dragged.
+    pub handle: Option<String>,
+}
+
+/// The value a rule stands at.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum RuleAt {
+    /// A vertical line at this x.
+    X(f64),
+    /// A horizontal line at this y.
+    Y(f64),
+}
+
+/// A named point in the plot.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Callout {
+    /// The point.
+    pub point: Point,
+    /// What is written beside it.
+    pub label: String,
+    /// Colour role.
+    pub tone: Tone,
+}
+
+/// One entry of the key above the plot.
+#[derive(Debug, Clone, PartialEq)]
+pub struct KeyEntry {
+    /// Its words.
+    pub label: String,
+    /// Colour role.
+    pub tone: Tone,
+    /// Dash pattern of the sample.
+    pub stroke: Stroke,
+    /// Shape on the sample.
+    pub marker: Marker,
+}
