@@ -48,7 +48,6 @@ struct StretchWord {
     stretch: usize,
     lines: Vec<String>,
     at: f64,
-    anchor: Anchor,
 }
 
 /// Everything between key and plot.
@@ -104,7 +103,7 @@ impl Above {
     /// Height from the key down to the plot, stretch words included.
     #[must_use]
     pub fn height(&self) -> f64 {
-        self.lines as f64 * LINE + if self.lines > 0 { 5.0 } else { 0.0 } + self.strip
+        self.lines as f64 * LINE + self.gap() + self.strip
     }
 
     /// Height of the strip of stretch words, directly above the plot.
@@ -113,16 +112,33 @@ impl Above {
         self.strip
     }
 
+    /// The stretches that have a word but no room for it: the key names them instead.
+    #[must_use]
+    pub fn unnamed_stretches(&self, spec: &ChartSpec) -> Vec<usize> {
+        let named = |index: usize| self.stretch_words.iter().any(|word| word.stretch == index);
+        let wordy = spec.stretches.iter().enumerate().filter(|(_, stretch)| !stretch.label.is_empty());
+        wordy.map(|(index, _)| index).filter(|index| !named(*index)).collect()
+    }
+
+    /// Air between the labels and what is below them: more where the topmost tick label is near.
+    fn gap(&self) -> f64 {
+        match (self.lines, self.strip > 0.0) {
+            (0, _) => 0.0,
+            (_, true) => 5.0,
+            (_, false) => 9.0,
+        }
+    }
+
     /// How far up the line of a vertical rule goes: to its label, or to the top of the stretches.
     #[must_use]
     pub fn rule_top(&self, plot: &Rect, rule: usize) -> f64 {
         let label = self.rule_labels.iter().find(|label| label.rule == rule);
-        plot.top - self.strip - label.map_or(0.0, |label| 5.0 + label.line as f64 * LINE)
+        plot.top - self.strip - label.map_or(0.0, |label| self.gap() + label.line as f64 * LINE)
     }
 
     /// Writes everything above a plot.
     pub fn draw(&self, scene: &mut Scene, spec: &ChartSpec, theme: &Theme, sizes: &Sizes, plot: &Rect) {
-        let base = plot.top - self.strip - 5.0;
+        let base = plot.top - self.strip - self.gap();
         let baseline = |line: usize| base - line as f64 * LINE - 4.0;
         if let Some((label, line)) = &self.y_words {
             let face = Face { size: sizes.tick, weight: Weight::Regular, colour: theme.muted };
@@ -138,7 +154,7 @@ impl Above {
             let face = Face { size: sizes.tick, weight: Weight::Regular, colour };
             for (index, line) in word.lines.iter().enumerate() {
                 let y = plot.top - self.strip + 15.0 + index as f64 * STRIP_LINE;
-                scene.write(line, Spot { x: word.at, y }, word.anchor, face);
+                scene.write(line, Spot { x: word.at, y }, Anchor::Middle, face);
             }
         }
     }
@@ -173,20 +189,21 @@ fn place_rule_label(
 
 /// The words of the stretches that have room for theirs, clear of vertical rules where possible.
 fn stretch_words(spec: &ChartSpec, sizes: &Sizes, plot: &Rect, rules: &[(usize, f64)]) -> Vec<StretchWord> {
+    let px = |value: f64| plot.left + spec.x.share(value).clamp(0.0, 1.0) * plot.width();
     let mut words = Vec::new();
     for (stretch, entry) in spec.stretches.iter().enumerate() {
-        let px = |value: f64| plot.left + spec.x.share(value).clamp(0.0, 1.0) * plot.width();
-        let (left, right) = (px(entry.from) + 5.0, px(entry.to) - 5.0);
-        let lines = text::wrap_evenly(&entry.label, sizes.tick, Weight::Regular, right - left, 3);
-        if lines.is_empty() || lines.iter().any(|line| line.ends_with('…')) {
-            continue;
-        }
-        let width = text::widest(&lines, sizes.tick, Weight::Regular);
-        let middle = (left + right) / 2.0;
-        let places = [(middle, Anchor::Middle, middle - width / 2.0), (left, Anchor::Start, left), (right, Anchor::End, right - width)];
-        let clear = |from: f64| rules.iter().all(|(_, x)| *x < from - 3.0 || *x > from + width + 3.0);
-        let best = places.iter().find(|(_, _, from)| clear(*from)).unwrap_or(&places[0]);
-        words.push(StretchWord { stretch, lines, at: best.0, anchor: best.1 });
+        let (left, right) = (px(entry.from), px(entry.to));
+        let mut edges: Vec<f64> = rules.iter().map(|(_, x)| *x).filter(|x| left < *x && *x < right).collect();
+        edges.extend([left, right]);
+        edges.sort_by(f64::total_cmp);
+        // Between two rules, or between a rule and the end of the stretch: where the word needs fewest lines.
+        let places = edges.windows(2).filter_map(|pair| {
+            let room = pair[1] - pair[0] - 10.0;
+            let lines = text::wrap_evenly(&entry.label, sizes.tick, Weight::Regular, room, 3);
+            let whole = !lines.is_empty() && !lines.iter().any(|line| line.ends_with('…'));
+            whole.then(|| StretchWord { stretch, lines, at: (pair[0] + pair[1]) / 2.0 })
+        });
+        words.extend(places.min_by_key(|word| word.lines.len()));
     }
     words
 }

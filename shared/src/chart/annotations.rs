@@ -3,13 +3,15 @@
 //! Comes after the marks, because it must keep clear of them; `labels.rs` finds the places.
 
 use crate::chart::frame::{END_GAP, label_weight, last_visible};
-use crate::chart::geometry::{Rect, Spot};
+use crate::chart::geometry::{Rect, Spot, clip};
 use crate::chart::hit_map::{Handle, Hit, Plane};
-use crate::chart::labels::{EndBox, around, spread};
+use crate::chart::labels::{EndBox, around, leader, spread};
+use crate::chart::layout::STRETCH_SHADE;
 use crate::chart::marks::Stage;
 use crate::chart::scene::{Anchor, Face, Shape, sharp};
 use crate::chart::text::{self, Weight};
-use crate::chart::{Callout, Mark, Rule, RuleAt, Tone, stroke};
+use crate::chart::theme::Rgb;
+use crate::chart::{Callout, Mark, Rule, RuleAt, Stretch, Tone, stroke};
 
 /// Radius of the knob of a draggable rule.
 const KNOB: f64 = 6.0;
@@ -142,16 +144,21 @@ impl Stage<'_> {
             let (width, height) = (text::widest(&lines, size, Weight::Regular), lines.len() as f64 * size * 1.16);
             if !cut && !lines.is_empty() {
                 let candidates = around(at, width, height);
-                places.extend(candidates.map(|(place, own, distance)| (place, own + price, (lines.clone(), distance))));
+                places.extend(candidates.map(|(place, own)| (place, own + price, lines.clone())));
             }
         }
-        let Some((place, (lines, distance))) = self.obstacles.best(places, &plot.grown(-2.0)) else { return };
-        if distance > 20.0 {
-            let nearest = Spot { x: at.x.max(place.left).min(place.right), y: at.y.max(place.top).min(place.bottom) };
-            let length = (nearest.x - at.x).hypot(nearest.y - at.y);
-            let share = RING / length;
-            let from = Spot { x: at.x + share * (nearest.x - at.x), y: at.y + share * (nearest.y - at.y) };
-            self.scene.line(from, nearest, self.theme.stroke(callout.tone), 1.0);
+        // A label far from its point is led there; the leader must not run through another label.
+        let free = |leader: &(Spot, Spot)| !self.obstacles.boxes.iter().any(|other| clip(leader.0, leader.1, other).is_some());
+        let places = places.into_iter().filter_map(|(place, price, lines)| {
+            let leader = leader(at, &place);
+            let long = (leader.1.x - leader.0.x).hypot(leader.1.y - leader.0.y) > 14.0;
+            let leader = long.then_some(leader);
+            leader.as_ref().is_none_or(free).then_some((place, price, (lines, leader)))
+        });
+        let Some((place, (lines, leader))) = self.obstacles.best(places, &plot.grown(-2.0)) else { return };
+        if let Some((from, to)) = leader {
+            self.scene.line(from, to, self.theme.stroke(callout.tone), 1.0);
+            self.obstacles.add_run(&[from, to]);
         }
         self.words_at(place, &lines, Weight::Regular, callout.tone, true);
     }
@@ -159,8 +166,9 @@ impl Stage<'_> {
     /// Writes lines of text into a box, left-aligned, and keeps later labels off it.
     fn words_at(&mut self, area: Rect, lines: &[String], weight: Weight, tone: Tone, halo: bool) {
         let size = self.frame.sizes.label;
-        if halo {
-            self.scene.fill(area.grown(1.5), self.theme.background, 0.82);
+        let crossed = self.obstacles.segments.iter().any(|&(from, to)| clip(from, to, &area).is_some());
+        if halo && crossed {
+            self.scene.fill(area.grown(1.5), self.ground(area), 0.85);
         }
         let face = Face { size, weight, colour: self.theme.words(tone) };
         let line_height = size * 1.16;
@@ -170,6 +178,15 @@ impl Stage<'_> {
             self.scene.write(line, Spot { x: area.left, y }, Anchor::Start, face);
         }
         self.obstacles.boxes.push(area);
+    }
+
+    /// The colour behind a place in the plot: the background, or the shade of the stretch it lies in.
+    fn ground(&self, area: Rect) -> Rgb {
+        let x = (area.left + area.right) / 2.0;
+        let holds = |stretch: &&Stretch| self.plane.x_px(stretch.from) <= x && x <= self.plane.x_px(stretch.to);
+        let background = self.theme.background;
+        let stretch = self.spec.stretches.iter().find(holds);
+        stretch.map_or(background, |stretch| self.theme.stroke(stretch.tone).over(background, STRETCH_SHADE))
     }
 
     /// Where a rule's knob is: at the foot of a vertical rule, at the right end of a horizontal one.

@@ -36,7 +36,7 @@ pub fn draw_axes(scene: &mut Scene, theme: &Theme, frame: &Frame, plane: &Plane,
             let half = text::width(line, sizes.tick, Weight::Regular) / 2.0;
             let (low, high) = (sizes.pad.min(plot.left), frame.width - sizes.pad);
             let x = plane.x_px(*at).min(high - half).max(low + half);
-            let y = plot.bottom + 6.0 + (index as f64 * 1.2 + 0.85) * sizes.tick;
+            let y = plot.bottom + 8.0 + (index as f64 * 1.2 + 0.85) * sizes.tick;
             scene.write(line, Spot { x, y }, Anchor::Middle, face);
         }
     }

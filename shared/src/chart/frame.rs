@@ -96,7 +96,7 @@ impl Frame {
         Self {
             sizes,
             width,
-            header: Header::of(spec, &sizes, inner),
+            header: Header::of(spec, &sizes, inner, &above.unnamed_stretches(spec)),
             above,
             rows,
             end_labels,
@@ -130,7 +130,7 @@ impl Frame {
     #[must_use]
     pub fn tick_room(&self) -> f64 {
         let lines = self.x_ticks.iter().map(|(_, lines)| lines.len()).max().unwrap_or(0);
-        if lines == 0 { 4.0 } else { 7.0 + lines as f64 * self.sizes.tick * 1.2 }
+        if lines == 0 { 4.0 } else { 9.0 + lines as f64 * self.sizes.tick * 1.2 }
     }
 
     fn below(&self) -> f64 {

@@ -4,11 +4,12 @@
 
 use crate::chart::frame::Sizes;
 use crate::chart::geometry::{Rect, Spot};
+use crate::chart::layout::STRETCH_SHADE;
 use crate::chart::scale::Scale;
 use crate::chart::scene::{Anchor, Face, Scene};
 use crate::chart::text::{self, Weight};
 use crate::chart::theme::Theme;
-use crate::chart::{ChartSpec, Fill, KeyEntry, Marker, Stroke, stroke};
+use crate::chart::{ChartSpec, Fill, KeyEntry, Marker, Stroke, Tone, stroke};
 
 /// Height of one row of the key.
 const KEY_ROW: f64 = 19.0;
@@ -29,31 +30,40 @@ pub struct Header {
     key_rows: usize,
 }
 
+/// What an entry of the key names: an entry of the chart's own, or a stretch that has no room for its word.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Named {
+    Entry(usize),
+    Stretch(usize),
+}
+
 /// Where an entry of the key stands.
 #[derive(Debug, Clone, PartialEq)]
 struct KeyPlace {
-    entry: usize,
+    names: Named,
     row: usize,
     left: f64,
     words: String,
 }
 
 impl Header {
-    /// The header of a chart in a given width.
+    /// The header of a chart in a given width; its key also names the stretches given by their index.
     #[must_use]
-    pub fn of(spec: &ChartSpec, sizes: &Sizes, width: f64) -> Self {
+    pub fn of(spec: &ChartSpec, sizes: &Sizes, width: f64, stretches: &[usize]) -> Self {
         let title = text::wrap_evenly(&spec.title, sizes.title, Weight::Bold, width, 4);
         let subtitle = text::wrap(&spec.subtitle, sizes.subtitle, Weight::Regular, width, 3);
         let (mut row, mut left) = (0, 0.0);
         let mut key = Vec::new();
-        for (entry, KeyEntry { label, .. }) in spec.key.iter().enumerate() {
+        let entries = spec.key.iter().enumerate().map(|(index, entry)| (Named::Entry(index), &entry.label));
+        let stretches = stretches.iter().map(|&index| (Named::Stretch(index), &spec.stretches[index].label));
+        for (names, label) in entries.chain(stretches) {
             let room = width - SAMPLE - SAMPLE_GAP;
             let words = text::shorten(label, sizes.label, Weight::Regular, room);
             let needed = SAMPLE + SAMPLE_GAP + text::width(&words, sizes.label, Weight::Regular);
             if left > 0.0 && left + needed > width {
                 (row, left) = (row + 1, 0.0);
             }
-            key.push(KeyPlace { entry, row, left, words });
+            key.push(KeyPlace { names, row, left, words });
             left += needed + ENTRY_GAP;
         }
         let key_rows = if key.is_empty() { 0 } else { row + 1 };
@@ -92,11 +102,21 @@ impl Header {
         for place in &self.key {
             let middle = corner.y + self.key_top(sizes) + (place.row as f64 + 0.5) * KEY_ROW;
             let at = Spot { x: corner.x + place.left, y: middle };
-            sample(scene, theme, &spec.key[place.entry], at, rows);
+            match place.names {
+                Named::Entry(index) => sample(scene, theme, &spec.key[index], at, rows),
+                Named::Stretch(index) => shade_sample(scene, theme, spec.stretches[index].tone, at),
+            }
             let words = Spot { x: at.x + SAMPLE + SAMPLE_GAP, y: middle + sizes.label * 0.36 };
             scene.write(&place.words, words, Anchor::Start, face);
         }
     }
+}
+
+/// The picture before a stretch's word: a piece of its shade, with an edge to be seen.
+fn shade_sample(scene: &mut Scene, theme: &Theme, tone: Tone, at: Spot) {
+    let swatch = Rect { left: at.x, top: at.y - 5.0, right: at.x + SAMPLE, bottom: at.y + 5.0 };
+    scene.fill(swatch, theme.stroke(tone), STRETCH_SHADE * 2.0);
+    stroke::outline(scene, &swatch.grown(-0.5).corners(), theme.stroke(tone), 0.5);
 }
 
 /// The picture before an entry's words: a piece of line with its marker.
@@ -114,7 +134,7 @@ fn sample(scene: &mut Scene, theme: &Theme, entry: &KeyEntry, at: Spot, rows: bo
         (Marker::None | Marker::Filled | Marker::Hollow, _) => None,
     };
     if let Some(fill) = fill.filter(|_| rows) {
-        stroke::area(scene, &swatch.corners(), fill, colour);
+        stroke::area(scene, &swatch.corners(), fill, colour, colour);
         if fill != Fill::Solid {
             stroke::outline(scene, &swatch.grown(-0.5).corners(), colour, 1.2);
         }

@@ -4,6 +4,9 @@
 
 use crate::chart::geometry::{Rect, Spot, clip};
 
+/// Where a leader begins, from the point: just outside its ring and the box around that.
+const CLEAR_OF_RING: f64 = 9.0;
+
 /// What a label must keep clear of.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Obstacles {
@@ -121,7 +124,7 @@ fn spread_column(labels: &[EndBox], column: &[usize], low: f64, high: f64, middl
 }
 
 /// Places for a label of a given size around a point, nearest and most natural first, with their prices.
-pub fn around(at: Spot, width: f64, height: f64) -> impl Iterator<Item = (Rect, f64, f64)> {
+pub fn around(at: Spot, width: f64, height: f64) -> impl Iterator<Item = (Rect, f64)> {
     const SIDES: [(f64, f64, f64); 8] = [
         (1.0, -1.0, 0.0),
         (-1.0, -1.0, 1.0),
@@ -132,21 +135,23 @@ pub fn around(at: Spot, width: f64, height: f64) -> impl Iterator<Item = (Rect, 
         (1.0, 0.0, 3.0),
         (-1.0, 0.0, 4.0),
     ];
-    [7.0, 14.0, 24.0, 38.0, 56.0].into_iter().flat_map(move |distance| {
+    [7.0, 14.0, 24.0, 38.0, 56.0, 80.0].into_iter().flat_map(move |distance| {
         SIDES.into_iter().map(move |(right, down, price)| {
             let x = at.x + right * (distance + width / 2.0);
             let y = at.y + down * (distance + height / 2.0);
-            let place = Rect { left: x, top: y, right: x, bottom: y };
-            let (half_width, half_height) = (width / 2.0, height / 2.0);
-            let place = Rect {
-                left: place.left - half_width,
-                right: place.right + half_width,
-                top: place.top - half_height,
-                bottom: place.bottom + half_height,
-            };
-            (place, price + distance * 1.2, distance)
+            let (left, top) = (x - width / 2.0, y - height / 2.0);
+            (Rect { left, top, right: left + width, bottom: top + height }, price + distance * 1.2)
         })
     })
+}
+
+/// The line from a ringed point to the nearest place of its label.
+#[must_use]
+pub fn leader(at: Spot, label: &Rect) -> (Spot, Spot) {
+    let to = Spot { x: at.x.max(label.left).min(label.right), y: at.y.max(label.top).min(label.bottom) };
+    let length = (to.x - at.x).hypot(to.y - at.y).max(1.0);
+    let share = (CLEAR_OF_RING / length).min(1.0);
+    (Spot { x: at.x + share * (to.x - at.x), y: at.y + share * (to.y - at.y) }, to)
 }
 
 #[cfg(test)]
@@ -186,7 +191,8 @@ mod tests {
         let mut obstacles = Obstacles::default();
         obstacles.add_run(&[Spot { x: 0.0, y: 100.0 }, Spot { x: 100.0, y: 0.0 }]);
         let bounds = Rect { left: 0.0, top: 0.0, right: 100.0, bottom: 100.0 };
-        let place = obstacles.best(around(Spot { x: 50.0, y: 50.0 }, 30.0, 10.0), &bounds).map(|(place, _)| place);
+        let places = around(Spot { x: 50.0, y: 50.0 }, 30.0, 10.0).map(|(place, price)| (place, price, ()));
+        let place = obstacles.best(places, &bounds).map(|(place, ())| place);
         assert!(place.is_some_and(|place| obstacles.cost(&place) == Some(0.0)), "{place:?}");
     }
 }

@@ -85,7 +85,7 @@ impl Stage<'_> {
         let (start, end) = (from.map_or(plot.left, held), held(point.x));
         let body = Rect { left: start.min(end), right: start.max(end), top: y - BAR / 2.0, bottom: y + BAR / 2.0 };
         let colour = self.theme.stroke(tone);
-        stroke::area(self.scene, &body.corners(), fill, colour);
+        stroke::area(self.scene, &body.corners(), fill, colour, colour);
         if fill != Fill::Solid && body.width() > 2.0 {
             stroke::outline(self.scene, &body.grown(-0.75).corners(), colour, 1.5);
         }
@@ -146,7 +146,8 @@ impl Stage<'_> {
         let corners: Vec<Spot> = upper.chain(lower).collect();
         // A band lies behind lines: its tint is light, whatever its fill.
         let fill = if fill == Fill::Solid { Fill::Outline } else { fill };
-        stroke::area(self.scene, &corners, fill, self.theme.stroke(tone));
+        let colour = self.theme.stroke(tone);
+        stroke::area(self.scene, &corners, fill, colour, colour.over(self.theme.background, 0.45));
     }
 
     /// Remembers where a datum lies; in a row, the row's whole breadth at this lane means it.

@@ -11,10 +11,10 @@ use crate::chart::theme::Theme;
 use crate::chart::{ChartSpec, Mark};
 
 /// Thickness of a bar.
-pub const BAR: f64 = 14.0;
+pub const BAR: f64 = 15.0;
 
 /// Height of a lane: a bar and its share of air.
-const LANE: f64 = 19.0;
+const LANE: f64 = 20.0;
 
 /// Gap between a column of names and the plot.
 pub const NAME_GAP: f64 = 10.0;
@@ -54,8 +54,8 @@ impl Rows {
     #[must_use]
     pub fn height(&self, sizes: &Sizes) -> f64 {
         let gap = if self.over || self.lanes > 1 { 11.0 } else { 9.0 };
-        let two_lines = if self.over { 0.0 } else { self.tallest() as f64 * self.line(sizes) };
-        self.names.len() as f64 * (self.content(sizes).max(two_lines) + gap)
+        let beside = if self.over { 0.0 } else { self.tallest() as f64 * self.line(sizes) + 5.0 };
+        self.names.len() as f64 * (self.content(sizes) + gap).max(beside)
     }
 
     /// The whole band of a row, across a given width.
@@ -84,6 +84,12 @@ impl Rows {
             let top = if self.over { middle - self.content(sizes) / 2.0 } else { middle - height / 2.0 };
             for (index, line) in lines.iter().enumerate() {
                 let y = top + (index as f64 + 0.5) * self.line(sizes) + sizes.label * 0.36;
+                if self.over {
+                    // Gridlines and rules pass behind a name that stands in the plot.
+                    let right = left + text::width(line, sizes.label, Weight::Regular);
+                    let area = Rect { left, right, top: y - sizes.label * 0.9, bottom: y + sizes.label * 0.3 };
+                    scene.fill(area.grown(2.0), scene.background, 1.0);
+                }
                 scene.write(line, Spot { x: left, y }, Anchor::Start, face);
             }
         }

@@ -56,8 +56,8 @@ pub fn dashes(run: &[Spot], on: f64, off: f64) -> Vec<Vec<Spot>> {
     pieces
 }
 
-/// Adds an area in the given fill.
-pub fn area(scene: &mut Scene, corners: &[Spot], fill: Fill, colour: Rgb) {
+/// Adds an area in the given fill; a hatch may be fainter than the area's colour.
+pub fn area(scene: &mut Scene, corners: &[Spot], fill: Fill, colour: Rgb, hatching: Rgb) {
     let tint = |opacity| Shape::Area { points: corners.to_vec(), colour, opacity };
     match fill {
         Fill::Solid => scene.shapes.push(tint(1.0)),
@@ -65,7 +65,7 @@ pub fn area(scene: &mut Scene, corners: &[Spot], fill: Fill, colour: Rgb) {
         Fill::Hatched => {
             scene.shapes.push(tint(0.08));
             for (from, to) in hatch(corners) {
-                scene.line(from, to, colour, 1.1);
+                scene.line(from, to, hatching, 1.1);
             }
         }
     }

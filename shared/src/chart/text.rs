@@ -73,12 +73,18 @@ fn thousandths(letter: char, table: &[u16; 95]) -> u16 {
 pub fn wrap(text: &str, size: f64, weight: Weight, max_width: f64, max_lines: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split_whitespace() {
-        match lines.last_mut() {
-            Some(line) if width(&format!("{line} {word}"), size, weight) <= max_width => {
-                line.push(' ');
-                line.push_str(word);
+        // A word with no room of its own, such as a path, may break after a slash.
+        let breaks = width(word, size, weight) > max_width;
+        let pieces: Vec<&str> = if breaks { word.split_inclusive('/').collect() } else { vec![word] };
+        for (index, piece) in pieces.into_iter().enumerate() {
+            let gap = if index == 0 { " " } else { "" };
+            match lines.last_mut() {
+                Some(line) if width(&format!("{line}{gap}{piece}"), size, weight) <= max_width => {
+                    line.push_str(gap);
+                    line.push_str(piece);
+                }
+                _ => lines.push(piece.to_string()),
             }
-            _ => lines.push(word.to_string()),
         }
     }
     if lines.len() > max_lines {
@@ -150,7 +156,7 @@ mod tests {
         let lines = wrap(text, 16.0, Weight::Bold, 200.0, 9);
         assert_eq!(lines.join(" "), text);
         assert!(lines.iter().all(|line| width(line, 16.0, Weight::Bold) <= 200.0));
-        let cut = wrap(text, 16.0, Weight::Bold, 200.0, 2);
+        let cut = wrap(text, 16.0, Weight::Bold, 160.0, 2);
         assert_eq!(cut.len(), 2);
         assert!(cut[1].ends_with('…'), "{cut:?}");
     }
@@ -166,9 +172,9 @@ mod tests {
     }
 
     #[test]
-    fn a_word_wider_than_the_room_is_cut() {
+    fn a_word_wider_than_the_room_breaks_after_a_slash_or_is_cut() {
         let cut = wrap("meta-llama/Llama-3.1-8B-Instruct", 12.0, Weight::Regular, 80.0, 2);
-        assert_eq!(cut.len(), 1);
-        assert!(cut[0].ends_with('…') && width(&cut[0], 12.0, Weight::Regular) <= 80.0);
+        assert_eq!((cut.len(), cut[0].as_str()), (2, "meta-llama/"));
+        assert!(cut[1].ends_with('…') && width(&cut[1], 12.0, Weight::Regular) <= 80.0);
     }
 }
