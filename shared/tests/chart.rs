@@ -57,12 +57,15 @@ fn nothing_important_is_left_out() {
     for spec in samples::all() {
         for width in WIDTHS {
             let scene = arrange(&spec, &Theme::light(), width, preferred_height(&spec, width));
-            let written = scene.words().map(|words| words.text.as_str()).collect::<Vec<_>>().join(" ");
+            let letters = |text: &str| text.split_whitespace().collect::<String>();
+            let written: String = scene.words().map(|words| letters(&words.text)).collect();
             let rules = spec.rules.iter().map(|rule| &rule.label);
             let callouts = spec.callouts.iter().map(|callout| &callout.label);
             let key = spec.key.iter().map(|entry| &entry.label);
-            for words in [&spec.title, &spec.subtitle, &spec.source].into_iter().chain(rules).chain(callouts).chain(key) {
-                assert!(written.contains(words.as_str()), "{} at {width} lacks `{words}`: {written}", spec.id);
+            let stretches = spec.stretches.iter().map(|stretch| &stretch.label);
+            let notes = rules.chain(callouts).chain(key).chain(stretches);
+            for words in [&spec.title, &spec.subtitle, &spec.source].into_iter().chain(notes) {
+                assert!(written.contains(&letters(words)), "{} at {width} lacks `{words}`: {written}", spec.id);
             }
         }
     }
