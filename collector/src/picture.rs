@@ -79,3 +79,62 @@ fn shorter(body: &str) -> String {
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&apos;")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use shared::chart::scale::Axis;
+    use shared::chart::{Mark, Marker, Point, Stroke, Tone};
+
+    fn chart() -> ChartSpec {
+        let point = |x: f64, y: f64| Point { x, y, tip: Vec::new(), opens: None };
+        ChartSpec {
+            id: "sample".into(),
+            title: "Fast & <cheap>".into(),
+            subtitle: "tokens a second".into(),
+            source: "made up".into(),
+            alt: "It rises.".into(),
+            x: Axis::linear("streams", 0.0, 64.0, |v| v.to_string()),
+            y: Axis::linear("tokens/s", 0.0, 2000.0, |v| v.to_string()),
+            stretches: Vec::new(),
+            marks: vec![Mark::Line {
+                points: vec![point(1.0, 45.0), point(64.0, 1900.0)],
+                label: "BF16".into(),
+                tone: Tone::Accent,
+                stroke: Stroke::Solid,
+                marker: Marker::Filled,
+                width: 2.0,
+            }],
+            rules: Vec::new(),
+            callouts: Vec::new(),
+            key: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn the_document_is_in_css_pixels_over_a_fine_grid_and_says_what_it_shows() {
+        let svg = svg(&chart(), &Theme::light(), 320.0).expect("drawn");
+        assert!(svg.contains(" width=\"320\" ") && svg.contains(" viewBox=\"0 0 2560 "), "{svg}");
+        assert!(svg.contains("<title>Fast &amp; &lt;cheap&gt;</title>\n<desc>It rises.</desc>"));
+        assert_eq!(svg.matches("<svg").count(), 1);
+        assert_eq!(svg.matches("font-family").count(), 1);
+        assert!(!svg.contains("0.5ex"));
+    }
+
+    #[test]
+    fn the_image_has_the_asked_size_and_shows_words() {
+        let document = svg(&chart(), &Theme::light(), 320.0).expect("drawn");
+        let image = png(&document, 2.0).expect("rendered");
+        assert_eq!(&image[1..4], b"PNG");
+        assert_eq!(u32::from_be_bytes([image[16], image[17], image[18], image[19]]), 640);
+        let wordless: String = document.lines().filter(|line| !line.contains("<text")).collect();
+        let wordless = wordless.replace("BF16</text>", "");
+        assert!(image.len() > 2 * png(&wordless, 2.0).map_or(0, |image| image.len()) / 2, "the font was found");
+    }
+
+    #[test]
+    fn an_empty_chart_is_an_error_that_names_it() {
+        let error = svg(&ChartSpec { marks: Vec::new(), ..chart() }, &Theme::light(), 320.0).expect_err("empty");
+        assert!(error.to_string().contains("`sample`"));
+    }
+}

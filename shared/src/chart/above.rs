@@ -4,6 +4,7 @@
 
 use crate::chart::frame::Sizes;
 use crate::chart::geometry::{Rect, Spot};
+use crate::chart::layout::STRETCH_SHADE;
 use crate::chart::scene::{Anchor, Face, Scene};
 use crate::chart::text::{self, Weight};
 use crate::chart::theme::Theme;
@@ -90,11 +91,13 @@ impl Above {
                 let crossed = other.line > 0 && label.covers(other.x);
                 !same_line && !crossed
             });
-            let line = if free { 0 } else { rule_lines };
+            // While a rule is dragged the plot must not jump, so nothing shares a line with a label that moves.
+            let movable = spec.rules.iter().any(|rule| rule.handle.is_some());
+            let line = if free && !movable { 0 } else { rule_lines };
             (label, line)
         });
         let lines = rule_lines.max(y_words.as_ref().map_or(0, |(_, line)| line + 1));
-        let stretch_words = stretch_words(spec, sizes, plot, &rules);
+        let stretch_words = stretch_words(spec, sizes, plot);
         let tallest = stretch_words.iter().map(|word| word.lines.len()).max().unwrap_or(0);
         let strip = if tallest == 0 { 0.0 } else { tallest as f64 * STRIP_LINE + 8.0 };
         Self { y_words, rule_labels, lines, stretch_words, strip }
@@ -150,8 +153,13 @@ impl Above {
             scene.write(&label.words, Spot { x: label.left, y: baseline(*line) }, Anchor::Start, face);
         }
         for word in &self.stretch_words {
-            let colour = theme.words(spec.stretches[word.stretch].tone);
-            let face = Face { size: sizes.tick, weight: Weight::Regular, colour };
+            let tone = spec.stretches[word.stretch].tone;
+            let face = Face { size: sizes.tick, weight: Weight::Regular, colour: theme.words(tone) };
+            let half = text::widest(&word.lines, sizes.tick, Weight::Regular) / 2.0 + 2.0;
+            let top = plot.top - self.strip + 3.0;
+            let bottom = top + word.lines.len() as f64 * STRIP_LINE + 3.0;
+            let area = Rect { left: word.at - half, right: word.at + half, top, bottom };
+            scene.fill(area, theme.stroke(tone).over(theme.background, STRETCH_SHADE), 1.0);
             for (index, line) in word.lines.iter().enumerate() {
                 let y = plot.top - self.strip + 15.0 + index as f64 * STRIP_LINE;
                 scene.write(line, Spot { x: word.at, y }, Anchor::Middle, face);
@@ -187,23 +195,18 @@ fn place_rule_label(
     candidates.into_iter().find(|(line, label)| free(*line, label)).unwrap_or_else(fallback)
 }
 
-/// The words of the stretches that have room for theirs, clear of vertical rules where possible.
-fn stretch_words(spec: &ChartSpec, sizes: &Sizes, plot: &Rect, rules: &[(usize, f64)]) -> Vec<StretchWord> {
+/// The words of the stretches that have room for theirs.
+///
+/// Rules have no say here: one that is dragged past a word must not make it jump, so it passes behind.
+fn stretch_words(spec: &ChartSpec, sizes: &Sizes, plot: &Rect) -> Vec<StretchWord> {
     let px = |value: f64| plot.left + spec.x.share(value).clamp(0.0, 1.0) * plot.width();
     let mut words = Vec::new();
     for (stretch, entry) in spec.stretches.iter().enumerate() {
         let (left, right) = (px(entry.from), px(entry.to));
-        let mut edges: Vec<f64> = rules.iter().map(|(_, x)| *x).filter(|x| left < *x && *x < right).collect();
-        edges.extend([left, right]);
-        edges.sort_by(f64::total_cmp);
-        // Between two rules, or between a rule and the end of the stretch: where the word needs fewest lines.
-        let places = edges.windows(2).filter_map(|pair| {
-            let room = pair[1] - pair[0] - 10.0;
-            let lines = text::wrap_evenly(&entry.label, sizes.tick, Weight::Regular, room, 3);
-            let whole = !lines.is_empty() && !lines.iter().any(|line| line.ends_with('…'));
-            whole.then(|| StretchWord { stretch, lines, at: (pair[0] + pair[1]) / 2.0 })
-        });
-        words.extend(places.min_by_key(|word| word.lines.len()));
+        let lines = text::wrap_evenly(&entry.label, sizes.tick, Weight::Regular, right - left - 10.0, 3);
+        if !lines.is_empty() && !lines.iter().any(|line| line.ends_with('…')) {
+            words.push(StretchWord { stretch, lines, at: (left + right) / 2.0 });
+        }
     }
     words
 }

@@ -8,7 +8,7 @@ use crate::chart::theme::Rgb;
 use crate::chart::{Fill, Marker, Stroke};
 
 /// Pixels between two lines of a hatch, measured along x.
-const HATCH_STEP: f64 = 6.0;
+const HATCH_STEP: f64 = 7.0;
 
 /// Adds a line through `run` in the given stroke.
 pub fn stroke(scene: &mut Scene, run: &[Spot], stroke: Stroke, colour: Rgb, width: f64) {
