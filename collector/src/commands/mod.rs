@@ -1,0 +1,4 @@
+//! One file a verb, one function a file. Commands never call commands.
+
+pub mod rehearse;
+pub mod sweep;

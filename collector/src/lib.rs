@@ -1,0 +1,25 @@
+//! The native half of Forge: measures servers, keeps result files, draws figures, serves the page.
+//!
+//! The only crate that talks to model servers and to the disk. `run` is the whole program; tests call it too.
+
+pub mod cli;
+pub mod commands;
+pub mod printer;
+
+use std::process::ExitCode;
+
+use cli::{Cli, Command};
+use printer::Printer;
+
+/// Runs one verb and turns its outcome into an exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted.
+#[must_use]
+pub fn run(cli: Cli, out: &mut Printer) -> ExitCode {
+    let outcome: anyhow::Result<ExitCode> = match cli.command {
+        Command::Sweep(args) => commands::sweep::sweep(&args, out),
+        Command::Rehearse(args) => commands::rehearse::rehearse(&args, out),
+    };
+    outcome.unwrap_or_else(|error| {
+        out.error(&error);
+        ExitCode::FAILURE
+    })
+}

@@ -1,0 +1,136 @@
+//! Cost of self-hosting from a measured level: per million tokens, per request, split between input and output.
+//!
+//! The seed formula and its split (GKE inference quickstart's cost split). Utilisation divides the tokens served,
+//! never the bill.
+
+use crate::measure::summary::Level;
+use crate::units::{
+    Fraction, Output, Prompt, RequestsPerSecond, SECONDS_PER_HOUR, TOKENS_PER_PRICE_UNIT, TokensPerSecond, Total,
+    UsdPerHour, UsdPerMillion, UsdPerRequest,
+};
+
+/// USD per million total tokens: `P * 1e6 / (3600 * r * u)`, r the total token rate, u the utilisation.
+///
+/// `None` when nothing is served (a rate or a utilisation of 0).
+///
+/// ```
+/// use shared::economics::cost::per_million_total;
+/// use shared::units::{Fraction, TokensPerSecond, UsdPerHour};
+/// let cost = per_million_total(UsdPerHour::new(0.27), TokensPerSecond::new(2168.5783639837314), Fraction::ONE);
+/// assert_eq!(cost.map(|c| c.value()), Some(0.034584869629623705));
+/// ```
+#[must_use]
+pub fn per_million_total(
+    price: UsdPerHour,
+    rate: TokensPerSecond<Total>,
+    utilisation: Fraction,
+) -> Option<UsdPerMillion<Total>> {
+    let served_per_hour = SECONDS_PER_HOUR * rate.value() * utilisation.value();
+    (served_per_hour > 0.0).then(|| UsdPerMillion::new(price.value() * TOKENS_PER_PRICE_UNIT / served_per_hour))
+}
+
+/// USD per request at full load: `P / 3600 / q`. `None` when nothing is served.
+#[must_use]
+pub fn per_request(price: UsdPerHour, rate: RequestsPerSecond) -> Option<UsdPerRequest> {
+    (rate.value() > 0.0).then(|| UsdPerRequest::new(price.value() / SECONDS_PER_HOUR / rate.value()))
+}
+
+/// How much work tokens of one kind are, relative to others.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct TokenWeights {
+    /// rho: cost of an output token relative to a prompt token. 4 unless fitted or chosen.
+    pub output_to_prompt: f64,
+    /// kappa: cost of a cached prompt token relative to an uncached one.
+    pub cached_to_prompt: f64,
+}
+
+impl Default for TokenWeights {
+    fn default() -> Self {
+        Self { output_to_prompt: 4.0, cached_to_prompt: 0.1 }
+    }
+}
+
+/// Tokens of a request.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Mix {
+    /// i: prompt tokens, cached ones included.
+    pub input: f64,
+    /// h: prompt tokens that the prefix cache holds; at most `input`.
+    pub cached: f64,
+    /// o: output tokens.
+    pub output: f64,
+}
+
+impl Mix {
+    /// The mean request of a level. `None` when nothing completed.
+    #[must_use]
+    pub fn of(level: &Level) -> Option<Self> {
+        let cached = level.cached_prompt_tokens.unwrap_or(0) as f64 / level.completed.max(1) as f64;
+        Some(Self { input: level.mean_input()?, cached, output: level.mean_output()? })
+    }
+
+    /// Tokens of either kind.
+    #[must_use]
+    pub fn total(self) -> f64 {
+        self.input + self.output
+    }
+
+    /// w(i, h, o) = (i - h)/rho + kappa*h/rho + o: the request's work, in output tokens.
+    #[must_use]
+    pub fn work(self, weights: TokenWeights) -> f64 {
+        let prompt = (self.input - self.cached) + weights.cached_to_prompt * self.cached;
+        prompt / weights.output_to_prompt + self.output
+    }
+}
+
+/// What an input, a cached input and an output token cost; together they make up the whole price once.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Split {
+    /// USD per million uncached prompt tokens.
+    pub input: UsdPerMillion<Prompt>,
+    /// USD per million cached prompt tokens.
+    pub cached: UsdPerMillion<Prompt>,
+    /// USD per million output tokens.
+    pub output: UsdPerMillion<Output>,
+}
+
+/// Splits a replica's price at a level between its input and its output tokens:
+/// `c_out = P/3600 * 1e6 / (r_in/rho + kappa*r_hit/rho + r_out)`, `c_in = c_out/rho`, `c_hit = kappa*c_in`.
+///
+/// `None` when the level served nothing.
+#[must_use]
+pub fn split(price: UsdPerHour, level: &Level, weights: TokenWeights) -> Option<Split> {
+    let work_per_second = Mix::of(level)?.work(weights) * level.request_rate().value();
+    let per_second = price.value() / SECONDS_PER_HOUR;
+    let output = per_second * TOKENS_PER_PRICE_UNIT / work_per_second;
+    let input = output / weights.output_to_prompt;
+    (work_per_second > 0.0).then(|| Split {
+        input: UsdPerMillion::new(input),
+        cached: UsdPerMillion::new(weights.cached_to_prompt * input),
+        output: UsdPerMillion::new(output),
+    })
+}
+
+/// Requests a second for another mix than the measured one: `q' = q * w(measured) / w(wanted)`.
+///
+/// A model, not a measurement: it says where the same work would go. `None` when the wanted request is empty.
+#[must_use]
+pub fn rescaled_rate(
+    rate: RequestsPerSecond,
+    measured: Mix,
+    wanted: Mix,
+    weights: TokenWeights,
+) -> Option<RequestsPerSecond> {
+    let wanted = wanted.work(weights);
+    (wanted > 0.0).then(|| RequestsPerSecond::new(rate.value() * measured.work(weights) / wanted))
+}
+
+/// USD per million tokens of a request that costs this much: `c_req * 1e6 / (i + o)`. `None` for an empty request.
+#[must_use]
+pub fn per_million_of_request(cost: UsdPerRequest, mix: Mix) -> Option<UsdPerMillion<Total>> {
+    (mix.total() > 0.0).then(|| UsdPerMillion::new(cost.value() * TOKENS_PER_PRICE_UNIT / mix.total()))
+}
+
+#[cfg(test)]
+#[path = "cost_tests.rs"]
+mod tests;

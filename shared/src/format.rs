@@ -1,0 +1,179 @@
+//! Numbers to text, once, for the page, the terminal, the tables and the axes.
+//!
+//! Money has three significant digits and always a dollar sign; the denominator is the caller's word.
+
+use crate::units::{Fraction, Millis, Usd, UsdPerHour, UsdPerMillion, UsdPerRequest};
+
+/// Rounds to so many significant digits.
+#[must_use]
+pub fn rounded(value: f64, digits: i32) -> f64 {
+    if value == 0.0 || !value.is_finite() {
+        return value;
+    }
+    let places = digits - 1 - value.abs().log10().floor() as i32;
+    // A negative power of ten is not exact in binary; dividing by the positive one is.
+    let power = 10f64.powi(places.abs());
+    if places >= 0 { (value * power).round() / power } else { (value / power).round() * power }
+}
+
+/// A number with so many significant digits and thousands separators: `2,170`, `0.0346`, `98.9`.
+#[must_use]
+pub fn significant(value: f64, digits: i32) -> String {
+    let value = rounded(value, digits);
+    if value == 0.0 {
+        return "0".into();
+    }
+    let places = (digits - 1 - value.abs().log10().floor() as i32).max(0) as usize;
+    grouped(&format!("{value:.places$}"))
+}
+
+/// Puts commas between thousands of the whole part.
+fn grouped(text: &str) -> String {
+    let (sign, text) = text.strip_prefix('-').map_or(("", text), |rest| ("-", rest));
+    let (whole, rest) = text.find('.').map_or((text, ""), |dot| text.split_at(dot));
+    let mut out = String::from(sign);
+    for (position, digit) in whole.chars().enumerate() {
+        if position > 0 && (whole.len() - position) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out + rest
+}
+
+/// A whole number with thousands separators: `304,167`.
+#[must_use]
+pub fn count(value: f64) -> String {
+    grouped(&format!("{value:.0}"))
+}
+
+/// Dollars to three significant digits: `$197`, `$0.0346`, `$1,230,000`; small change as `$0.27`.
+#[must_use]
+pub fn usd(value: Usd) -> String {
+    dollars(value.value())
+}
+
+fn dollars(value: f64) -> String {
+    let sign = if value < 0.0 { "-" } else { "" };
+    let value = rounded(value.abs(), 3);
+    // Two decimals where cents are what people expect and say the same: $2.50, not $2.5.
+    let in_cents = (value * 100.0).round() / 100.0;
+    let as_cents = (0.1..100.0).contains(&value) && (in_cents - value).abs() < 1e-9;
+    let text = if as_cents { format!("{value:.2}") } else { significant(value, 3) };
+    format!("{sign}${text}")
+}
+
+/// `$0.27/h`
+#[must_use]
+pub fn usd_per_hour(price: UsdPerHour) -> String {
+    format!("{}/h", dollars(price.value()))
+}
+
+/// `$0.0346`; the caller names the million and the kind of token.
+#[must_use]
+pub fn usd_per_million<K>(price: UsdPerMillion<K>) -> String {
+    dollars(price.value())
+}
+
+/// `$0.0000190`
+#[must_use]
+pub fn usd_per_request(price: UsdPerRequest) -> String {
+    dollars(price.value())
+}
+
+/// A time that fits its size: `45.3 ms`, `1.53 s`, `19.9 min`.
+#[must_use]
+pub fn millis(time: Millis) -> String {
+    let ms = time.value();
+    match ms {
+        _ if ms < 999.5 => format!("{} ms", significant(ms, 3)),
+        _ if ms < 119_950.0 => format!("{} s", significant(ms / 1000.0, 3)),
+        _ => format!("{} min", significant(ms / 60_000.0, 3)),
+    }
+}
+
+/// A share as a percentage to three significant digits: `97.0 %`, `0.78 %`.
+#[must_use]
+pub fn percent(share: Fraction) -> String {
+    percent_of(share.value())
+}
+
+/// Any ratio as a percentage; may exceed 100 %.
+#[must_use]
+pub fn percent_of(ratio: f64) -> String {
+    let percent = ratio * 100.0;
+    let digits = if percent.abs() < 1.0 { 2 } else { 3 };
+    format!("{} %", significant(percent, digits))
+}
+
+/// A number of times to two significant digits below 10, three above: `3.8`, `4.4`, `181`.
+#[must_use]
+pub fn times(ratio: f64) -> String {
+    if ratio < 9.95 { significant(ratio, 2) } else { significant(ratio, if ratio < 99.5 { 2 } else { 3 }) }
+}
+
+/// A count in short form for axes: `500`, `10k`, `2.5M`, `1B`.
+#[must_use]
+pub fn short_count(value: f64) -> String {
+    let thousands = match value.abs() {
+        v if v < 9_995.0 => 0,
+        v => (((v * 1.0005).log10() / 3.0).floor() as i32).min(4),
+    };
+    let text = significant(value / 1000f64.powi(thousands), 3);
+    let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
+    format!("{text}{}", ["", "k", "M", "B", "T"][thousands as usize])
+}
+
+/// Dollars in short form for axes: `$0.02`, `$10`, `$5k`.
+#[must_use]
+pub fn short_usd(value: f64) -> String {
+    format!("${}", short_count(value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn money_has_three_significant_digits() {
+        let cases = [
+            (197.1, "$197"),
+            (0.034584869, "$0.0346"),
+            (0.27, "$0.27"),
+            (2.5, "$2.50"),
+            (10.0, "$10.00"),
+            (0.159, "$0.159"),
+            (1234567.0, "$1,230,000"),
+            (738.3, "$738"),
+            (0.0, "$0"),
+            (0.1, "$0.10"),
+            (99.97, "$100"),
+            (44.3, "$44.30"),
+            (-0.5, "-$0.50"),
+        ];
+        for (value, text) in cases {
+            assert_eq!(usd(Usd::new(value)), text, "{value}");
+        }
+    }
+
+    #[test]
+    fn times_and_shares() {
+        assert_eq!(millis(Millis::new(45.285)), "45.3 ms");
+        assert_eq!(millis(Millis::new(1525.44)), "1.53 s");
+        assert_eq!(millis(Millis::new(1_191_280.0)), "19.9 min");
+        assert_eq!(percent_of(0.0078), "0.78 %");
+        assert_eq!(percent_of(1.0214), "102 %");
+        assert_eq!((times(3.745), times(181.3), times(12.04)), ("3.7".into(), "181".into(), "12".into()));
+    }
+
+    #[test]
+    fn axes_are_short() {
+        let texts = [500.0, 9_000.0, 10_000.0, 2_500_000.0, 1e9, 0.02].map(short_count);
+        assert_eq!(texts, ["500", "9,000", "10k", "2.5M", "1B", "0.02"]);
+    }
+
+    #[test]
+    fn rounding_carries_over() {
+        assert_eq!((significant(999.7, 3), significant(0.09996, 3)), ("1,000".into(), "0.100".into()));
+    }
+}

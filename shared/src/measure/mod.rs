@@ -1,0 +1,8 @@
+//! What to run, what came back of one request, what a level of a sweep amounts to, and quality.
+//!
+//! Metrics are pure functions of timestamps that somebody else took.
+
+pub mod plan;
+pub mod quality;
+pub mod record;
+pub mod summary;

@@ -1,0 +1,154 @@
+//! What a sweep runs: the workload, the levels, when a level stops, and the seed.
+//!
+//! Plain values; nothing here sends a request. Independent choices stay independent: an arrival and a stop rule
+//! never name each other.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// Everything that decides what a sweep sends, stored in the result file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Plan {
+    /// Name of the benchmark; part of the result's path, such as `sharegpt`.
+    pub benchmark: String,
+    /// Which OpenAI endpoint is asked.
+    pub endpoint: Endpoint,
+    /// Where prompts come from.
+    pub workload: Workload,
+    /// The levels, in the order they run.
+    pub levels: Vec<Arrival>,
+    /// When a level stops sending.
+    pub stop: Stop,
+    /// Requests sent and thrown away before each level, from prompts the level does not use.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub warmup_requests: Option<Warmup>,
+    /// Seed of every random choice. Absent when the run does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seed: Option<u64>,
+    /// Whether the model was told to go on past its end-of-sequence token. Absent when the run does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ignore_eos: Option<bool>,
+    /// Sampling temperature sent; absent when the server's default decided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub temperature: Option<f64>,
+}
+
+/// The endpoints of the OpenAI protocol that can be measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Endpoint {
+    /// `/v1/completions`
+    Completions,
+    /// `/v1/chat/completions`
+    ChatCompletions,
+}
+
+impl Endpoint {
+    /// Path under the server's base URL.
+    #[must_use]
+    pub fn path(self) -> &'static str {
+        match self {
+            Self::Completions => "/v1/completions",
+            Self::ChatCompletions => "/v1/chat/completions",
+        }
+    }
+}
+
+/// Where prompts come from.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Workload {
+    /// Conversations of a ShareGPT file; first turn is the prompt, second sets the output length.
+    Sharegpt {
+        /// The file's name, without its folder.
+        file: String,
+        /// Its SHA-256, when it was read here.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        sha256: Option<String>,
+    },
+    /// Random words of an asked-for length.
+    Random {
+        /// Prompt tokens asked for.
+        input_tokens: u32,
+        /// Output tokens asked for.
+        output_tokens: u32,
+    },
+    /// One JSON object a line: `{"prompt": …, "output_tokens": …}`.
+    Jsonl {
+        /// The file's name, without its folder.
+        file: String,
+        /// Its SHA-256, when it was read here.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        sha256: Option<String>,
+    },
+}
+
+/// When requests are sent.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "arrival", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Arrival {
+    /// So many streams at once; each sends its next request when the last one ended.
+    ClosedLoop {
+        /// How many at once.
+        concurrency: u32,
+    },
+}
+
+impl Arrival {
+    /// Streams at once, where the arrival process fixes them.
+    #[must_use]
+    pub fn concurrency(self) -> Option<u32> {
+        match self {
+            Self::ClosedLoop { concurrency } => Some(concurrency),
+        }
+    }
+}
+
+impl fmt::Display for Arrival {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::ClosedLoop { concurrency } => write!(f, "{concurrency} streams"),
+        }
+    }
+}
+
+/// When a level stops sending.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Stop {
+    /// After so many requests.
+    Requests(u32),
+}
+
+impl Stop {
+    /// Requests a level sends, where the rule fixes them.
+    #[must_use]
+    pub fn requests(self) -> Option<u32> {
+        match self {
+            Self::Requests(requests) => Some(requests),
+        }
+    }
+}
+
+/// How many warm-up requests a level is given.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Warmup {
+    /// As many as the level has streams.
+    AsWideAsTheLevel,
+    /// A fixed number.
+    Fixed(u32),
+}
+
+impl Warmup {
+    /// Requests for a level of this width.
+    #[must_use]
+    pub fn requests(self, concurrency: u32) -> u32 {
+        match self {
+            Self::AsWideAsTheLevel => concurrency,
+            Self::Fixed(requests) => requests,
+        }
+    }
+}

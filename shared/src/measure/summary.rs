@@ -1,0 +1,373 @@
+//! One level of a sweep: counts, totals, throughput, latency distributions, and what to doubt about it.
+//!
+//! `summarise` turns records into a level; imported levels are built from what their file says. A field that was
+//! not measured is absent, not 0.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::measure::plan::Arrival;
+use crate::measure::record::{FailureKind, Instant, Outcome, RequestRecord};
+use crate::stats::Sorted;
+use crate::units::{Fraction, Millis, Output, Prompt, RequestsPerSecond, Seconds, Tokens, TokensPerSecond, Total};
+
+/// One level of a sweep, as it is stored.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Level {
+    /// How requests arrived.
+    pub load: Arrival,
+    /// From the first send to the last end, ramp-up and drain included.
+    pub duration_s: Seconds,
+    /// Requests that completed.
+    pub completed: u64,
+    /// Requests that failed.
+    pub failed: u64,
+    /// Failures by kind.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub failures: BTreeMap<FailureKind, u64>,
+    /// Prompt tokens of completed requests.
+    pub prompt_tokens: u64,
+    /// Prompt tokens served from the prefix cache, where the server says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cached_prompt_tokens: Option<u64>,
+    /// Output tokens of completed requests.
+    pub output_tokens: u64,
+    /// Time to first token.
+    #[serde(default, skip_serializing_if = "Distribution::is_empty")]
+    pub ttft_ms: Distribution,
+    /// Time per output token, by request.
+    #[serde(default, skip_serializing_if = "Distribution::is_empty")]
+    pub tpot_ms: Distribution,
+    /// Inter-token latency, by token.
+    #[serde(default, skip_serializing_if = "Distribution::is_empty")]
+    pub itl_ms: Distribution,
+    /// End-to-end latency.
+    #[serde(default, skip_serializing_if = "Distribution::is_empty")]
+    pub e2el_ms: Distribution,
+    /// The part of the run with the level's full number of streams, if there was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub steady_state: Option<SteadyState>,
+    /// Share of events whose tokens were counted by the server itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exact_tokens: Option<Fraction>,
+    /// What the server's own counters said over the level.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub server: Option<ServerCounts>,
+}
+
+/// What the server counted between the start and the end of a level.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ServerCounts {
+    /// Requests it finished.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub completed: Option<u64>,
+    /// Prompt tokens it took in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prompt_tokens: Option<u64>,
+    /// Output tokens it generated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub output_tokens: Option<u64>,
+    /// Prompt tokens it found in its prefix cache.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prefix_cache_hits: Option<u64>,
+    /// Requests it had to stop and restart for want of KV cache.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub preemptions: Option<u64>,
+}
+
+/// Numbers over the steady state: at least 95 % of the streams in flight.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SteadyState {
+    /// Seconds after the level's start at which it began.
+    pub from_s: Seconds,
+    /// Seconds after the level's start at which it ended.
+    pub to_s: Seconds,
+    /// Output tokens that arrived within, per second.
+    pub output_tokens_per_s: f64,
+    /// Requests that ended within, per second.
+    pub requests_per_s: RequestsPerSecond,
+}
+
+/// A distribution of times in milliseconds: as much of it as is known.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Distribution {
+    /// Samples.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub count: Option<u64>,
+    /// Arithmetic mean.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mean: Option<Millis>,
+    /// Population standard deviation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub std: Option<Millis>,
+    /// Lowest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min: Option<Millis>,
+    /// Median.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub p50: Option<Millis>,
+    /// 90th percentile.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub p90: Option<Millis>,
+    /// 95th percentile.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub p95: Option<Millis>,
+    /// 99th percentile.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub p99: Option<Millis>,
+    /// Highest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max: Option<Millis>,
+    /// HdrHistogram of microseconds, V2 deflate, base64: any percentile can be had from it, shards can be merged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hdr_us_base64: Option<String>,
+}
+
+/// A percentile that every distribution may carry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Percentile {
+    /// Median.
+    P50,
+    /// 90th.
+    P90,
+    /// 95th.
+    P95,
+    /// 99th.
+    P99,
+}
+
+impl Distribution {
+    /// The distribution of these samples; empty for none.
+    #[must_use]
+    pub fn of(samples: impl IntoIterator<Item = Millis>) -> Self {
+        let sorted = Sorted::new(samples.into_iter().map(Millis::value));
+        let quantile = |q| sorted.quantile(q).map(Millis::new);
+        if sorted.count() == 0 {
+            return Self::default();
+        }
+        Self {
+            count: Some(sorted.count() as u64),
+            mean: sorted.mean().map(Millis::new),
+            std: sorted.standard_deviation().map(Millis::new),
+            min: quantile(0.0),
+            p50: quantile(0.5),
+            p90: quantile(0.9),
+            p95: quantile(0.95),
+            p99: quantile(0.99),
+            max: quantile(1.0),
+            hdr_us_base64: None,
+        }
+    }
+
+    /// Whether nothing is known of it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// One of its percentiles, if it is known.
+    #[must_use]
+    pub fn percentile(&self, percentile: Percentile) -> Option<Millis> {
+        match percentile {
+            Percentile::P50 => self.p50,
+            Percentile::P90 => self.p90,
+            Percentile::P95 => self.p95,
+            Percentile::P99 => self.p99,
+        }
+    }
+}
+
+impl Level {
+    /// Streams at once.
+    #[must_use]
+    pub fn concurrency(&self) -> u32 {
+        let Arrival::ClosedLoop { concurrency } = self.load;
+        concurrency
+    }
+
+    /// Prompt tokens served per second, cached ones included: I / T.
+    #[must_use]
+    pub fn prompt_rate(&self) -> TokensPerSecond<Prompt> {
+        TokensPerSecond::new(self.prompt_tokens as f64 / self.duration_s.value())
+    }
+
+    /// Output tokens generated per second: O / T.
+    #[must_use]
+    pub fn output_rate(&self) -> TokensPerSecond<Output> {
+        TokensPerSecond::new(self.output_tokens as f64 / self.duration_s.value())
+    }
+
+    /// Prompt and output tokens per second: (I + O) / T.
+    #[must_use]
+    pub fn total_rate(&self) -> TokensPerSecond<Total> {
+        let total = Tokens::<Prompt>::new(self.prompt_tokens) + Tokens::<Output>::new(self.output_tokens);
+        TokensPerSecond::new(total.count() as f64 / self.duration_s.value())
+    }
+
+    /// Completed requests per second: R / T.
+    #[must_use]
+    pub fn request_rate(&self) -> RequestsPerSecond {
+        RequestsPerSecond::new(self.completed as f64 / self.duration_s.value())
+    }
+
+    /// Mean prompt tokens a request: I / R. `None` when nothing completed.
+    #[must_use]
+    pub fn mean_input(&self) -> Option<f64> {
+        (self.completed > 0).then(|| self.prompt_tokens as f64 / self.completed as f64)
+    }
+
+    /// Mean output tokens a request: O / R. `None` when nothing completed.
+    #[must_use]
+    pub fn mean_output(&self) -> Option<f64> {
+        (self.completed > 0).then(|| self.output_tokens as f64 / self.completed as f64)
+    }
+
+    /// How many times the level's streams were filled: requests / concurrency.
+    #[must_use]
+    pub fn waves(&self) -> f64 {
+        (self.completed + self.failed) as f64 / f64::from(self.concurrency().max(1))
+    }
+}
+
+/// What a level's records amount to.
+#[must_use]
+pub fn summarise(load: Arrival, records: &[RequestRecord]) -> Level {
+    let Arrival::ClosedLoop { concurrency } = load;
+    let first = records.iter().map(|record| record.sent).min().unwrap_or(Instant(0));
+    let last = records.iter().map(|record| record.ended).max().unwrap_or(Instant(0));
+    let done: Vec<&RequestRecord> = records.iter().filter(|record| record.completed()).collect();
+    let mut failures = BTreeMap::new();
+    for record in records {
+        if let Outcome::Failed { kind, .. } = record.outcome {
+            *failures.entry(kind).or_insert(0) += 1;
+        }
+    }
+    let events: usize = done.iter().map(|record| record.events.len()).sum();
+    let exact: usize = done.iter().filter(|record| record.exact_tokens).map(|record| record.events.len()).sum();
+    let cached: Option<Vec<u64>> = done.iter().map(|record| record.cached_tokens).collect();
+    Level {
+        load,
+        duration_s: last.since(first),
+        completed: done.len() as u64,
+        failed: (records.len() - done.len()) as u64,
+        failures,
+        prompt_tokens: done.iter().filter_map(|record| record.prompt_tokens).sum(),
+        cached_prompt_tokens: cached.filter(|counts| !counts.is_empty()).map(|counts| counts.iter().sum()),
+        output_tokens: done.iter().map(|record| record.output_count()).sum(),
+        ttft_ms: Distribution::of(done.iter().filter_map(|record| record.ttft())),
+        tpot_ms: Distribution::of(done.iter().filter_map(|record| record.tpot())),
+        itl_ms: Distribution::of(done.iter().flat_map(|record| record.inter_token_latencies())),
+        e2el_ms: Distribution::of(done.iter().filter_map(|record| record.e2el())),
+        steady_state: steady_state(concurrency, first, &done),
+        exact_tokens: (events > 0).then(|| Fraction::new(exact as f64 / events as f64).unwrap_or(Fraction::ONE)),
+        server: None,
+    }
+}
+
+/// From the first moment at least 95 % of the streams were in flight to the last one.
+fn steady_state(concurrency: u32, first: Instant, done: &[&RequestRecord]) -> Option<SteadyState> {
+    let wanted = (f64::from(concurrency) * 0.95).ceil() as i64;
+    let mut changes: Vec<(Instant, i64)> =
+        done.iter().flat_map(|record| [(record.sent, 1), (record.ended, -1)]).collect();
+    changes.sort();
+    let (mut in_flight, mut from, mut to) = (0, None, None);
+    for (at, change) in changes {
+        let before = in_flight;
+        in_flight += change;
+        if before < wanted && in_flight >= wanted && from.is_none() {
+            from = Some(at);
+        }
+        if before >= wanted && in_flight < wanted {
+            to = Some(at);
+        }
+    }
+    let (from, to) = (from?, to?);
+    let length = to.since(from).value();
+    if length <= 0.0 {
+        return None;
+    }
+    let within = |at: Instant| at > from && at <= to;
+    let tokens: u64 = done
+        .iter()
+        .flat_map(|record| &record.events)
+        .filter(|event| within(event.at))
+        .map(|event| u64::from(event.tokens))
+        .sum();
+    let ended = done.iter().filter(|record| within(record.ended)).count();
+    Some(SteadyState {
+        from_s: from.since(first),
+        to_s: to.since(first),
+        output_tokens_per_s: tokens as f64 / length,
+        requests_per_s: RequestsPerSecond::new(ended as f64 / length),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::measure::record::TokenEvent;
+
+    /// A request that is sent, brings `tokens` tokens one every 10 ms after 100 ms, and ends with the last.
+    fn request(sent_ms: u64, tokens: u32) -> RequestRecord {
+        let at = |ms: u64| Instant(ms * 1_000_000);
+        let events: Vec<TokenEvent> =
+            (0..tokens).map(|n| TokenEvent { at: at(sent_ms + 100 + 10 * u64::from(n)), tokens: 1 }).collect();
+        RequestRecord {
+            scheduled: at(sent_ms),
+            sent: at(sent_ms),
+            first_event: events.first().map(|event| event.at),
+            first_answer: events.first().map(|event| event.at),
+            ended: events.last().map_or(at(sent_ms + 100), |event| event.at),
+            events,
+            prompt_tokens: Some(7),
+            cached_tokens: None,
+            output_tokens: Some(u64::from(tokens)),
+            exact_tokens: true,
+            outcome: Outcome::Completed { finish_reason: Some("length".into()) },
+        }
+    }
+
+    fn failed(sent_ms: u64) -> RequestRecord {
+        RequestRecord {
+            events: Vec::new(),
+            outcome: Outcome::Failed { kind: FailureKind::ServerError, message: "500".into() },
+            ..request(sent_ms, 0)
+        }
+    }
+
+    #[test]
+    fn counts_only_what_completed() {
+        let level = summarise(Arrival::ClosedLoop { concurrency: 2 }, &[request(0, 11), request(0, 11), failed(50)]);
+        assert_eq!((level.completed, level.failed, level.failures[&FailureKind::ServerError]), (2, 1, 1));
+        assert_eq!((level.prompt_tokens, level.output_tokens), (14, 22));
+        assert_eq!(level.duration_s, Seconds::new(0.2));
+        assert_eq!(level.output_rate().value(), 110.0);
+        assert_eq!((level.ttft_ms.p50, level.tpot_ms.p99), (Some(Millis::new(100.0)), Some(Millis::new(10.0))));
+        assert_eq!(level.itl_ms.count, Some(20));
+        assert_eq!(level.waves(), 1.5);
+        assert_eq!(level.cached_prompt_tokens, None);
+    }
+
+    #[test]
+    fn steady_state_is_where_the_streams_are_full() {
+        // One stream alone for 100 ms, then two until the first ends at 200 ms.
+        let level = summarise(Arrival::ClosedLoop { concurrency: 2 }, &[request(0, 11), request(100, 11)]);
+        let steady = level.steady_state.unwrap();
+        assert_eq!((steady.from_s, steady.to_s), (Seconds::new(0.1), Seconds::new(0.2)));
+        // Events after 100 ms and up to 200 ms: ten of the first request, the first of the second.
+        assert!((steady.output_tokens_per_s - 110.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn nothing_completed_measures_nothing() {
+        let level = summarise(Arrival::ClosedLoop { concurrency: 4 }, &[failed(0)]);
+        assert!(level.ttft_ms.is_empty() && level.steady_state.is_none());
+        assert_eq!((level.mean_input(), level.exact_tokens), (None, None));
+    }
+}

@@ -1,0 +1,6 @@
+//! The only stored shapes: a result file, where it came from, dated prices, and the index over them.
+
+pub mod index;
+pub mod prices;
+pub mod provenance;
+pub mod result_file;

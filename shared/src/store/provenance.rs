@@ -1,0 +1,205 @@
+//! Where a number comes from: what kind of evidence it is, who measured it, with what, and what to doubt.
+//!
+//! The evidence word travels from the file to every chart, table, tooltip and exported picture.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::date::Date;
+
+/// What a number rests on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Evidence {
+    /// Measured on the hardware it names.
+    Measured,
+    /// Somebody else's figures, with their source.
+    Published,
+    /// From a model, with its error band.
+    Estimated,
+    /// A simulated engine or a toy model on a CPU: never a result.
+    Rehearsal,
+}
+
+impl Evidence {
+    /// The word, in lower case.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Measured => "measured",
+            Self::Published => "published",
+            Self::Estimated => "estimated",
+            Self::Rehearsal => "rehearsal",
+        }
+    }
+
+    /// What the word means, in a sentence.
+    #[must_use]
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Self::Measured => "Measured with Forge's collector on the hardware named.",
+            Self::Published => "Measured and published by somebody else; source, licence and date are given.",
+            Self::Estimated => "Computed from a model, not measured at this point.",
+            Self::Rehearsal => {
+                "From a simulated engine or a toy model on a CPU. It exercises the tool and says nothing about a GPU."
+            }
+        }
+    }
+}
+
+impl fmt::Display for Evidence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}
+
+impl FromStr for Evidence {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let all = [Self::Measured, Self::Published, Self::Estimated, Self::Rehearsal];
+        all.into_iter().find(|evidence| evidence.word() == text).ok_or_else(|| {
+            format!("`{text}` is no kind of evidence; it is one of measured, published, estimated, rehearsal")
+        })
+    }
+}
+
+/// Who measured, when, and with what.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Provenance {
+    /// The day the run began.
+    pub date: Date,
+    /// The program that took the numbers, with its version, such as `collector 0.1.0`.
+    pub tool: String,
+    /// Where published figures stand: a link.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source_url: Option<String>,
+    /// Licence of published figures, with its holder.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub licence: Option<String>,
+    /// Files the numbers were taken from, with their SHA-256.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<SourceFile>,
+    /// Address of the server, without user or key; absent for imported files.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base_url: Option<String>,
+    /// What the server says its version is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub server_version: Option<String>,
+    /// Operating system and processor of the machine that sent the load.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client: Option<String>,
+    /// Anything a reader should know that has no field.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
+}
+
+/// A file that numbers were taken from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SourceFile {
+    /// Its name, without its folder.
+    pub name: String,
+    /// Its SHA-256, in hex.
+    pub sha256: String,
+}
+
+/// Something that makes a run less than it looks. Each kind gives its own advice.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Warning {
+    /// Requests failed at a level.
+    Failures {
+        /// Streams of the level.
+        concurrency: u32,
+        /// How many.
+        failed: u64,
+    },
+    /// A level had fewer than ten waves, so its start and end weigh much.
+    FewWaves {
+        /// Streams of the level.
+        concurrency: u32,
+        /// requests / concurrency.
+        waves: f64,
+    },
+    /// The kernel that was asked for did not run.
+    KernelNotUsed {
+        /// The kernel the configuration means.
+        wanted: String,
+        /// What is known to have run instead.
+        ran: String,
+    },
+    /// Tokens per event are assumed, not counted by the server.
+    TokensAssumed {
+        /// Streams of the level.
+        concurrency: u32,
+    },
+    /// The server's own token counter disagrees with what arrived.
+    CountMismatch {
+        /// Streams of the level.
+        concurrency: u32,
+        /// Output tokens that arrived.
+        client: u64,
+        /// Output tokens the server counted.
+        server: u64,
+    },
+    /// The prefix cache answered part of the prompts.
+    PrefixHits {
+        /// Streams of the level.
+        concurrency: u32,
+        /// Share of prompt tokens found in the cache.
+        share: f64,
+    },
+    /// The sweep was stopped before its last level.
+    Interrupted {
+        /// Levels finished.
+        finished: usize,
+        /// Levels planned.
+        planned: usize,
+    },
+    /// Something else, in a sentence.
+    Note {
+        /// The sentence.
+        text: String,
+    },
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Failures { concurrency, failed } => {
+                write!(
+                    f,
+                    "{failed} requests failed at {concurrency} streams; throughput counts only those that completed"
+                )
+            }
+            Self::FewWaves { concurrency, waves } => write!(
+                f,
+                "{concurrency} streams had {waves:.0} waves of requests: start-up and drain weigh much; ten waves or more are better"
+            ),
+            Self::KernelNotUsed { wanted, ran } => {
+                write!(f, "{wanted} kernels were not in use ({ran}), so speed and cost are not those of {wanted}")
+            }
+            Self::TokensAssumed { concurrency } => write!(
+                f,
+                "at {concurrency} streams the server did not count tokens per event; one per event is assumed, so ITL may be off"
+            ),
+            Self::CountMismatch { concurrency, client, server } => write!(
+                f,
+                "at {concurrency} streams {client} output tokens arrived but the server counted {server}; was somebody else using it?"
+            ),
+            Self::PrefixHits { concurrency, share } => write!(
+                f,
+                "at {concurrency} streams {:.1} % of prompt tokens came from the prefix cache, which makes prefill look cheap",
+                share * 100.0
+            ),
+            Self::Interrupted { finished, planned } => {
+                write!(f, "the sweep was stopped after {finished} of {planned} levels")
+            }
+            Self::Note { text } => f.write_str(text),
+        }
+    }
+}
