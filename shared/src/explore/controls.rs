@@ -296,6 +296,17 @@ pub fn parse(id: Id, text: &str) -> Result<f64, String> {
     }
 }
 
+/// What dragging a rule of a figure sets: the control and its value. `None` for a rule that stands still.
+#[must_use]
+pub fn dragged(handle: &str, value: f64) -> Option<(Id, f64)> {
+    let (id, value) = match handle {
+        "demand" => (Id::Demand, value),
+        "ttft-limit" => (Id::TtftLimit, value / MILLIS_PER_SECOND),
+        _ => return None,
+    };
+    Some((id, format::rounded(value, 2)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
