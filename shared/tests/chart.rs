@@ -39,17 +39,34 @@ fn words_stay_on_the_picture() {
     });
 }
 
+fn assert_no_two_words_touch(name: &str, scene: &Scene) {
+    let all: Vec<_> = scene.words().collect();
+    for (index, one) in all.iter().enumerate() {
+        for two in &all[index + 1..] {
+            let touching = one.bounds().overlaps(&two.bounds());
+            assert!(!touching, "{name}: `{}` {:?} and `{}` {:?}", one.text, one.bounds(), two.text, two.bounds());
+        }
+    }
+}
+
 #[test]
 fn no_two_words_touch() {
-    for_every_picture(|name, scene, _, _| {
-        let all: Vec<_> = scene.words().collect();
-        for (index, one) in all.iter().enumerate() {
-            for two in &all[index + 1..] {
-                let touching = one.bounds().overlaps(&two.bounds());
-                assert!(!touching, "{name}: `{}` {:?} and `{}` {:?}", one.text, one.bounds(), two.text, two.bounds());
-            }
+    for_every_picture(|name, scene, _, _| assert_no_two_words_touch(name, scene));
+}
+
+#[test]
+fn dragging_a_rule_moves_nothing_else_and_keeps_words_apart() {
+    for width in WIDTHS {
+        let mut spec = samples::monthly_cost();
+        let height = preferred_height(&spec, width);
+        let plot = arrange(&spec, &Theme::light(), width, height).hits.plane.plot;
+        for step in 0..=80 {
+            spec.rules[0].at = shared::chart::RuleAt::X(100.0 * 10f64.powf(f64::from(step) / 20.0));
+            let scene = arrange(&spec, &Theme::light(), width, height);
+            assert_eq!(scene.hits.plane.plot, plot, "step {step} at {width}");
+            assert_no_two_words_touch(&format!("step {step} at {width}"), &scene);
         }
-    });
+    }
 }
 
 #[test]

@@ -180,8 +180,8 @@ fn place_rule_label(
     let width = text::width(words, sizes.label, Weight::Bold);
     let held = |left: f64| left.min(outer.right - width).max(outer.left);
     let lefts = [x - width / 2.0, x - 4.0, x - width + 4.0].map(held);
-    let candidates = (0..=placed.len())
-        .flat_map(|line| lefts.map(|left| (line, Label { words: words.to_string(), left, width })));
+    let candidates =
+        (0..=placed.len()).flat_map(|line| lefts.map(|left| (line, Label { words: words.to_string(), left, width })));
     let free = |line: usize, label: &Label| {
         let others = rules.iter().filter(|(_, other)| (other - x).abs() > 0.5);
         let crossed = others.clone().any(|(_, other)| label.covers(*other));

@@ -34,7 +34,9 @@ impl Stage<'_> {
         for (index, rule) in self.spec.rules.iter().enumerate() {
             let Some(at) = self.rule_place(rule) else { continue };
             let run = match rule.at {
-                RuleAt::X(_) => [Spot { x: at.x, y: plot.bottom }, Spot { x: at.x, y: self.frame.above.rule_top(&plot, index) }],
+                RuleAt::X(_) => {
+                    [Spot { x: at.x, y: plot.bottom }, Spot { x: at.x, y: self.frame.above.rule_top(&plot, index) }]
+                }
                 RuleAt::Y(_) => [Spot { x: plot.left, y: at.y }, Spot { x: plot.right, y: at.y }],
             };
             stroke::stroke(self.scene, &run, rule.stroke, self.theme.stroke(rule.tone), 1.5);
@@ -80,7 +82,12 @@ impl Stage<'_> {
                 let to = Spot { x: place.left - 2.0, y: middle };
                 self.scene.line(from, to, self.theme.stroke(label.tone), 1.0);
             }
-            let area = Rect { left: place.left, right: place.right, top: middle - place.height / 2.0, bottom: middle + place.height / 2.0 };
+            let area = Rect {
+                left: place.left,
+                right: place.right,
+                top: middle - place.height / 2.0,
+                bottom: middle + place.height / 2.0,
+            };
             self.words_at(area, label.lines, label.weight, label.tone, label.end.x < plot.right - 2.0);
         }
     }
@@ -122,12 +129,7 @@ impl Stage<'_> {
             self.scene.shapes.push(Shape::Disc { at: *at, radius: RING - 2.0, colour: self.theme.background });
             self.scene.shapes.push(Shape::Ring { at: *at, radius: RING - 1.0, colour, width: 2.0 });
             self.obstacles.boxes.push(Rect { left: at.x, right: at.x, top: at.y, bottom: at.y }.grown(RING));
-            let hit = Hit {
-                at: *at,
-                area: None,
-                tip: callout.point.tip.clone(),
-                opens: callout.point.opens.clone(),
-            };
+            let hit = Hit { at: *at, area: None, tip: callout.point.tip.clone(), opens: callout.point.opens.clone() };
             self.scene.hits.hits.push(hit);
         }
         for (callout, at) in shown {
@@ -147,13 +149,12 @@ impl Stage<'_> {
                 places.extend(candidates.map(|(place, own)| (place, own + price, lines.clone())));
             }
         }
-        // A label far from its point is led there; the leader must not run through another label.
-        let free = |leader: &(Spot, Spot)| !self.obstacles.boxes.iter().any(|other| clip(leader.0, leader.1, other).is_some());
+        // A label far from its point is led there: never through another label, across few lines.
         let places = places.into_iter().filter_map(|(place, price, lines)| {
             let leader = leader(at, &place);
             let long = (leader.1.x - leader.0.x).hypot(leader.1.y - leader.0.y) > 14.0;
-            let leader = long.then_some(leader);
-            leader.as_ref().is_none_or(free).then_some((place, price, (lines, leader)))
+            let crossed = price + 18.0 * self.obstacles.crossings(leader) as f64;
+            (!self.obstacles.blocks(leader)).then_some((place, crossed, (lines, long.then_some(leader))))
         });
         let Some((place, (lines, leader))) = self.obstacles.best(places, &plot.grown(-2.0)) else { return };
         if let Some((from, to)) = leader {

@@ -103,7 +103,8 @@ fn paint<DB: DrawingBackend>(scene: &Scene, surface: &Surface, backend: &mut DB)
     let unit = |pixels: f64| (pixels * grid).round();
     let place = |spot: &Spot| (unit(spot.x) as i32, unit(spot.y) as i32);
     let length = |pixels: f64| unit(pixels).max(1.0) as u32;
-    let pen = |colour: Rgb, width: f64| ShapeStyle { color: solid(colour, 1.0), filled: false, stroke_width: length(width) };
+    let pen =
+        |colour: Rgb, width: f64| ShapeStyle { color: solid(colour, 1.0), filled: false, stroke_width: length(width) };
     for shape in &scene.shapes {
         let drawn = match shape {
             Shape::Path { points, colour, width } => backend.draw_path(points.iter().map(place), &pen(*colour, *width)),

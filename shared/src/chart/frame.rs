@@ -40,7 +40,15 @@ impl Sizes {
     #[must_use]
     pub fn of(width: f64) -> Self {
         if width < 480.0 {
-            return Self { narrow: true, pad: 12.0, title: 16.0, subtitle: 12.5, label: 12.0, tick: 11.5, source: 11.0 };
+            return Self {
+                narrow: true,
+                pad: 12.0,
+                title: 16.0,
+                subtitle: 12.5,
+                label: 12.0,
+                tick: 11.5,
+                source: 11.0,
+            };
         }
         Self { narrow: false, pad: 18.0, title: 18.0, subtitle: 13.5, label: 12.5, tick: 12.0, source: 11.5 }
     }
@@ -121,7 +129,7 @@ impl Frame {
     pub fn preferred_height(&self) -> f64 {
         let plot = match &self.rows {
             Some(rows) => rows.height(&self.sizes),
-            None => ((self.right - self.left) * 0.58).clamp(200.0, 380.0),
+            None => ((self.right - self.left) * 0.58).clamp(230.0, 380.0),
         };
         (self.plot(0.0).top + plot + self.below()).ceil()
     }
@@ -226,7 +234,7 @@ fn x_ticks(axis: &Axis, sizes: &Sizes, plot: &Rect) -> Vec<(f64, Vec<String>)> {
             let half = text::width(&tick.label, sizes.tick, Weight::Regular) / 2.0;
             (middle - half, middle + half)
         };
-        ticks.windows(2).all(|pair| span(pair[0]).1 + 9.0 <= span(pair[1]).0)
+        ticks.windows(2).all(|pair| span(pair[0]).1 + 12.0 <= span(pair[1]).0)
     };
     thinned(axis, fits).iter().map(|tick| (tick.at, vec![tick.label.clone()])).collect()
 }

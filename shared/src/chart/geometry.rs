@@ -111,6 +111,15 @@ pub fn visible_runs(points: &[Spot], within: &Rect) -> Vec<Vec<Spot>> {
     runs
 }
 
+/// Whether two straight lines cross at a point inside both.
+#[must_use]
+pub fn cross(one: (Spot, Spot), two: (Spot, Spot)) -> bool {
+    let side = |line: (Spot, Spot), spot: Spot| {
+        (line.1.x - line.0.x) * (spot.y - line.0.y) - (line.1.y - line.0.y) * (spot.x - line.0.x)
+    };
+    side(one, two.0) * side(one, two.1) < 0.0 && side(two, one.0) * side(two, one.1) < 0.0
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -126,6 +135,14 @@ mod tests {
         let cut = clip(Spot { x: -10.0, y: 5.0 }, Spot { x: 20.0, y: 5.0 }, &BOX);
         assert_eq!(cut, Some((Spot { x: 0.0, y: 5.0 }, Spot { x: 10.0, y: 5.0 })));
         assert_eq!(clip(Spot { x: -10.0, y: 15.0 }, Spot { x: 20.0, y: 15.0 }, &BOX), None);
+    }
+
+    #[test]
+    fn lines_cross_only_inside_both() {
+        let spot = |x, y| Spot { x, y };
+        let rising = (spot(0.0, 10.0), spot(10.0, 0.0));
+        assert!(cross(rising, (spot(0.0, 0.0), spot(10.0, 10.0))));
+        assert!(!cross(rising, (spot(0.0, 0.0), spot(4.0, 4.0))));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //!
 //! Two ways: labels at line ends are pushed apart in y; a label beside a point takes the best of several places.
 
-use crate::chart::geometry::{Rect, Spot, clip};
+use crate::chart::geometry::{Rect, Spot, clip, cross};
 
 /// Where a leader begins, from the point: just outside its ring and the box around that.
 const CLEAR_OF_RING: f64 = 9.0;
@@ -29,8 +29,21 @@ impl Obstacles {
         if self.boxes.iter().any(|other| other.overlaps(&around)) {
             return None;
         }
-        let under = |&(from, to): &(Spot, Spot)| clip(from, to, &around).map_or(0.0, |(a, b)| (b.x - a.x).hypot(b.y - a.y));
+        let under =
+            |&(from, to): &(Spot, Spot)| clip(from, to, &around).map_or(0.0, |(a, b)| (b.x - a.x).hypot(b.y - a.y));
         Some(self.segments.iter().map(under).sum())
+    }
+
+    /// Whether a leader runs through a label or a ring.
+    #[must_use]
+    pub fn blocks(&self, leader: (Spot, Spot)) -> bool {
+        self.boxes.iter().any(|other| clip(leader.0, leader.1, other).is_some())
+    }
+
+    /// How many lines a leader crosses.
+    #[must_use]
+    pub fn crossings(&self, leader: (Spot, Spot)) -> usize {
+        self.segments.iter().filter(|&&segment| cross(segment, leader)).count()
     }
 
     /// The best of several places within `bounds`, each with a price of its own; `None` when all are taken.
@@ -39,7 +52,7 @@ impl Obstacles {
         let mut best: Option<(f64, Rect, T)> = None;
         for (place, price, carried) in places {
             let Some(cost) = self.cost(&place).filter(|_| bounds.encloses(&place)) else { continue };
-            let total = cost * 3.0 + price;
+            let total = cost * 6.0 + price;
             if best.as_ref().is_none_or(|(lowest, ..)| total < *lowest) {
                 best = Some((total, place, carried));
             }
@@ -157,6 +170,22 @@ pub fn leader(at: Spot, label: &Rect) -> (Spot, Spot) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn spread_labels_never_touch_and_keep_their_order(wishes in prop::collection::vec(0.0..300.0f64, 1..12)) {
+            let labels = column(&wishes);
+            let middles = spread(&labels, 0.0, 300.0);
+            for (one, a) in middles.iter().enumerate() {
+                prop_assert!((5.0 - 1e-6..=295.0 + 1e-6).contains(a));
+                for (two, b) in middles.iter().enumerate().skip(one + 1) {
+                    prop_assert!((a - b).abs() >= 10.0 - 1e-6);
+                    prop_assert!(wishes[one] == wishes[two] || (wishes[one] < wishes[two]) == (a < b));
+                }
+            }
+        }
+    }
 
     fn column(wishes: &[f64]) -> Vec<EndBox> {
         wishes.iter().map(|&wish| EndBox { left: 0.0, right: 50.0, wish, height: 10.0 }).collect()

@@ -95,7 +95,16 @@ impl Stage<'_> {
     }
 
     #[expect(clippy::too_many_arguments, reason = "the fields of one mark")]
-    fn interval(&mut self, row: usize, y: f64, point: &Point, ends: [Option<f64>; 2], value: &str, tone: Tone, marker: Marker) {
+    fn interval(
+        &mut self,
+        row: usize,
+        y: f64,
+        point: &Point,
+        ends: [Option<f64>; 2],
+        value: &str,
+        tone: Tone,
+        marker: Marker,
+    ) {
         let plot = self.plane.plot;
         let at = Spot { x: self.plane.x_px(point.x), y };
         let colour = self.theme.stroke(tone);
@@ -157,8 +166,10 @@ impl Stage<'_> {
                 Some(rows) => rows.area(&self.plane.plot, row),
                 None => self.plane.plot,
             };
-            let shared = self.scene.hits.hits.iter().any(|hit| hit.area.is_some() && band.contains(hit.at) && hit.at.y != y);
-            let (top, bottom) = if shared { (y - BAR / 2.0 - 2.0, y + BAR / 2.0 + 2.0) } else { (band.top, band.bottom) };
+            let shared =
+                self.scene.hits.hits.iter().any(|hit| hit.area.is_some() && band.contains(hit.at) && hit.at.y != y);
+            let (top, bottom) =
+                if shared { (y - BAR / 2.0 - 2.0, y + BAR / 2.0 + 2.0) } else { (band.top, band.bottom) };
             Rect { left: 0.0, right: self.frame.width, top, bottom }
         });
         let Point { tip, opens, .. } = point;

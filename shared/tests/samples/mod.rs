@@ -1,9 +1,7 @@
 //! Charts as rich as the real ones, with made-up numbers; for tests only.
 
 use shared::chart::scale::{Axis, Scale, Tick};
-use shared::chart::{
-    Callout, ChartSpec, Fill, KeyEntry, Mark, Marker, Point, Rule, RuleAt, Stretch, Stroke, Tone,
-};
+use shared::chart::{Callout, ChartSpec, Fill, KeyEntry, Mark, Marker, Point, Rule, RuleAt, Stretch, Stroke, Tone};
 
 /// Every sample.
 pub fn all() -> Vec<ChartSpec> {
@@ -153,7 +151,13 @@ pub fn first_token() -> ChartSpec {
             line("BF16 p50", Tone::Accent, Stroke::Solid, Marker::Filled, series([48.0, 66.0, 120.0, 190.0, 330.0])),
             line("BF16 p99", Tone::Accent, Stroke::Dashed, Marker::Filled, series([70.0, 130.0, 420.0, 910.0, 2800.0])),
             line("AWQ p50", Tone::Rival, Stroke::Solid, Marker::Hollow, series([39.0, 60.0, 140.0, 230.0, 350.0])),
-            line("AWQ p99", Tone::Rival, Stroke::Dotted, Marker::HollowSquare, series([60.0, 150.0, 500.0, 800.0, 1500.0])),
+            line(
+                "AWQ p99",
+                Tone::Rival,
+                Stroke::Dotted,
+                Marker::HollowSquare,
+                series([60.0, 150.0, 500.0, 800.0, 1500.0]),
+            ),
         ],
         rules: vec![Rule {
             at: RuleAt::Y(2000.0),
@@ -164,8 +168,18 @@ pub fn first_token() -> ChartSpec {
         }],
         callouts: vec![Callout { point: point(32.0, 910.0), label: "in use: 32".into(), tone: Tone::Accent }],
         key: vec![
-            KeyEntry { label: "BF16, measured".into(), tone: Tone::Accent, stroke: Stroke::Solid, marker: Marker::Filled },
-            KeyEntry { label: "AWQ, published".into(), tone: Tone::Rival, stroke: Stroke::Solid, marker: Marker::Hollow },
+            KeyEntry {
+                label: "BF16, measured".into(),
+                tone: Tone::Accent,
+                stroke: Stroke::Solid,
+                marker: Marker::Filled,
+            },
+            KeyEntry {
+                label: "AWQ, published".into(),
+                tone: Tone::Rival,
+                stroke: Stroke::Solid,
+                marker: Marker::Hollow,
+            },
             KeyEntry { label: "p99".into(), tone: Tone::Slate(1), stroke: Stroke::Dashed, marker: Marker::None },
         ],
     }
@@ -200,8 +214,20 @@ pub fn retention() -> ChartSpec {
         stretches: Vec::new(),
         marks: rows.iter().enumerate().map(mark).collect(),
         rules: vec![
-            Rule { at: RuleAt::X(100.0), label: "BF16".into(), tone: Tone::Slate(1), stroke: Stroke::Solid, handle: None },
-            Rule { at: RuleAt::X(97.0), label: "acceptable".into(), tone: Tone::Alert, stroke: Stroke::Dashed, handle: None },
+            Rule {
+                at: RuleAt::X(100.0),
+                label: "BF16".into(),
+                tone: Tone::Slate(1),
+                stroke: Stroke::Solid,
+                handle: None,
+            },
+            Rule {
+                at: RuleAt::X(97.0),
+                label: "acceptable".into(),
+                tone: Tone::Alert,
+                stroke: Stroke::Dashed,
+                handle: None,
+            },
         ],
         callouts: Vec::new(),
         key: Vec::new(),
@@ -222,9 +248,7 @@ pub fn columns() -> ChartSpec {
         x: Axis::categories("", names),
         y: Axis::linear("Output tokens/s", 0.0, 8_000.0, counted),
         stretches: Vec::new(),
-        marks: vec![
-            line("", Tone::Accent, Stroke::Solid, Marker::Filled, points),
-        ],
+        marks: vec![line("", Tone::Accent, Stroke::Solid, Marker::Filled, points)],
         rules: Vec::new(),
         callouts: Vec::new(),
         key: Vec::new(),
