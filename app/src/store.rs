@@ -3,6 +3,7 @@
 //! Effects here only touch the outside world: they fetch and they write the address.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use leptos::prelude::*;
@@ -23,7 +24,7 @@ use crate::{fetch, location};
 const ADDRESS_RESTS: Duration = Duration::from_millis(120);
 
 /// Something that is fetched.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub enum Fetched<T> {
     /// On its way.
     Pending,
@@ -43,12 +44,12 @@ pub struct Store {
     /// The index.
     pub index: RwSignal<Fetched<Index>>,
     files: RwSignal<BTreeMap<String, Fetched<ResultFile>>>,
+    /// Paths of the result files that the scenario shows, the chosen run's first.
+    wanted: Memo<Vec<String>>,
     /// What was loaded; `None` until the index and the chosen run are there or have failed.
-    pub library: Memo<Option<Library>>,
+    pub library: Memo<Option<Arc<Library>>>,
     /// The page as text; `None` while loading.
-    pub view: Memo<Option<View>>,
-    /// Sentences about files that did not come.
-    pub missing: Memo<Vec<String>>,
+    pub view: Memo<Option<Arc<View>>>,
     /// Which explanation is open.
     pub opened: RwSignal<Option<String>>,
 }
@@ -61,17 +62,23 @@ impl Store {
         let scenario = RwSignal::new(scenario);
         let index = RwSignal::new(Fetched::Pending);
         let files = RwSignal::new(BTreeMap::new());
-        let library = Memo::new(move |_| library(&index.read(), &files.read(), &scenario.read()));
-        let view = Memo::new(move |_| library.read().as_ref().map(|library| derive(library, &scenario.read())));
-        let missing = Memo::new(move |_| failures(&files.read()));
+        let wanted = Memo::new(move |_| match &*index.read() {
+            Fetched::Ready(index) => wanted(index, &scenario.read()),
+            Fetched::Pending | Fetched::Failed(_) => Vec::new(),
+        });
+        let library = Memo::new_with_compare(move |_| library(&index.read(), &files.read(), &wanted.read()), anew);
+        let view = Memo::new_with_compare(
+            move |_| library.read().as_ref().map(|library| Arc::new(derive(library, &scenario.read()))),
+            anew,
+        );
         let store = Self {
             scenario,
             ignored: StoredValue::new(ignored),
             index,
             files,
+            wanted,
             library,
             view,
-            missing,
             opened: RwSignal::new(None),
         };
         store.load();
@@ -93,12 +100,8 @@ impl Store {
     }
 
     fn fetch_what_is_wanted(self) {
-        let paths = Memo::new(move |_| match &*self.index.read() {
-            Fetched::Ready(index) => wanted(index, &self.scenario.read()),
-            Fetched::Pending | Fetched::Failed(_) => Vec::new(),
-        });
         Effect::new(move |_| {
-            for path in paths.get() {
+            for path in self.wanted.get() {
                 if self.files.with_untracked(|files| files.contains_key(&path)) {
                     continue;
                 }
@@ -131,6 +134,21 @@ impl Store {
         });
     }
 
+    /// Sentences about files that did not come.
+    #[must_use]
+    pub fn missing(self) -> Vec<String> {
+        let failed = |file: &Fetched<ResultFile>| match file {
+            Fetched::Failed(why) => Some(why.clone()),
+            Fetched::Pending | Fetched::Ready(_) => None,
+        };
+        self.files.read().values().filter_map(failed).collect()
+    }
+
+    /// A part of the page's text; its default while loading.
+    pub fn part<T: Default>(self, part: impl Fn(&View) -> T) -> T {
+        self.view.read().as_ref().map_or_else(T::default, |view| part(view))
+    }
+
     /// Sets one control.
     pub fn set(self, id: Id, value: f64) {
         let next = self.library.with_untracked(|library| {
@@ -158,34 +176,33 @@ impl Store {
             Id::GpuPrice => scenario.gpu_price = None,
             Id::InputTokens => scenario.input_tokens = None,
             Id::OutputTokens => scenario.output_tokens = None,
-            Id::Utilisation if matches!(scenario.load, Load::Utilisation(_)) => scenario.load = Scenario::default().load,
+            Id::Utilisation if matches!(scenario.load, Load::Utilisation(_)) => {
+                scenario.load = Scenario::default().load
+            }
             _ => {}
         });
     }
+}
+
+/// What is computed anew counts as changed: comparing it would cost more than showing it.
+fn anew<T>(_: Option<&T>, _: Option<&T>) -> bool {
+    true
 }
 
 /// What was loaded, once the chosen run's file has come or failed.
 fn library(
     index: &Fetched<Index>,
     files: &BTreeMap<String, Fetched<ResultFile>>,
-    scenario: &Scenario,
-) -> Option<Library> {
+    wanted: &[String],
+) -> Option<Arc<Library>> {
     let Fetched::Ready(index) = index else { return None };
-    let first = wanted(index, scenario).into_iter().next();
-    if first.is_some_and(|path| matches!(files.get(&path), None | Some(Fetched::Pending))) {
+    if wanted.first().is_some_and(|path| matches!(files.get(path), None | Some(Fetched::Pending))) {
         return None;
     }
     let ready = |(path, file): (&String, &Fetched<ResultFile>)| match file {
         Fetched::Ready(file) => Some((path.clone(), file.clone())),
         Fetched::Pending | Fetched::Failed(_) => None,
     };
-    Some(Library { index: index.clone(), files: files.iter().filter_map(ready).collect(), today: location::today() })
-}
-
-fn failures(files: &BTreeMap<String, Fetched<ResultFile>>) -> Vec<String> {
-    let failed = |file: &Fetched<ResultFile>| match file {
-        Fetched::Failed(why) => Some(why.clone()),
-        Fetched::Pending | Fetched::Ready(_) => None,
-    };
-    files.values().filter_map(failed).collect()
+    let files = files.iter().filter_map(ready).collect();
+    Some(Arc::new(Library { index: index.clone(), files, today: location::today() }))
 }

@@ -4,6 +4,7 @@ use leptos::ev::{Event, KeyboardEvent};
 use leptos::prelude::*;
 use shared::explore::controls::{self, Control, Id, POSITIONS};
 use shared::explore::scenario::Scenario;
+use shared::explore::view_model::Choice;
 
 use crate::views::store;
 
@@ -15,7 +16,7 @@ const STEPS: (i32, i32) = (5, 50);
 pub fn Controls() -> impl IntoView {
     let store = store();
     let open = RwSignal::new(false);
-    let own = Memo::new(move |_| store.view.read().as_ref().is_some_and(|view| view.own_api));
+    let own = Memo::new(move |_| store.part(|view| view.own_api));
     view! {
         <button type="button" class="sheet-opener" aria-expanded=move || open.get().to_string() aria-controls="controls"
             on:click=move |_| open.update(|open| *open = !*open)>
@@ -51,7 +52,8 @@ pub fn Controls() -> impl IntoView {
 fn follow(id: Id) -> Memo<Control> {
     let store = store();
     Memo::new(move |_| {
-        let of_view = store.view.read().as_ref().and_then(|view| view.controls.iter().find(|control| control.id == id).cloned());
+        let of_view =
+            store.view.read().as_ref().and_then(|view| view.controls.iter().find(|control| control.id == id).cloned());
         of_view.unwrap_or_else(|| controls::control(id, &store.scenario.read(), None))
     })
 }
@@ -184,20 +186,11 @@ fn NumberInput(
 #[component]
 pub fn RunSelect() -> impl IntoView {
     let store = store();
-    let runs = Memo::new(move |_| store.view.read().as_ref().map_or(Vec::new(), |view| view.runs.clone()));
-    let name = Memo::new(move |_| {
-        let name = |view: &shared::explore::view_model::View| {
-            view.run_rows.iter().find(|row| row.chosen).map(|row| row.name.clone())
-        };
-        store.view.read().as_ref().and_then(name).unwrap_or_default()
-    });
     view! {
         <span class="choice">
-            <span aria-hidden="true">{move || name.get()}</span>
+            <span aria-hidden="true">{move || store.part(|view| view.run_name.clone())}</span>
             <select aria-label="Model and run" data-testid="run" on:change=move |event| store.choose_run(event_target_value(&event))>
-                {move || runs.get().into_iter().map(|choice| view! {
-                    <option value=choice.id selected=choice.chosen>{choice.label}</option>
-                }).collect_view()}
+                {move || options(store.part(|view| view.runs.clone()))}
             </select>
         </span>
     }
@@ -211,21 +204,11 @@ pub fn ApiSelect(
     inline: bool,
 ) -> impl IntoView {
     let store = store();
-    let groups = Memo::new(move |_| store.view.read().as_ref().map_or(Vec::new(), |view| view.apis.clone()));
-    let own = Memo::new(move |_| store.view.read().as_ref().is_some_and(|view| view.own_api));
-    let name = Memo::new(move |_| {
-        let row = |view: &shared::explore::view_model::View| view.api_rows.iter().find(|row| row.chosen).map(|row| row.name.clone());
-        store.view.read().as_ref().and_then(row).unwrap_or_else(|| "an API".into())
-    });
     let chosen = move |event: Event| {
         let id = event_target_value(&event);
         if id == "own" {
             // The prices in use become the reader's own, to be changed from there.
-            let price = controls::control(Id::OwnInput, &store.scenario.read_untracked(), None).value;
-            let listed = store.view.with_untracked(|view| {
-                view.as_ref().and_then(|view| view.controls.iter().find(|control| control.id == Id::OwnInput).map(|control| control.value))
-            });
-            store.set(Id::OwnInput, listed.unwrap_or(price));
+            store.set(Id::OwnInput, follow(Id::OwnInput).get_untracked().value);
         } else {
             store.choose_api(id);
         }
@@ -233,17 +216,23 @@ pub fn ApiSelect(
     let (id, test) = if inline { ("api-inline", "api-inline") } else { ("api", "api") };
     view! {
         <span class=if inline { "choice" } else { "list" }>
-            {inline.then(|| view! { <span aria-hidden="true">{move || name.get()}</span> })}
+            {inline.then(|| view! { <span aria-hidden="true">{move || store.part(|view| view.api_name.clone())}</span> })}
             <select id=id aria-label="API to compare with" data-testid=test on:change=chosen>
-                {move || groups.get().into_iter().map(|(group, choices)| view! {
-                    <optgroup label=group>
-                        {choices.into_iter().map(|choice| view! {
-                            <option value=choice.id selected=choice.chosen>{choice.label}</option>
-                        }).collect_view()}
-                    </optgroup>
+                {move || store.part(|view| view.apis.clone()).into_iter().map(|(group, choices)| view! {
+                    <optgroup label=group>{options(choices)}</optgroup>
                 }).collect_view()}
-                <optgroup label="Your own"><option value="own" selected=move || own.get()>"Your own price"</option></optgroup>
+                <optgroup label="Your own">
+                    <option value="own" prop:selected=move || store.part(|view| view.own_api)>"Your own price"</option>
+                </optgroup>
             </select>
         </span>
     }
+}
+
+/// Entries of a list, the one in use selected.
+fn options(choices: Vec<Choice>) -> Vec<AnyView> {
+    let option = |choice: Choice| {
+        view! { <option value=choice.id prop:selected=choice.chosen>{choice.label}</option> }.into_any()
+    };
+    choices.into_iter().map(option).collect()
 }

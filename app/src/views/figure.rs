@@ -6,8 +6,8 @@ use shared::chart::RuleAt;
 use shared::chart::hit_map::{Handle, Hit, HitMap};
 use shared::explore::controls::dragged;
 use shared::explore::figures::{Figure, figure};
-use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
 use web_sys::{PointerEvent, ResizeObserver};
 
 use crate::canvas::paint;

@@ -19,7 +19,7 @@ use crate::views::figure::FigureView;
 use crate::views::header::Header;
 use crate::views::sentence::Sentence;
 use crate::views::states::{Loading, Notices};
-use crate::views::tables::{ApiTable, LevelTable, Method, QualityTable, RunTable};
+use crate::views::tables::{Method, RehearsalSwitch, TableView};
 
 /// The whole page.
 #[component]
@@ -51,11 +51,12 @@ pub fn Page() -> impl IntoView {
                 </section>
                 <section class="figures" id="quality" aria-label="Quality">
                     <FigureView figure=Figure::Quality/>
-                    <QualityTable/>
+                    <TableView place=0/>
                 </section>
-                <LevelTable/>
-                <ApiTable/>
-                <RunTable/>
+                <TableView place=1/>
+                <TableView place=2/>
+                <TableView place=3/>
+                <RehearsalSwitch/>
                 <Method/>
             </Show>
         </main>

@@ -10,12 +10,7 @@ use crate::views::store;
 #[component]
 pub fn Sentence() -> impl IntoView {
     let store = store();
-    let spans = Memo::new(move |_| store.view.read().as_ref().map(|view| view.headline.clone()));
-    let detail = Memo::new(move |_| store.view.read().as_ref().map_or(Vec::new(), |view| view.detail.clone()));
-    let badge = Memo::new(move |_| store.view.read().as_ref().and_then(|view| view.badge.clone()));
-    let note = Memo::new(move |_| store.view.read().as_ref().map_or(String::new(), |view| view.badge_note.clone()));
-    // One piece of the sentence keeps its element while its kind stays the same: a field being typed in is not replaced.
-    let pieces = move || match spans.get() {
+    let pieces = move || match store.view.read().as_ref().map(|view| view.headline.clone()) {
         Some(Ok(spans)) => spans.into_iter().enumerate().collect::<Vec<_>>(),
         Some(Err(why)) => vec![(0, Span::Text(why))],
         None => Vec::new(),
@@ -23,17 +18,16 @@ pub fn Sentence() -> impl IntoView {
     view! {
         <section class="answer">
             <h1 data-testid="headline">
-                <For each=pieces key=|(place, span)| key(*place, span) let((_, span))>
-                    <Piece span/>
-                </For>
+                // Fields and lists keep their element while they stay, so a field being typed in is not replaced.
+                <For each=pieces key=|(place, span)| key(*place, span) children=|(_, span)| piece(span)/>
             </h1>
             <p class="detail" data-testid="detail">
-                {move || detail.get().into_iter().map(|span| view! { <Piece span/> }).collect_view()}
+                {move || store.part(|view| view.detail.clone()).into_iter().map(|span| piece(span)).collect_view()}
                 " "
-                {move || badge.get().map(|(evidence, text)| view! {
+                {move || store.part(|view| view.badge.clone()).map(|(evidence, text)| view! {
                     <details class="evidence">
                         <summary class=format!("badge {}", evidence.word()) data-testid="evidence">{text}</summary>
-                        <span class="badge-note">{move || note.get()}</span>
+                        <span class="badge-note">{move || store.part(|view| view.badge_note.clone())}</span>
                     </details>
                 })}
             </p>
@@ -53,11 +47,7 @@ fn key(place: usize, span: &Span) -> String {
 }
 
 /// One piece of a sentence.
-#[component]
-fn Piece(
-    /// What it is.
-    span: Span,
-) -> impl IntoView {
+fn piece(span: Span) -> AnyView {
     match span {
         Span::Text(text) => text.into_any(),
         Span::Number(id) => view! { <InlineNumber id/> }.into_any(),

@@ -9,13 +9,13 @@ use crate::views::store;
 #[component]
 pub fn Loading() -> impl IntoView {
     let store = store();
-    let failed = Memo::new(move |_| match &*store.index.read() {
+    let failed = move || match &*store.index.read() {
         Fetched::Failed(why) => Some(why.clone()),
         Fetched::Pending | Fetched::Ready(_) => None,
-    });
+    };
     view! {
         <section class="answer">
-            {move || match failed.get() {
+            {move || match failed() {
                 None => view! {
                     <h1 class="waiting" data-testid="loading" aria-busy="true">"Loading the measurements."</h1>
                 }.into_any(),
@@ -33,30 +33,31 @@ pub fn Loading() -> impl IntoView {
 #[component]
 pub fn Notices() -> impl IntoView {
     let store = store();
-    let ignored = store.ignored.get_value();
-    let warnings = Memo::new(move |_| store.view.read().as_ref().map_or(Vec::new(), |view| view.warnings.clone()));
+    let ignored: Vec<String> =
+        store.ignored.get_value().into_iter().map(|part| format!("“{}” {}", part.key, part.reason)).collect();
+    let list = |items: Vec<String>| items.into_iter().map(|item| view! { <li>{item}</li> }).collect_view();
     view! {
-        <Show when=move || !store.missing.read().is_empty()>
+        {move || Some(store.missing()).filter(|missing| !missing.is_empty()).map(|missing| view! {
             <div class="notice" role="alert" data-testid="partial">
                 <p>"Part of the measurements is missing; what is here is complete in itself."</p>
-                <ul>{move || store.missing.get().into_iter().map(|why| view! { <li>{why}</li> }).collect_view()}</ul>
+                <ul>{list(missing)}</ul>
                 <button type="button" on:click=move |_| store.load()>"Try again"</button>
             </div>
-        </Show>
+        })}
         {(!ignored.is_empty()).then(|| view! {
             <div class="notice" role="status" data-testid="ignored">
                 <p>"Part of the link was not understood and is left out:"</p>
-                <ul>{ignored.into_iter().map(|part| view! { <li><code>{part.key}</code>" "{part.reason}</li> }).collect_view()}</ul>
+                <ul>{list(ignored)}</ul>
             </div>
         })}
-        <Show when=move || !warnings.read().is_empty()>
+        {move || Some(store.part(|view| view.warnings.clone())).filter(|warnings| !warnings.is_empty()).map(|warnings| view! {
             <details class="notice doubts" data-testid="warnings">
-                <summary>{move || match warnings.read().len() {
+                <summary>{match warnings.len() {
                     1 => "One thing to know about this run".to_owned(),
                     several => format!("{several} things to know about this run"),
                 }}</summary>
-                <ul>{move || warnings.get().into_iter().map(|warning| view! { <li>{warning}</li> }).collect_view()}</ul>
+                <ul>{list(warnings)}</ul>
             </details>
-        </Show>
+        })}
     }
 }

@@ -1,150 +1,91 @@
 //! The numbers behind the figures, as tables. Every dollar in them opens its arithmetic.
 
 use leptos::prelude::*;
-use shared::explore::view_model::View;
+use shared::explore::tables::{Cell, Row, Table};
 
 use crate::views::sentence::Money;
 use crate::views::store;
 
-/// A part of the view, followed.
-fn follow<T: Clone + PartialEq + Send + Sync + 'static>(part: impl Fn(&View) -> Vec<T> + Send + Sync + 'static) -> Memo<Vec<T>> {
+/// One table of the view, by its place.
+#[component]
+pub fn TableView(
+    /// Its place among the view's tables.
+    place: usize,
+) -> impl IntoView {
     let store = store();
-    Memo::new(move |_| store.view.read().as_ref().map_or(Vec::new(), &part))
+    let table = move || store.view.read().as_ref().and_then(|view| view.tables.get(place).cloned());
+    move || table().filter(|table| !table.rows.is_empty()).map(|table| shown(table).into_any())
 }
 
-/// The chosen run, level by level.
-#[component]
-pub fn LevelTable() -> impl IntoView {
-    let rows = follow(|view| view.levels.clone());
-    let row = |row: shared::explore::view_model::LevelRow| view! {
-        <tr class:in-use=row.in_use data-testid=row.opens.clone()>
-            <th scope="row">{row.streams}{row.in_use.then_some(" (in use)")}</th>
-            <td>{row.requests}</td>
-            <td>{row.total_rate}</td>
-            <td>{row.output_rate}</td>
-            <td>{row.ttft_p50}</td>
-            <td>{row.ttft_p99}{(row.holds == Some(false)).then(|| view! { <span class="broken">" over target"</span> })}</td>
-            <td>{row.tpot_p50}</td>
-            <td>{row.tpot_p99}</td>
-            <td><Money text=row.cost opens=row.opens/></td>
-        </tr>
-    };
+fn shown(table: Table) -> impl IntoView {
+    let heading = format!("{}-title", table.id);
+    let columns: Vec<AnyView> =
+        table.columns.into_iter().map(|column| view! { <th scope="col">{column}</th> }.into_any()).collect();
+    let rows: Vec<AnyView> = table.rows.into_iter().map(|row| shown_row(row).into_any()).collect();
     view! {
-        <section class="table" id="levels" aria-labelledby="levels-title">
-            <h2 id="levels-title">"Every measured level"</h2>
-            <div class="scroll" tabindex="0" role="group" aria-label="Levels table">
-            <table>
-                <thead><tr>
-                    <th scope="col">"Streams"</th><th scope="col">"Requests"</th>
-                    <th scope="col">"Total tokens/s"</th><th scope="col">"Output tokens/s"</th>
-                    <th scope="col">"TTFT p50"</th><th scope="col">"TTFT p99"</th>
-                    <th scope="col">"TPOT p50"</th><th scope="col">"TPOT p99"</th>
-                    <th scope="col">"USD per 1M total tokens, full load"</th>
-                </tr></thead>
-                <tbody>{move || rows.get().into_iter().map(row).collect_view()}</tbody>
-            </table>
+        <section class="table" id=table.id>
+            <h2 id=heading.clone()>{table.title}</h2>
+            <div class="scroll" tabindex="0" role="group" aria-labelledby=heading>
+                <table>
+                    <thead><tr>{columns}</tr></thead>
+                    <tbody>{rows}</tbody>
+                </table>
             </div>
         </section>
     }
 }
 
-/// Every API with the same requests.
-#[component]
-pub fn ApiTable() -> impl IntoView {
-    let rows = follow(|view| view.api_rows.clone());
-    let row = |row: shared::explore::view_model::ApiRow| view! {
-        <tr class:in-use=row.chosen>
-            <th scope="row">{row.name}</th>
-            <td class="words">{row.stands_as}</td>
-            <td>{row.prices}</td>
-            <td class="words">{match row.link {
-                Some(link) => view! { <a href=link target="_blank" rel="noreferrer">{row.read}</a> }.into_any(),
-                None => row.read.into_any(),
-            }}</td>
-            <td><Money text=row.per_million opens=row.opens.0/></td>
-            <td><Money text=row.monthly opens=row.opens.1/></td>
-            <td class="words">{row.break_even}</td>
-        </tr>
+fn shown_row(row: Row) -> impl IntoView {
+    let mut cells = row.cells.into_iter();
+    let name = match cells.next() {
+        Some(Cell::Words(name)) => name,
+        _ => String::new(),
     };
+    let cells: Vec<AnyView> = cells.map(shown_cell).collect();
     view! {
-        <section class="table" id="apis" aria-labelledby="apis-title">
-            <h2 id="apis-title">"The same requests on an API"</h2>
-            <div class="scroll" tabindex="0" role="group" aria-label="API table">
-            <table>
-                <thead><tr>
-                    <th scope="col">"Model"</th><th scope="col">"Stands as"</th>
-                    <th scope="col">"Input / output per 1M"</th><th scope="col">"Price read"</th>
-                    <th scope="col">"USD per 1M total tokens"</th><th scope="col">"USD a month"</th>
-                    <th scope="col">"Self-hosting costs less"</th>
-                </tr></thead>
-                <tbody>{move || rows.get().into_iter().map(row).collect_view()}</tbody>
-            </table>
-            </div>
-        </section>
+        <tr class:in-use=row.in_use data-testid=row.key>
+            <th scope="row">{name}</th>
+            {cells}
+        </tr>
     }
 }
 
-/// Quality retention, task by task.
-#[component]
-pub fn QualityTable() -> impl IntoView {
-    let rows = follow(|view| view.quality.clone());
-    let row = |row: shared::explore::view_model::QualityRow| view! {
-        <tr>
-            <th scope="row">{row.run}" · "{row.task}</th>
-            <td>{row.baseline}</td><td>{row.quantised}</td><td>{row.retention}</td><td>{row.points}</td>
-            <td class="words">{row.verdict}</td>
-        </tr>
-    };
-    view! {
-        <div class="scroll quality-table" tabindex="0" role="group" aria-label="Quality table">
-            <table>
-                <thead><tr>
-                    <th scope="col">"Task"</th><th scope="col">"Baseline"</th><th scope="col">"Quantised"</th>
-                    <th scope="col">"Retention (95 %)"</th><th scope="col">"Difference"</th><th scope="col">"Verdict"</th>
-                </tr></thead>
-                <tbody>{move || rows.get().into_iter().map(row).collect_view()}</tbody>
-            </table>
-        </div>
-    }
-}
-
-/// Every run there is, and the switch for rehearsals.
-#[component]
-pub fn RunTable() -> impl IntoView {
+fn shown_cell(cell: Cell) -> AnyView {
     let store = store();
-    let rows = follow(|view| view.run_rows.clone());
-    let rehearsals = Memo::new(move |_| store.view.read().as_ref().map_or(0, |view| view.rehearsals));
-    let row = move |row: shared::explore::view_model::RunRow| {
-        let id = row.id.clone();
-        view! {
-            <tr class:in-use=row.chosen>
-                <th scope="row">{row.name}</th>
-                <td class="words">{row.hardware}</td>
-                <td class="words"><span class=format!("badge {}", row.evidence.word())>{row.evidence.word().to_uppercase()}</span>" "{row.date}</td>
-                <td>{row.levels}</td>
-                <td>{row.peak}</td>
-                <td class="words"><a href=row.link target="_blank">"raw file"</a></td>
-                <td class="words">{if row.chosen {
-                    "in use".into_any()
-                } else {
-                    view! { <button type="button" on:click=move |_| store.choose_run(id.clone())>"use"</button> }.into_any()
-                }}</td>
-            </tr>
+    let (class, content) = match cell {
+        Cell::Words(text) => ("words", text.into_any()),
+        Cell::Number(text) => ("", text.into_any()),
+        Cell::Broken(text) => ("broken", text.into_any()),
+        Cell::Money { text, opens } => ("", view! { <Money text opens/> }.into_any()),
+        Cell::Link { text, to } => {
+            ("words", view! { <a href=to target="_blank" rel="noreferrer">{text}</a> }.into_any())
         }
+        Cell::Evidence(evidence, date) => ("words", view! { <Badge evidence/>" "{date} }.into_any()),
+        Cell::Choose { run } => (
+            "words",
+            view! { <button type="button" on:click=move |_| store.choose_run(run.clone())>"use"</button> }.into_any(),
+        ),
     };
-    view! {
-        <section class="table" id="runs" aria-labelledby="runs-title">
-            <h2 id="runs-title">"Runs"</h2>
-            <div class="scroll" tabindex="0" role="group" aria-label="Runs table">
-            <table>
-                <thead><tr>
-                    <th scope="col">"Model"</th><th scope="col">"Hardware"</th><th scope="col">"Evidence"</th>
-                    <th scope="col">"Streams"</th><th scope="col">"Peak total tokens/s"</th><th scope="col">"File"</th><th scope="col"></th>
-                </tr></thead>
-                <tbody>{move || rows.get().into_iter().map(row).collect_view()}</tbody>
-            </table>
-            </div>
-            <Show when=move || rehearsals.get() != 0>
+    view! { <td class=class>{content}</td> }.into_any()
+}
+
+/// The evidence word, marked the same everywhere.
+#[component]
+pub fn Badge(
+    /// What a number rests on.
+    evidence: shared::store::provenance::Evidence,
+) -> impl IntoView {
+    view! { <span class=format!("badge {}", evidence.word())>{evidence.word().to_uppercase()}</span> }
+}
+
+/// The switch that shows rehearsals, where there are any.
+#[component]
+pub fn RehearsalSwitch() -> impl IntoView {
+    let store = store();
+    move || {
+        let count = store.part(|view| view.rehearsals);
+        (count > 0).then(|| {
+            view! {
                 <label class="switch">
                     <input
                         type="checkbox"
@@ -155,10 +96,10 @@ pub fn RunTable() -> impl IntoView {
                             store.scenario.update(|scenario| scenario.rehearsals = on);
                         }
                     />
-                    {move || format!("Show rehearsals ({}): simulated or toy runs that say nothing about a GPU", rehearsals.get())}
+                    {format!("Show rehearsals ({count}): simulated or toy runs that say nothing about a GPU")}
                 </label>
-            </Show>
-        </section>
+            }
+        })
     }
 }
 

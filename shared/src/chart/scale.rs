@@ -44,10 +44,8 @@ impl Axis {
         let step = nice_step((high - low) / 4.5);
         let first = (low / step).ceil() as i64;
         let last = (high / step).ceil() as i64;
-        let ticks = (first..=last)
-            .map(|multiple| multiple as f64 * step)
-            .map(|at| Tick { at, label: write(at) })
-            .collect();
+        let ticks =
+            (first..=last).map(|multiple| multiple as f64 * step).map(|at| Tick { at, label: write(at) }).collect();
         Self { label: label.into(), scale: Scale::Linear, low, high: last as f64 * step, ticks }
     }
 
@@ -115,9 +113,8 @@ fn nice_step(rough: f64) -> f64 {
 /// Every 1-2-5 value from the last at or below `low` to the first at or above `high`.
 fn one_two_five(low: f64, high: f64) -> Vec<f64> {
     let (first, last) = (low.log10().floor() as i32, high.log10().ceil() as i32);
-    let every: Vec<f64> = (first..=last)
-        .flat_map(|power| [1.0, 2.0, 5.0].map(|factor| factor * 10f64.powi(power)))
-        .collect();
+    let every: Vec<f64> =
+        (first..=last).flat_map(|power| [1.0, 2.0, 5.0].map(|factor| factor * 10f64.powi(power))).collect();
     let from = every.iter().rposition(|v| *v <= low * 1.000_001).unwrap_or(0);
     let to = every.iter().position(|v| *v >= high * 0.999_999).unwrap_or(every.len() - 1);
     every[from..=to.max(from + 1)].to_vec()
@@ -144,7 +141,10 @@ mod tests {
 
     #[test]
     fn log_ticks_widen_to_one_two_five() {
-        assert_eq!(written(&Axis::log("", 45.0, 2822.0, |v| v.to_string())), "20..5000: 20 50 100 200 500 1000 2000 5000");
+        assert_eq!(
+            written(&Axis::log("", 45.0, 2822.0, |v| v.to_string())),
+            "20..5000: 20 50 100 200 500 1000 2000 5000"
+        );
         assert_eq!(written(&Axis::log("", 3.0, 90_000.0, |v| v.to_string())), "2..100000: 10 100 1000 10000 100000");
     }
 

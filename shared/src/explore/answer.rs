@@ -152,7 +152,8 @@ impl<'a> Answer<'a> {
     #[must_use]
     pub fn same_model(&self) -> Option<&ApiAnswer<'a>> {
         let model = &self.run.file.configuration.model;
-        let same = self.apis.iter().filter(|api| api.record.is_some_and(|record| pricing::is_same_model(record, model)));
+        let same =
+            self.apis.iter().filter(|api| api.record.is_some_and(|record| pricing::is_same_model(record, model)));
         same.min_by(|a, b| a.request.value().total_cmp(&b.request.value()))
     }
 }
@@ -196,8 +197,11 @@ fn rated(
     scenario: &Scenario,
 ) -> Option<(Replica, Demand, UsdPerMillion<Total>)> {
     // The measured mix is taken as it is: dividing and multiplying by its own work could cost the last digit.
-    let rate: RequestsPerSecond =
-        if mix == measured { level.request_rate() } else { cost::rescaled_rate(level.request_rate(), measured, mix, weights)? };
+    let rate: RequestsPerSecond = if mix == measured {
+        level.request_rate()
+    } else {
+        cost::rescaled_rate(level.request_rate(), measured, mix, weights)?
+    };
     let replica = Replica { price, rate, headroom: scenario.headroom };
     let demand = match scenario.load {
         Load::RequestsPerDay(requests_per_day) => Demand { requests_per_day, peak_to_mean: 1.0 },

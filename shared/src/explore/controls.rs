@@ -238,8 +238,11 @@ impl Control {
         if self.id == Id::TtftLimit && position >= POSITIONS {
             return f64::INFINITY;
         }
-        let value =
-            if self.log { self.low * (self.high / self.low).powf(share) } else { self.low + share * (self.high - self.low) };
+        let value = if self.log {
+            self.low * (self.high / self.low).powf(share)
+        } else {
+            self.low + share * (self.high - self.low)
+        };
         format::rounded(value, self.id.digits())
     }
 
@@ -248,7 +251,8 @@ impl Control {
     pub fn stepped(&self, steps: i32) -> f64 {
         let mut position = i64::from(self.position()) + i64::from(steps);
         let most = i64::from(POSITIONS);
-        while (0..most).contains(&position) && self.at(position as u32) == format::rounded(self.value, self.id.digits()) {
+        while (0..most).contains(&position) && self.at(position as u32) == format::rounded(self.value, self.id.digits())
+        {
             position += i64::from(steps.signum());
         }
         self.at(position.clamp(0, most) as u32)

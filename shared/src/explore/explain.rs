@@ -14,6 +14,9 @@ use crate::units::{
 };
 use crate::{date::Date, economics::cost};
 
+/// Where result files are, relative to the page.
+pub const RESULTS: &str = "results/";
+
 /// Everything one may want to know of a number.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Explanation {
@@ -170,7 +173,8 @@ fn level(library: &Library, answer: &Answer, concurrency: &str) -> Option<Explan
     let total = level.prompt_tokens + level.output_tokens;
     let source = run_source(answer.run);
     let link = Some(raw_link(answer.run));
-    let from_file = |name: &str, value: String| Input { name: name.into(), value, source: source.clone(), link: link.clone() };
+    let from_file =
+        |name: &str, value: String| Input { name: name.into(), value, source: source.clone(), link: link.clone() };
     Some(Explanation {
         id: format!("level/{concurrency}"),
         title: format!("Cost of 1M total tokens at {concurrency} streams, full load"),
@@ -185,7 +189,10 @@ fn level(library: &Library, answer: &Answer, concurrency: &str) -> Option<Explan
         ),
         inputs: vec![
             gpu_input(library, answer),
-            from_file("Total tokens a second", format!("{} / {} s = {}", total, level.duration_s.value(), level.total_rate().value())),
+            from_file(
+                "Total tokens a second",
+                format!("{} / {} s = {}", total, level.duration_s.value(), level.total_rate().value()),
+            ),
             from_file("Prompt tokens", format::count(level.prompt_tokens as f64)),
             from_file("Output tokens", format::count(level.output_tokens as f64)),
             from_file("Duration", format!("{} s", level.duration_s.value())),
@@ -283,7 +290,12 @@ fn gpu_input(library: &Library, answer: &Answer) -> Input {
         }
         None => ("set by you".into(), None),
     };
-    Input { name: "Price of one replica".into(), value: format!("{} USD/h", answer.replica_price.value()), source, link }
+    Input {
+        name: "Price of one replica".into(),
+        value: format!("{} USD/h", answer.replica_price.value()),
+        source,
+        link,
+    }
 }
 
 fn replicas_input(answer: &Answer) -> Input {
@@ -345,7 +357,7 @@ fn run_source(run: Run) -> String {
 /// Where the run's raw file is, relative to the page.
 #[must_use]
 pub fn raw_link(run: Run) -> String {
-    format!("results/{}", run.entry.path)
+    format!("{RESULTS}{}", run.entry.path)
 }
 
 fn price_source(what: &str, record: &impl Dated, today: Date) -> String {

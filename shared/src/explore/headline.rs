@@ -46,7 +46,8 @@ pub fn headline(scenario: &Scenario, answer: &Answer) -> Vec<Span> {
         1 => format!(" tokens, one {} at ", configuration.replica_name()),
         n => format!(" tokens, {} × {} at ", format::count(n as f64), configuration.replica_name()),
     };
-    let mut spans = vec![text("At "), Span::Number(Id::Demand), text(" requests a day of "), Span::Number(Id::InputTokens)];
+    let mut spans =
+        vec![text("At "), Span::Number(Id::Demand), text(" requests a day of "), Span::Number(Id::InputTokens)];
     spans.extend([text(" in and "), Span::Number(Id::OutputTokens), text(" out")]);
     spans.extend([text(&replicas), Span::Number(Id::GpuPrice), text(" an hour running ")]);
     spans.extend([Span::Run(configuration.name()), text(" cost")]);
@@ -138,15 +139,23 @@ fn against(answer: &Answer, api: &ApiAnswer) -> String {
 pub fn no_answer(scenario: &Scenario, reason: &NoAnswer) -> String {
     let limit = scenario.ttft_limit.map_or("any".into(), format::millis);
     match reason {
-        NoAnswer::NoRun if scenario.rehearsals => "There is no run to show yet. Measure a server with `collector sweep`.".into(),
-        NoAnswer::NoRun => "There is no measured or published run to show. Rehearsals, if there are any, are behind their switch.".into(),
+        NoAnswer::NoRun if scenario.rehearsals => {
+            "There is no run to show yet. Measure a server with `collector sweep`.".into()
+        }
+        NoAnswer::NoRun => {
+            "There is no measured or published run to show. Rehearsals, if there are any, are behind their switch."
+                .into()
+        }
         NoAnswer::NotLoaded => "The chosen run could not be loaded. Choose another one, or reload the page.".into(),
         NoAnswer::TargetNotHeld { best: Some(best) } => format!(
             "This hardware does not hold the target: no measured level keeps p99 TTFT within {limit}. The lowest measured is {}.",
             format::millis(*best)
         ),
         NoAnswer::TargetNotHeld { best: None } => format!("No measured level keeps p99 TTFT within {limit}."),
-        NoAnswer::NotMeasured => "This run does not say its p99 TTFT, so no level can be judged against the target. Set the target to any.".into(),
+        NoAnswer::NotMeasured => {
+            "This run does not say its p99 TTFT, so no level can be judged against the target. Set the target to any."
+                .into()
+        }
         NoAnswer::NoPrice => "Nobody in the catalogue says what this hardware costs. Set a GPU price.".into(),
     }
 }

@@ -59,7 +59,8 @@ impl Library {
     /// Today's price of one GPU of this kind: the cheapest record that holds.
     #[must_use]
     pub fn gpu_price(&self, hardware: &str) -> Option<&GpuPrice> {
-        let of_hardware = pricing::on_day(&self.index.gpu_prices, self.today).filter(|price| price.hardware == hardware);
+        let of_hardware =
+            pricing::on_day(&self.index.gpu_prices, self.today).filter(|price| price.hardware == hardware);
         of_hardware.min_by(|a, b| a.usd_per_hour.value().total_cmp(&b.usd_per_hour.value()))
     }
 }

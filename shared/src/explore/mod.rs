@@ -11,4 +11,5 @@ pub mod headline;
 pub mod library;
 pub mod query;
 pub mod scenario;
+pub mod tables;
 pub mod view_model;

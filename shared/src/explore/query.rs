@@ -66,7 +66,8 @@ pub fn decode(query: &str) -> (Scenario, Vec<Ignored>) {
     let pairs = query.trim_start_matches('?').split('&').filter(|pair| !pair.is_empty());
     for pair in pairs {
         let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-        let outcome = unescape(value).ok_or("is not valid text".into()).and_then(|value| read(&mut scenario, key, &value));
+        let outcome =
+            unescape(value).ok_or("is not valid text".into()).and_then(|value| read(&mut scenario, key, &value));
         if let Err(reason) = outcome {
             ignored.push(Ignored { key: key.into(), reason });
         }
@@ -107,7 +108,11 @@ fn named(value: &str) -> Result<String, String> {
 
 fn between(value: &str, low: f64, high: f64) -> Result<f64, String> {
     let number: f64 = value.parse().map_err(|_| format!("`{value}` is not a number"))?;
-    if (low..=high).contains(&number) { Ok(number) } else { Err(format!("must lie between {low} and {high}, not {value}")) }
+    if (low..=high).contains(&number) {
+        Ok(number)
+    } else {
+        Err(format!("must lie between {low} and {high}, not {value}"))
+    }
 }
 
 /// A share above 0: nothing can be divided by an unused replica.
@@ -162,7 +167,10 @@ mod tests {
         check("gpu=0.34&colour=red", expect!["gpu=0.34 | colour is not a key this page knows"]);
         check("gpu=free&use=0.6", expect!["use=0.6 | gpu `free` is not a number"]);
         check("use=1.5", expect![" | use must lie between 0.0001 and 1, not 1.5"]);
-        check("gpu=NaN&own=1", expect![" | gpu must lie between 0.0001 and 10000, not NaN; own needs two prices, like 0.5,1.5"]);
+        check(
+            "gpu=NaN&own=1",
+            expect![" | gpu must lie between 0.0001 and 10000, not NaN; own needs two prices, like 0.5,1.5"],
+        );
         check("run=%ff&api=a%20b", expect!["api=a%20b | run is not valid text"]);
     }
 

@@ -58,7 +58,7 @@ impl Endpoint {
 
 /// Where prompts come from.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Workload {
     /// Conversations of a ShareGPT file; first turn is the prompt, second sets the output length.
     Sharegpt {
@@ -87,7 +87,7 @@ pub enum Workload {
 
 /// When requests are sent.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "arrival", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Arrival {
     /// So many streams at once; each sends its next request when the last one ended.
     ClosedLoop {

@@ -109,7 +109,7 @@ pub struct SourceFile {
 
 /// Something that makes a run less than it looks. Each kind gives its own advice.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Warning {
     /// Requests failed at a level.
     Failures {

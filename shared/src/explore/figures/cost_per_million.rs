@@ -28,7 +28,8 @@ struct Row {
 /// The figure.
 pub(super) fn cost_per_million(library: &Library, answer: &Answer) -> ChartSpec {
     let rows: Vec<Row> = own_rows(answer).into_iter().chain(api_rows(answer)).collect();
-    let ends = |row: &Row| [row.value, row.band.map_or(row.value, |band| band.0), row.band.map_or(row.value, |band| band.1)];
+    let ends =
+        |row: &Row| [row.value, row.band.map_or(row.value, |band| band.0), row.band.map_or(row.value, |band| band.1)];
     let all: Vec<f64> = rows.iter().flat_map(ends).filter(|value| *value > 0.0 && value.is_finite()).collect();
     let low = all.iter().copied().fold(f64::INFINITY, f64::min);
     let high = all.iter().copied().fold(0.0, f64::max);
@@ -68,12 +69,19 @@ fn title(answer: &Answer) -> String {
     let Some(same) = answer.same_model() else {
         return "Nobody in the catalogue hosts the same model".into();
     };
-    let provider = same.record.map_or(String::new(), |record| crate::explore::headline::provider_name(&record.provider));
+    let provider =
+        same.record.map_or(String::new(), |record| crate::explore::headline::provider_name(&record.provider));
     let ratio = answer.per_million_full.value() / same.per_million.value();
     if ratio < 1.0 {
-        format!("At full load a token costs {} times less than at {provider}, as used it need not", format::times(1.0 / ratio))
+        format!(
+            "At full load a token costs {} times less than at {provider}, as used it need not",
+            format::times(1.0 / ratio)
+        )
     } else {
-        format!("Even at full load a token costs {} times what {provider} asks for the same model", format::times(ratio))
+        format!(
+            "Even at full load a token costs {} times what {provider} asks for the same model",
+            format::times(ratio)
+        )
     }
 }
 
@@ -134,9 +142,8 @@ fn api_rows(answer: &Answer) -> Vec<Row> {
 }
 
 fn api_row(answer: &Answer, api: &ApiAnswer, tone: Tone) -> Row {
-    let stands = api.record.map_or("your price", |record| {
-        pricing::stands_as(record, &answer.run.file.configuration.model)
-    });
+    let stands =
+        api.record.map_or("your price", |record| pricing::stands_as(record, &answer.run.file.configuration.model));
     Row {
         name: api_name(api),
         value: api.per_million.value(),

@@ -47,8 +47,7 @@ pub(super) fn latency(metric: Metric, library: &Library, scenario: &Scenario) ->
     let runs = library.siblings(scenario);
     let chosen = *runs.first().ok_or("There is no run to show.")?;
     let (p50, p99) = (Percentile::P50, Percentile::P99);
-    let mut lines: Vec<Mark> =
-        runs.iter().skip(1).filter_map(|run| line(metric, *run, p99, Tone::Slate(1))).collect();
+    let mut lines: Vec<Mark> = runs.iter().skip(1).filter_map(|run| line(metric, *run, p99, Tone::Slate(1))).collect();
     lines.extend(line(metric, chosen, p50, Tone::AccentSoft));
     lines.extend(line(metric, chosen, p99, Tone::Accent));
     let values: Vec<f64> = lines.iter().flat_map(heights).collect();

@@ -130,4 +130,3 @@ fn source_with_prices(library: &Library, answer: &Answer) -> String {
     };
     format!("{}{gpu}{prices}", source_line(&[answer.run]))
 }
-

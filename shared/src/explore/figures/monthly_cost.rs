@@ -75,7 +75,12 @@ impl Extent {
         let day = answer.demand.requests_per_day;
         let capacity = per_day(answer.replica.capacity_per_month(1, answer.demand.peak_to_mean));
         let one = answer.replica.monthly().value();
-        let x = Axis::log("requests a day", (day / 4.0).min(capacity / 2000.0), (day * 4.0).max(capacity * 6.0), format::short_count);
+        let x = Axis::log(
+            "requests a day",
+            (day / 4.0).min(capacity / 2000.0),
+            (day * 4.0).max(capacity * 6.0),
+            format::short_count,
+        );
         let top = (answer.bill.total.value() * 4.0).max(one * 30.0).max(answer.api.monthly.value() * 1.5);
         let y = Axis::log("USD a month", one / 30.0, top, format::short_usd);
         Self { x, y }
@@ -205,9 +210,8 @@ fn stretches(answer: &Answer, extent: &Extent) -> Vec<Stretch> {
         let to = to.map_or(extent.x.high, per_day).min(extent.x.high);
         (from < to).then_some((from, to))
     });
-    let mut shaded: Vec<Stretch> = inside
-        .map(|(from, to)| Stretch { from, to, label: String::new(), tone: Tone::Accent })
-        .collect();
+    let mut shaded: Vec<Stretch> =
+        inside.map(|(from, to)| Stretch { from, to, label: String::new(), tone: Tone::Accent }).collect();
     if let Some(widest) = shaded.iter_mut().max_by(|a, b| (a.to / a.from).total_cmp(&(b.to / b.from))) {
         widest.label = format!("cheaper than {name}");
     }

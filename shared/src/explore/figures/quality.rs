@@ -7,7 +7,7 @@ use crate::chart::{ChartSpec, Mark, Point, Rule, RuleAt, Stroke, Tone};
 use crate::explore::figures::{marks, quantization, source_line};
 use crate::explore::library::{Library, Run, is_baseline};
 use crate::explore::scenario::Scenario;
-use crate::explore::view_model::task_name;
+use crate::explore::tables::task_name;
 use crate::format;
 use crate::measure::quality::{Retention, retention};
 
@@ -29,7 +29,9 @@ pub(super) fn quality(library: &Library, scenario: &Scenario) -> Result<ChartSpe
     if rows.is_empty() {
         return Err("No quantised run of this model has scores on the same tasks.".into());
     }
-    let ends = |kept: &Retention| [kept.ratio, kept.interval.map_or(kept.ratio, |i| i.0), kept.interval.map_or(kept.ratio, |i| i.1)];
+    let ends = |kept: &Retention| {
+        [kept.ratio, kept.interval.map_or(kept.ratio, |i| i.0), kept.interval.map_or(kept.ratio, |i| i.1)]
+    };
     let all: Vec<f64> = rows.iter().flat_map(|(_, kept)| ends(kept)).map(|ratio| ratio * 100.0).collect();
     let low = all.iter().copied().fold(100.0, f64::min);
     let high = all.iter().copied().fold(100.0, f64::max);
@@ -39,7 +41,8 @@ pub(super) fn quality(library: &Library, scenario: &Scenario) -> Result<ChartSpe
         if several { format!("{} {task}", quantization(*run)) } else { task }
     };
     let title = title(&rows);
-    let alt: Vec<String> = rows.iter().map(|row| format!("{} {}", name(row), format::percent_of(row.1.ratio))).collect();
+    let alt: Vec<String> =
+        rows.iter().map(|row| format!("{} {}", name(row), format::percent_of(row.1.ratio))).collect();
     Ok(ChartSpec {
         id: "quality".into(),
         subtitle: format!(
@@ -78,7 +81,12 @@ fn mark(row: usize, run: Run, kept: &Retention) -> Mark {
             y: row as f64,
             tip: vec![
                 task_name(&kept.baseline),
-                format!("{} keeps {} ({:+.1} points)", quantization(run), format::percent_of(kept.ratio), kept.points()),
+                format!(
+                    "{} keeps {} ({:+.1} points)",
+                    quantization(run),
+                    format::percent_of(kept.ratio),
+                    kept.points()
+                ),
                 format!("{interval} ({})", run.file.evidence),
             ],
             opens: None,

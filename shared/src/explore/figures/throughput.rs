@@ -88,7 +88,8 @@ fn title(chosen: Run, runs: &[Run]) -> String {
     let other = runs.iter().skip(1).find_map(|run| run.file.peak().map(|level| (run, level.total_rate().value())));
     match other {
         Some((run, theirs)) => {
-            let (share, word) = if theirs < mine { (1.0 - theirs / mine, "fewer") } else { (theirs / mine - 1.0, "more") };
+            let (share, word) =
+                if theirs < mine { (1.0 - theirs / mine, "fewer") } else { (theirs / mine - 1.0, "more") };
             format!("{first}, {} {} {word}", quantization(*run), format::percent_of(share))
         }
         None => first,
@@ -96,6 +97,8 @@ fn title(chosen: Run, runs: &[Run]) -> String {
 }
 
 fn spoken(run: Run) -> String {
-    let level = |level: &Level| format!("{} streams {}", level.concurrency(), format::significant(level.total_rate().value(), 3));
+    let level = |level: &Level| {
+        format!("{} streams {}", level.concurrency(), format::significant(level.total_rate().value(), 3))
+    };
     run.file.levels.iter().map(level).collect::<Vec<_>>().join(", ")
 }
