@@ -5,6 +5,7 @@
 pub mod date;
 pub mod economics;
 pub mod format;
+pub mod import;
 pub mod measure;
 pub mod stats;
 pub mod store;
