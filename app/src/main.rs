@@ -1,2 +1,5 @@
-//! x
-fn main() {}
+//! Starts the page in `#app`.
+
+fn main() {
+    app::start();
+}

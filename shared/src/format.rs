@@ -5,7 +5,8 @@
 use crate::units::{Fraction, Millis, Usd, UsdPerHour, UsdPerMillion, UsdPerRequest};
 
 /// Rounds to so many significant digits.
-fn rounded(value: f64, digits: i32) -> f64 {
+#[must_use]
+pub fn rounded(value: f64, digits: i32) -> f64 {
     if value == 0.0 || !value.is_finite() {
         return value;
     }

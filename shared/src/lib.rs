@@ -2,8 +2,10 @@
 //!
 //! Pure: no IO, no clock, no environment, no async. What a function needs, it is given.
 
+pub mod chart;
 pub mod date;
 pub mod economics;
+pub mod explore;
 pub mod format;
 pub mod import;
 pub mod measure;

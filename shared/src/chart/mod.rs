@@ -3,8 +3,21 @@
 //! Knows no domain word and chooses no colour: a `Tone` is a role that `theme.rs` turns into a colour.
 //! Only `draw.rs` knows plotters; the same spec is drawn on a canvas, as SVG and, through SVG, as PNG.
 
+mod above;
+mod annotations;
+mod axes;
 pub mod draw;
+mod frame;
+pub mod geometry;
+mod header;
+pub mod hit_map;
+mod labels;
+pub mod layout;
+mod marks;
+mod rows;
 pub mod scale;
+pub mod scene;
+mod stroke;
 pub mod text;
 pub mod theme;
 

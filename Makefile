@@ -1,0 +1,30 @@
+# Thin: every target calls a script, so that people, CI and editors run the same thing.
+.DEFAULT_GOAL := help
+.PHONY: help demo test page size figures lint fmt tools
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: ## install what is missing, measure the simulated server, build the page, serve it on 127.0.0.1:8080 (PORT=…)
+	@scripts/demo.sh
+
+test: ## every test: native, wasm, browser, page size, figures; installs what they need
+	@scripts/test.sh
+
+page: tools ## build the page into dist/
+	@scripts/page.sh
+
+size: tools ## the brotli size of the page's first load, held below 200 KB
+	@scripts/size.sh
+
+figures: tools ## regenerate the index of results/, docs/figures and the README's numbers
+	@scripts/figures.sh
+
+lint: ## format check, clippy on both targets, shellcheck
+	@scripts/lint.sh
+
+fmt: ## format the code
+	@cargo fmt --all
+
+tools: ## install what building needs, pinned; a second run takes a second
+	@scripts/tools.sh

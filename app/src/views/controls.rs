@@ -1,0 +1,249 @@
+//! Sliders, fields and lists. Each shows what `explore::controls` says and sets what was moved.
+
+use leptos::ev::{Event, KeyboardEvent};
+use leptos::prelude::*;
+use shared::explore::controls::{self, Control, Id, POSITIONS};
+use shared::explore::scenario::Scenario;
+
+use crate::views::store;
+
+/// Slider steps of an arrow key, and of an arrow key with shift.
+const STEPS: (i32, i32) = (5, 50);
+
+/// The panel of controls; on a small screen a sheet from below.
+#[component]
+pub fn Controls() -> impl IntoView {
+    let store = store();
+    let open = RwSignal::new(false);
+    let own = Memo::new(move |_| store.view.read().as_ref().is_some_and(|view| view.own_api));
+    view! {
+        <button type="button" class="sheet-opener" aria-expanded=move || open.get().to_string() aria-controls="controls"
+            on:click=move |_| open.update(|open| *open = !*open)>
+            {move || if open.get() { "Done" } else { "Change the assumptions" }}
+        </button>
+        <div id="controls" class="controls" class:open=move || open.get() role="group" aria-label="Assumptions">
+            <Slider id=Id::GpuPrice/>
+            <Slider id=Id::Demand/>
+            <Slider id=Id::Utilisation/>
+            <div class="control">
+                <label for="api">"API price"</label>
+                <ApiSelect/>
+                <Show when=move || own.get()>
+                    <div class="pair"><Field id=Id::OwnInput/><Field id=Id::OwnOutput/></div>
+                </Show>
+            </div>
+            <Slider id=Id::TtftLimit/>
+            <Slider id=Id::InputTokens/>
+            <Slider id=Id::OutputTokens/>
+            <details class="more">
+                <summary>"More assumptions"</summary>
+                <Slider id=Id::Headroom/>
+                <Slider id=Id::OutputWeight/>
+            </details>
+            <button type="button" class="reset" data-testid="reset" on:click=move |_| store.scenario.set(Scenario::default())>
+                "Back to the start"
+            </button>
+        </div>
+    }
+}
+
+/// A control as it stands; before anything is loaded, as the scenario alone has it.
+fn follow(id: Id) -> Memo<Control> {
+    let store = store();
+    Memo::new(move |_| {
+        let of_view = store.view.read().as_ref().and_then(|view| view.controls.iter().find(|control| control.id == id).cloned());
+        of_view.unwrap_or_else(|| controls::control(id, &store.scenario.read(), None))
+    })
+}
+
+/// A slider with its number field and a note.
+#[component]
+fn Slider(
+    /// Which control.
+    id: Id,
+) -> impl IntoView {
+    let store = store();
+    let control = follow(id);
+    let before = StoredValue::new(None::<Scenario>);
+    let moved = move |event: Event| {
+        if let Ok(position) = event_target_value(&event).parse() {
+            store.set(id, control.with_untracked(|control| control.at(position)));
+        }
+    };
+    let key = move |event: KeyboardEvent| {
+        let direction = match event.key().as_str() {
+            "ArrowUp" | "ArrowRight" => 1,
+            "ArrowDown" | "ArrowLeft" => -1,
+            "Escape" => {
+                if let Some(scenario) = before.get_value() {
+                    store.scenario.set(scenario);
+                }
+                return;
+            }
+            _ => return,
+        };
+        event.prevent_default();
+        let steps = direction * if event.shift_key() { STEPS.1 } else { STEPS.0 };
+        store.set(id, control.with_untracked(|control| control.stepped(steps)));
+    };
+    let key_name = id.key();
+    view! {
+        <div class="control">
+            <label for=format!("slider-{key_name}")>{control.get_untracked().label}</label>
+            <Field id unlabelled=true/>
+            <input
+                type="range"
+                id=format!("slider-{key_name}")
+                data-testid=format!("slider-{key_name}")
+                min="0"
+                max=POSITIONS
+                prop:value=move || control.read().position().to_string()
+                aria-valuetext=move || control.read().text.clone()
+                on:input=moved
+                on:keydown=key
+                on:focus=move |_| before.set_value(Some(store.scenario.get_untracked()))
+            />
+            <span class="note" data-testid=format!("note-{key_name}")>{move || control.read().note.clone()}</span>
+        </div>
+    }
+}
+
+/// A number field with its unit.
+#[component]
+fn Field(
+    /// Which control.
+    id: Id,
+    /// Whether the label stands elsewhere.
+    #[prop(optional)]
+    unlabelled: bool,
+) -> impl IntoView {
+    let control = follow(id);
+    let first = control.get_untracked();
+    view! {
+        <span class="field">
+            {(!unlabelled).then(|| view! { <span class="field-label">{first.label}</span> })}
+            <NumberInput id class="number"/>
+            <span class="unit">{first.unit}</span>
+        </span>
+    }
+}
+
+/// A number inside a sentence, as wide as its digits.
+#[component]
+pub fn InlineNumber(
+    /// Which control.
+    id: Id,
+) -> impl IntoView {
+    view! {
+        {(id == Id::GpuPrice).then_some("$")}
+        <NumberInput id class="inline" sized=true/>
+    }
+}
+
+/// The bare field: reads what was typed when it is left, says why when it is not a number.
+#[component]
+fn NumberInput(
+    /// Which control.
+    id: Id,
+    /// Its look.
+    class: &'static str,
+    /// Whether it is as wide as its digits.
+    #[prop(optional)]
+    sized: bool,
+) -> impl IntoView {
+    let store = store();
+    let control = follow(id);
+    let wrong = RwSignal::new(None::<String>);
+    let typed = move |event: Event| match controls::parse(id, &event_target_value(&event)) {
+        Ok(value) => {
+            wrong.set(None);
+            store.set(id, value);
+        }
+        Err(why) => wrong.set(Some(why)),
+    };
+    let where_from = if sized { "inline" } else { "field" };
+    view! {
+        <input
+            type="text"
+            inputmode="decimal"
+            autocomplete="off"
+            class=class
+            data-testid=format!("{where_from}-{}", id.key())
+            aria-label=control.get_untracked().label
+            aria-invalid=move || wrong.read().is_some().to_string()
+            title=move || wrong.get().unwrap_or_default()
+            size=move || if sized { control.read().field.chars().count().max(1) } else { 8 }
+            prop:value=move || control.read().field.clone()
+            on:change=typed
+        />
+        {move || wrong.get().map(|why| view! { <span class="wrong" role="alert">{why}</span> })}
+    }
+}
+
+/// The list of runs, as words in the sentence.
+#[component]
+pub fn RunSelect() -> impl IntoView {
+    let store = store();
+    let runs = Memo::new(move |_| store.view.read().as_ref().map_or(Vec::new(), |view| view.runs.clone()));
+    let name = Memo::new(move |_| {
+        let name = |view: &shared::explore::view_model::View| {
+            view.run_rows.iter().find(|row| row.chosen).map(|row| row.name.clone())
+        };
+        store.view.read().as_ref().and_then(name).unwrap_or_default()
+    });
+    view! {
+        <span class="choice">
+            <span aria-hidden="true">{move || name.get()}</span>
+            <select aria-label="Model and run" data-testid="run" on:change=move |event| store.choose_run(event_target_value(&event))>
+                {move || runs.get().into_iter().map(|choice| view! {
+                    <option value=choice.id selected=choice.chosen>{choice.label}</option>
+                }).collect_view()}
+            </select>
+        </span>
+    }
+}
+
+/// The list of APIs: in the sentence as words, in the panel as a field.
+#[component]
+pub fn ApiSelect(
+    /// Whether it stands in the sentence.
+    #[prop(optional)]
+    inline: bool,
+) -> impl IntoView {
+    let store = store();
+    let groups = Memo::new(move |_| store.view.read().as_ref().map_or(Vec::new(), |view| view.apis.clone()));
+    let own = Memo::new(move |_| store.view.read().as_ref().is_some_and(|view| view.own_api));
+    let name = Memo::new(move |_| {
+        let row = |view: &shared::explore::view_model::View| view.api_rows.iter().find(|row| row.chosen).map(|row| row.name.clone());
+        store.view.read().as_ref().and_then(row).unwrap_or_else(|| "an API".into())
+    });
+    let chosen = move |event: Event| {
+        let id = event_target_value(&event);
+        if id == "own" {
+            // The prices in use become the reader's own, to be changed from there.
+            let price = controls::control(Id::OwnInput, &store.scenario.read_untracked(), None).value;
+            let listed = store.view.with_untracked(|view| {
+                view.as_ref().and_then(|view| view.controls.iter().find(|control| control.id == Id::OwnInput).map(|control| control.value))
+            });
+            store.set(Id::OwnInput, listed.unwrap_or(price));
+        } else {
+            store.choose_api(id);
+        }
+    };
+    let (id, test) = if inline { ("api-inline", "api-inline") } else { ("api", "api") };
+    view! {
+        <span class=if inline { "choice" } else { "list" }>
+            {inline.then(|| view! { <span aria-hidden="true">{move || name.get()}</span> })}
+            <select id=id aria-label="API to compare with" data-testid=test on:change=chosen>
+                {move || groups.get().into_iter().map(|(group, choices)| view! {
+                    <optgroup label=group>
+                        {choices.into_iter().map(|choice| view! {
+                            <option value=choice.id selected=choice.chosen>{choice.label}</option>
+                        }).collect_view()}
+                    </optgroup>
+                }).collect_view()}
+                <optgroup label="Your own"><option value="own" selected=move || own.get()>"Your own price"</option></optgroup>
+            </select>
+        </span>
+    }
+}

@@ -1,0 +1,90 @@
+//! The popover of a number: value, formula, the numbers in it, where each comes from; copy it, open the raw file.
+
+use leptos::html;
+use leptos::prelude::*;
+use shared::explore::explain::Explanation;
+use shared::explore::view_model::explain;
+
+use crate::views::store;
+
+/// The dialog that opens when a number is clicked.
+#[component]
+pub fn ExplainDialog() -> impl IntoView {
+    let store = store();
+    let dialog = NodeRef::<html::Dialog>::new();
+    let shown = Memo::new(move |_| {
+        let id = store.opened.get()?;
+        store.library.read().as_ref().and_then(|library| explain(library, &store.scenario.read(), &id))
+    });
+    Effect::new(move |_| {
+        let Some(dialog) = dialog.get() else { return };
+        match (shown.read().is_some(), dialog.open()) {
+            (true, false) => drop(dialog.show_modal()),
+            (false, true) => dialog.close(),
+            _ => {}
+        }
+    });
+    let close = move || store.opened.set(None);
+    view! {
+        <dialog
+            node_ref=dialog
+            class="explain"
+            aria-labelledby="explain-title"
+            data-testid="explain"
+            on:close=move |_| close()
+            on:click=move |event| {
+                // A click on the dialog itself is one beside its content.
+                if event.target() == event.current_target() {
+                    close();
+                }
+            }
+        >
+            {move || shown.get().map(|explanation| view! { <Content explanation on_close=close/> })}
+        </dialog>
+    }
+}
+
+#[component]
+fn Content(
+    /// What is explained.
+    explanation: Explanation,
+    /// What the close button does.
+    on_close: impl Fn() + Copy + 'static,
+) -> impl IntoView {
+    let copied = RwSignal::new("Copy as text");
+    let text = explanation.to_text();
+    let copy = move |_| {
+        let _ = window().navigator().clipboard().write_text(&text);
+        copied.set("Copied");
+    };
+    let inputs = explanation.inputs.into_iter().map(|input| view! {
+        <tr>
+            <th scope="row">{input.name}</th>
+            <td class="value">{input.value}</td>
+            <td>
+                {match input.link {
+                    Some(link) => view! { <a href=link target="_blank" rel="noreferrer">{input.source}</a> }.into_any(),
+                    None => input.source.into_any(),
+                }}
+            </td>
+        </tr>
+    });
+    view! {
+        <div class="explain-body">
+            <header>
+                <h2 id="explain-title">{explanation.title}</h2>
+                <button type="button" class="close" aria-label="Close" on:click=move |_| on_close()>"×"</button>
+            </header>
+            <p class="big" data-testid="explain-value">{explanation.value}</p>
+            <p><span class=format!("badge {}", explanation.evidence.word())>{explanation.evidence.word().to_uppercase()}</span></p>
+            <p class="formula">{explanation.formula}</p>
+            <p class="worked"><code>{explanation.worked}</code></p>
+            <table>
+                <thead><tr><th scope="col">"Input"</th><th scope="col">"Value"</th><th scope="col">"Source"</th></tr></thead>
+                <tbody>{inputs.collect_view()}</tbody>
+            </table>
+            {explanation.note.map(|note| view! { <p class="aside">{note}</p> })}
+            <button type="button" on:click=copy>{move || copied.get()}</button>
+        </div>
+    }
+}

@@ -1,0 +1,84 @@
+#!/usr/bin/env bash
+# Chromium and its driver for the tests: $CHROMIUM or $CHROME, else one in PATH, else the system's package manager.
+# Talks on stderr; stdout is for `eval "$(scripts/browser.sh)"`: CHROME, CHROMIUM and CHROMEDRIVER.
+set -euo pipefail
+source "$(dirname "$0")/env.sh"
+
+first_of() {
+  local name
+  for name in "$@"; do
+    if [ -n "$name" ] && have "$name"; then
+      command -v "$name"
+      return
+    fi
+  done
+  return 1
+}
+
+find_browser() {
+  first_of "${CHROMIUM:-}" "${CHROME:-}" chromium chromium-browser google-chrome google-chrome-stable chrome \
+    "/Applications/Chromium.app/Contents/MacOS/Chromium" "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
+}
+
+find_driver() { first_of "${CHROMEDRIVER:-}" "${CHROMEWEBDRIVER:+$CHROMEWEBDRIVER/chromedriver}" chromedriver; }
+
+# The command that installs both here, without sudo; empty where the package manager is unknown.
+install_command() {
+  if have apt-get; then
+    echo "apt-get install -y chromium chromium-driver"
+  elif have dnf; then
+    echo "dnf install -y chromium chromedriver"
+  elif have pacman; then
+    echo "pacman -S --noconfirm --needed chromium"
+  elif have apk; then
+    echo "apk add chromium chromium-chromedriver"
+  elif have zypper; then
+    echo "zypper --non-interactive install chromium chromedriver"
+  elif have brew; then
+    echo "brew install --cask chromium chromedriver"
+  fi
+}
+
+install_browser() {
+  local command root=()
+  command=$(install_command)
+  [ -n "$command" ] || fail "the tests need Chromium and chromedriver, and no package manager I know is here" \
+    "install both, or set CHROMIUM and CHROMEDRIVER to their paths"
+  # brew refuses root; the others need it.
+  if ! have brew || [ "${command%% *}" != brew ]; then
+    if [ "$(id -u)" -ne 0 ]; then
+      if have sudo && sudo -n true 2>/dev/null; then
+        root=(sudo -n)
+      else
+        fail "the tests need Chromium and chromedriver, and installing them needs root" \
+          "run \`sudo $command\`, or set CHROMIUM and CHROMEDRIVER to their paths, then run this again"
+      fi
+    fi
+  fi
+  say "Chromium: installing it with \`$command\`, about 2 minutes"
+  export DEBIAN_FRONTEND=noninteractive
+  if [ "${command%% *}" = apt-get ]; then
+    ${root[@]+"${root[@]}"} apt-get update -qq >&2 || say "warning: apt-get update failed; trying with the lists there are"
+  fi
+  # shellcheck disable=SC2086 # the command is words on purpose
+  ${root[@]+"${root[@]}"} $command >&2 || fail "\`$command\` failed" "install Chromium and chromedriver by hand"
+  hash -r
+}
+
+major() { { "$1" --version 2>/dev/null || true; } | sed -n 's/^[^0-9]*\([0-9][0-9]*\)\..*/\1/p' | head -n 1; }
+
+for wanted in CHROMIUM CHROME CHROMEDRIVER; do
+  [ -z "${!wanted:-}" ] || have "${!wanted}" || fail "$wanted is \`${!wanted}\`, which is not a program"
+done
+if ! find_browser >/dev/null || ! find_driver >/dev/null; then
+  install_browser
+fi
+browser=$(find_browser) || fail "Chromium is still not there after installing it" "set CHROMIUM to its path"
+driver=$(find_driver) || fail "chromedriver is still not there after installing it" "set CHROMEDRIVER to its path"
+version=$(major "$browser")
+[ -n "$version" ] || fail "\`$browser --version\` says nothing" \
+  "Ubuntu's package is only a pointer to a snap: install Google Chrome and its driver, or set CHROMIUM and CHROMEDRIVER"
+[ "$version" = "$(major "$driver")" ] || fail "$browser is version $version but $driver is version $(major "$driver")" \
+  "the two must agree: set CHROMIUM and CHROMEDRIVER to a pair that does"
+say "Chromium $version with its driver: ready"
+printf 'export CHROMIUM=%q CHROME=%q CHROMEDRIVER=%q\n' "$browser" "$browser" "$driver"

@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# Builds the page into dist/. Nothing is downloaded but the crates in Cargo.lock.
+set -euo pipefail
+source "$(dirname "$0")/env.sh"
+
+cargo fetch --quiet --locked
+# trunk reads NO_COLOR=1 as a bad value and stops. Offline, it uses the tools we chose and never fetches others.
+build=(env -u NO_COLOR trunk build --offline --locked)
+if ! scripts/wasm-opt.sh --check; then
+  say "warning: building without wasm-opt; the page works and is larger"
+  # Outside its release mode trunk leaves wasm-opt out; the cargo profile stays the same.
+  build+=(--release=false --cargo-profile page)
+fi
+"${build[@]}" >&2
+say "the page is in $DIST"

@@ -1,0 +1,49 @@
+#!/usr/bin/env bash
+# Every test there is: native, wasm, browser, the page's size and the README's figures. What they need is installed first.
+set -euo pipefail
+source "$(dirname "$0")/env.sh"
+
+steps=9 number=0 failed=() summary=''
+
+# step "NAME" COMMAND…: runs it, keeps the seconds, and goes on after a failure, so that one run tells everything.
+step() {
+  local name=$1 start=$SECONDS verdict=passed
+  shift
+  number=$((number + 1))
+  heading "[$number/$steps] $name"
+  "$@" || {
+    verdict=FAILED
+    failed+=("$name")
+  }
+  summary+=$(printf '%6d s  %s  %s' $((SECONDS - start)) "$verdict" "$name")$'\n'
+}
+
+native_tests() { cargo test --locked --workspace --exclude app; }
+
+browser_test() { FORGE_DIST=$DIST cargo test --locked --package collector --test browser -- --nocapture; }
+
+figures_check() {
+  cargo run --quiet --locked --package collector -- check results &&
+    cargo run --quiet --locked --package collector -- render --check
+}
+
+heading "[1/$steps] tools: about 10 minutes the first time, then a second"
+number=1
+scripts/tools.sh
+heading "[2/$steps] browser"
+number=2
+browser=$(scripts/browser.sh) # its own statement: a failure in it must end the run
+eval "$browser"
+
+step "format, clippy and scripts (about 4 minutes the first time)" scripts/lint.sh
+step "native tests (about 6 minutes the first time)" native_tests
+step "wasm tests (about 3 minutes the first time)" scripts/wasm-tests.sh
+step "the page (about 4 minutes the first time)" scripts/page.sh
+step "size of the first load" scripts/size.sh
+step "the page in a browser" browser_test
+step "results, figures and README agree" figures_check
+
+heading "summary after $SECONDS s"
+printf '%s' "$summary" >&2
+[ ${#failed[@]} -eq 0 ] || fail "${#failed[@]} of $((steps - 2)) steps failed: $(printf '%s; ' "${failed[@]}")"
+say "all passed"

@@ -1,0 +1,137 @@
+//! The rows of a chart with named rows: their names, and lanes for several marks in one row.
+//!
+//! Knows no values: where a bar ends is the business of `marks.rs`.
+
+use crate::chart::frame::Sizes;
+use crate::chart::geometry::{Rect, Spot};
+use crate::chart::scale::Scale;
+use crate::chart::scene::{Anchor, Face, Scene};
+use crate::chart::text::{self, Weight};
+use crate::chart::theme::Theme;
+use crate::chart::{ChartSpec, Mark};
+
+/// Thickness of a bar.
+pub const BAR: f64 = 15.0;
+
+/// Height of a lane: a bar and its share of air.
+const LANE: f64 = 20.0;
+
+/// Gap between a column of names and the plot.
+pub const NAME_GAP: f64 = 10.0;
+
+/// Rows with their names broken into lines.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rows {
+    names: Vec<Vec<String>>,
+    /// Whether a name stands over its row instead of left of it: on narrow pictures with long names.
+    over: bool,
+    /// Width of the column of names; 0 when they stand over the rows.
+    pub column: f64,
+    lanes: usize,
+    lane_of_mark: Vec<usize>,
+}
+
+impl Rows {
+    /// The rows of a chart in a given width; `None` when its y axis has no named rows.
+    #[must_use]
+    pub fn of(spec: &ChartSpec, sizes: &Sizes, width: f64) -> Option<Self> {
+        let Scale::Category(names) = &spec.y.scale else { return None };
+        let broken = |room: f64, lines| -> Vec<Vec<String>> {
+            names.iter().map(|name| text::wrap_evenly(name, sizes.label, Weight::Regular, room, lines)).collect()
+        };
+        let beside = broken(width * 0.34, 2);
+        let column = beside.iter().map(|name| text::widest(name, sizes.label, Weight::Regular)).fold(0.0, f64::max);
+        let cut = beside.iter().flatten().any(|line| line.ends_with('…'));
+        let over = cut || (sizes.narrow && column > width * 0.27);
+        let (lanes, lane_of_mark) = lanes(&spec.marks);
+        if over {
+            return Some(Self { names: broken(width, 1), over, column: 0.0, lanes, lane_of_mark });
+        }
+        Some(Self { names: beside, over, column, lanes, lane_of_mark })
+    }
+
+    /// The height at which rows look best.
+    #[must_use]
+    pub fn height(&self, sizes: &Sizes) -> f64 {
+        let gap = if self.over || self.lanes > 1 { 11.0 } else { 9.0 };
+        let beside = if self.over { 0.0 } else { self.tallest() as f64 * self.line(sizes) + 5.0 };
+        self.names.len() as f64 * (self.content(sizes) + gap).max(beside)
+    }
+
+    /// The whole band of a row, across a given width.
+    #[must_use]
+    pub fn area(&self, plot: &Rect, row: usize) -> Rect {
+        let band = plot.height() / self.names.len().max(1) as f64;
+        let top = plot.top + row as f64 * band;
+        Rect { left: plot.left, top, right: plot.right, bottom: top + band }
+    }
+
+    /// The middle of the lane of a mark.
+    #[must_use]
+    pub fn lane_y(&self, plot: &Rect, sizes: &Sizes, mark: usize, row: usize) -> f64 {
+        let band = self.area(plot, row);
+        let lanes_top = (band.top + band.bottom + self.content(sizes)) / 2.0 - self.lanes as f64 * LANE;
+        lanes_top + (self.lane_of_mark[mark] as f64 + 0.5) * LANE
+    }
+
+    /// Writes the names, from a left edge.
+    pub fn draw_names(&self, scene: &mut Scene, theme: &Theme, sizes: &Sizes, plot: &Rect, left: f64) {
+        let face = Face { size: sizes.label, weight: Weight::Regular, colour: theme.ink };
+        for (row, lines) in self.names.iter().enumerate() {
+            let band = self.area(plot, row);
+            let middle = (band.top + band.bottom) / 2.0;
+            let height = lines.len() as f64 * self.line(sizes);
+            let top = if self.over { middle - self.content(sizes) / 2.0 } else { middle - height / 2.0 };
+            for (index, line) in lines.iter().enumerate() {
+                let y = top + (index as f64 + 0.5) * self.line(sizes) + sizes.label * 0.36;
+                if self.over {
+                    // Gridlines and rules pass behind a name that stands in the plot.
+                    let right = left + text::width(line, sizes.label, Weight::Regular);
+                    let area = Rect { left, right, top: y - sizes.label * 0.9, bottom: y + sizes.label * 0.3 };
+                    scene.fill(area.grown(2.0), scene.background, 1.0);
+                }
+                scene.write(line, Spot { x: left, y }, Anchor::Start, face);
+            }
+        }
+    }
+
+    fn content(&self, sizes: &Sizes) -> f64 {
+        self.lanes as f64 * LANE + if self.over { self.line(sizes) } else { 0.0 }
+    }
+
+    fn line(&self, sizes: &Sizes) -> f64 {
+        sizes.label * 1.25
+    }
+
+    fn tallest(&self) -> usize {
+        self.names.iter().map(Vec::len).max().unwrap_or(1)
+    }
+}
+
+/// How many lanes every row has, and the lane of each mark.
+///
+/// Marks of one row get a lane each, but a bar that begins at or after the end of the bar before it continues
+/// that bar's lane: pieces of one whole.
+fn lanes(marks: &[Mark]) -> (usize, Vec<usize>) {
+    let mut ends: Vec<(usize, usize, f64)> = Vec::new();
+    let mut lane_of_mark = Vec::new();
+    for mark in marks {
+        let (row, from, end) = match mark {
+            Mark::Bar { row, point, from, .. } => (*row, *from, point.x),
+            Mark::Interval { row, point, .. } => (*row, None, point.x),
+            Mark::Line { .. } | Mark::Band { .. } => {
+                lane_of_mark.push(0);
+                continue;
+            }
+        };
+        let before = ends.iter().rev().find(|(other, ..)| *other == row);
+        let lane = match before {
+            Some((_, lane, last)) if from.is_some_and(|from| from >= *last) => *lane,
+            Some((_, lane, _)) => lane + 1,
+            None => 0,
+        };
+        ends.push((row, lane, end));
+        lane_of_mark.push(lane);
+    }
+    (lane_of_mark.iter().max().map_or(1, |lane| lane + 1), lane_of_mark)
+}

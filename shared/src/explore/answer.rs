@@ -1,0 +1,250 @@
+//! What follows from a scenario, in numbers: operating point, bill, cost of a token, every API, every break-even.
+//!
+//! Numbers only; words are `headline`'s and `explain`'s.
+
+use crate::economics::bill::{Demand, MonthlyBill, Replica, monthly_bill};
+use crate::economics::breakeven::{BreakEven, break_even};
+use crate::economics::cost::{self, Mix, TokenWeights};
+use crate::economics::operating_point::{LatencyTarget, OperatingPoint, operating_point};
+use crate::economics::pricing::{self, TokenPrices};
+use crate::explore::library::{Library, Run};
+use crate::explore::scenario::{ApiChoice, Load, Scenario};
+use crate::measure::summary::Level;
+use crate::store::prices::{ApiPrice, GpuPrice};
+use crate::store::provenance::Evidence;
+use crate::units::{Millis, RequestsPerSecond, Total, Usd, UsdPerHour, UsdPerMillion, UsdPerRequest};
+
+/// The smallest and largest weight of an output token that is worth showing when it was not fitted.
+pub const WEIGHT_BAND: (f64, f64) = (1.0, 10.0);
+
+/// Everything that follows from a scenario and a run.
+#[derive(Debug, Clone)]
+pub struct Answer<'a> {
+    /// The run.
+    pub run: Run<'a>,
+    /// Price of one replica.
+    pub replica_price: UsdPerHour,
+    /// The record behind it; `None` when the reader set it.
+    pub gpu_price: Option<&'a GpuPrice>,
+    /// Tokens of the measured request.
+    pub measured_mix: Mix,
+    /// Tokens of the reader's request.
+    pub mix: Mix,
+    /// How much work tokens are, for a mix that was not measured.
+    pub weights: TokenWeights,
+    /// The level the replica runs at.
+    pub level: &'a Level,
+    /// The replica at that level, for the reader's request.
+    pub replica: Replica,
+    /// What is asked of it.
+    pub demand: Demand,
+    /// Whether the reader pinned utilisation, so that demand follows.
+    pub pinned: bool,
+    /// What a month costs.
+    pub bill: MonthlyBill,
+    /// USD per million total tokens, as used.
+    pub per_million: UsdPerMillion<Total>,
+    /// USD per million total tokens at full load.
+    pub per_million_full: UsdPerMillion<Total>,
+    /// `per_million` with output tokens weighing least and most, when the mix was not measured.
+    pub per_million_band: Option<(UsdPerMillion<Total>, UsdPerMillion<Total>)>,
+    /// c_req at full load.
+    pub per_request_full: UsdPerRequest,
+    /// The chosen API.
+    pub api: ApiAnswer<'a>,
+    /// Every listed API, in the catalogue's order.
+    pub apis: Vec<ApiAnswer<'a>>,
+    /// What the answer rests on: the run's evidence, or `Estimated` for a mix that was not measured.
+    pub evidence: Evidence,
+}
+
+/// The same requests on an API.
+#[derive(Debug, Clone)]
+pub struct ApiAnswer<'a> {
+    /// The record; `None` for the reader's own price.
+    pub record: Option<&'a ApiPrice>,
+    /// Its prices.
+    pub prices: TokenPrices,
+    /// One request.
+    pub request: UsdPerRequest,
+    /// A month of the demand.
+    pub monthly: Usd,
+    /// USD per million total tokens of this mix.
+    pub per_million: UsdPerMillion<Total>,
+    /// Where self-hosting costs less.
+    pub break_even: Option<BreakEven>,
+}
+
+/// Why there is no answer.
+#[derive(Debug, Clone, PartialEq)]
+pub enum NoAnswer {
+    /// No run can be shown.
+    NoRun,
+    /// The chosen run's file is not there.
+    NotLoaded,
+    /// No measured level keeps to the latency target; the lowest p99 TTFT measured, if any.
+    TargetNotHeld {
+        /// Lowest p99 TTFT of any level.
+        best: Option<Millis>,
+    },
+    /// The run does not say what the target asks for.
+    NotMeasured,
+    /// Nobody says what the hardware costs.
+    NoPrice,
+}
+
+/// Works out the answer.
+///
+/// # Errors
+/// When there is no run, no price, or no level that keeps to the target.
+pub fn answer<'a>(library: &'a Library, scenario: &Scenario) -> Result<Answer<'a>, NoAnswer> {
+    let run = match library.run(scenario) {
+        Some(run) => run,
+        None if library.choices(scenario).next().is_some() => return Err(NoAnswer::NotLoaded),
+        None => return Err(NoAnswer::NoRun),
+    };
+    let level = level_for(run, scenario)?;
+    let (replica_price, gpu_price) = replica_price(library, run, scenario)?;
+    let weights = weights(scenario.output_weight);
+    let measured_mix = Mix::of(level).ok_or(NoAnswer::NotMeasured)?;
+    let mix = Mix {
+        input: scenario.input_tokens.unwrap_or(measured_mix.input),
+        cached: measured_mix.cached.min(scenario.input_tokens.unwrap_or(measured_mix.input)),
+        output: scenario.output_tokens.unwrap_or(measured_mix.output),
+    };
+    let at_weights = |weights| rated(level, measured_mix, mix, weights, replica_price, scenario);
+    let (replica, demand, per_million) = at_weights(weights).ok_or(NoAnswer::NotMeasured)?;
+    let bill = monthly_bill(replica, demand);
+    let full = cost::per_request(replica_price, replica.rate).ok_or(NoAnswer::NotMeasured)?;
+    let other_mix = scenario.input_tokens.is_some() || scenario.output_tokens.is_some();
+    let band = |weight| at_weights(self::weights(weight)).map(|(_, _, cost)| cost);
+    let apis: Vec<ApiAnswer> = pricing::on_day(&library.index.api_prices, library.today)
+        .filter_map(|record| api_answer(Some(record), TokenPrices::of(record), mix, replica, demand))
+        .collect();
+    let api = chosen_api(&scenario.api, &apis, mix, replica, demand).ok_or(NoAnswer::NoPrice)?;
+    Ok(Answer {
+        run,
+        replica_price,
+        gpu_price,
+        measured_mix,
+        mix,
+        weights,
+        level,
+        replica,
+        demand,
+        pinned: matches!(scenario.load, Load::Utilisation(_)),
+        bill,
+        per_million,
+        per_million_full: cost::per_million_of_request(full, mix).ok_or(NoAnswer::NotMeasured)?,
+        per_million_band: other_mix.then(|| {
+            let ends = [WEIGHT_BAND.0, WEIGHT_BAND.1].map(|weight| band(weight).unwrap_or(per_million));
+            if ends[0] <= ends[1] { (ends[0], ends[1]) } else { (ends[1], ends[0]) }
+        }),
+        per_request_full: full,
+        api,
+        apis,
+        evidence: if other_mix { run.file.evidence.max(Evidence::Estimated) } else { run.file.evidence },
+    })
+}
+
+impl<'a> Answer<'a> {
+    /// The cheapest API that serves the very same model, for this mix.
+    #[must_use]
+    pub fn same_model(&self) -> Option<&ApiAnswer<'a>> {
+        let model = &self.run.file.configuration.model;
+        let same = self.apis.iter().filter(|api| api.record.is_some_and(|record| pricing::is_same_model(record, model)));
+        same.min_by(|a, b| a.request.value().total_cmp(&b.request.value()))
+    }
+}
+
+fn weights(output_to_prompt: f64) -> TokenWeights {
+    TokenWeights { output_to_prompt, ..TokenWeights::default() }
+}
+
+fn level_for<'a>(run: Run<'a>, scenario: &Scenario) -> Result<&'a Level, NoAnswer> {
+    let levels = &run.file.levels;
+    match operating_point(levels, &LatencyTarget::p99_ttft(scenario.ttft_limit)) {
+        OperatingPoint::At(level) => Ok(level),
+        OperatingPoint::NotMeasured => Err(NoAnswer::NotMeasured),
+        OperatingPoint::NoneHolds => {
+            let tails = levels.iter().filter_map(|level| level.ttft_ms.p99);
+            Err(NoAnswer::TargetNotHeld { best: tails.min_by(|a, b| a.value().total_cmp(&b.value())) })
+        }
+    }
+}
+
+fn replica_price<'a>(
+    library: &'a Library,
+    run: Run<'a>,
+    scenario: &Scenario,
+) -> Result<(UsdPerHour, Option<&'a GpuPrice>), NoAnswer> {
+    if let Some(price) = scenario.gpu_price {
+        return Ok((price, None));
+    }
+    let configuration = &run.file.configuration;
+    let record = library.gpu_price(&configuration.hardware).ok_or(NoAnswer::NoPrice)?;
+    Ok((UsdPerHour::new(record.usd_per_hour.value() * f64::from(configuration.gpu_count)), Some(record)))
+}
+
+/// The replica for the reader's mix, the demand on it, and what a million tokens then cost.
+fn rated(
+    level: &Level,
+    measured: Mix,
+    mix: Mix,
+    weights: TokenWeights,
+    price: UsdPerHour,
+    scenario: &Scenario,
+) -> Option<(Replica, Demand, UsdPerMillion<Total>)> {
+    // The measured mix is taken as it is: dividing and multiplying by its own work could cost the last digit.
+    let rate: RequestsPerSecond =
+        if mix == measured { level.request_rate() } else { cost::rescaled_rate(level.request_rate(), measured, mix, weights)? };
+    let replica = Replica { price, rate, headroom: scenario.headroom };
+    let demand = match scenario.load {
+        Load::RequestsPerDay(requests_per_day) => Demand { requests_per_day, peak_to_mean: 1.0 },
+        Load::Utilisation(share) => Demand::from_month(share.value() * replica.full_load_per_month()),
+    };
+    // A pinned replica may be planned beyond the usual headroom: the reader says how far it is used.
+    let replica = match scenario.load {
+        Load::Utilisation(share) if share > scenario.headroom => Replica { headroom: share, ..replica },
+        _ => replica,
+    };
+    let bill = monthly_bill(replica, demand);
+    let request = UsdPerRequest::new(bill.total.value() / demand.per_month());
+    Some((replica, demand, cost::per_million_of_request(request, mix)?))
+}
+
+fn api_answer<'a>(
+    record: Option<&'a ApiPrice>,
+    prices: TokenPrices,
+    mix: Mix,
+    replica: Replica,
+    demand: Demand,
+) -> Option<ApiAnswer<'a>> {
+    let request = prices.request(mix);
+    Some(ApiAnswer {
+        record,
+        prices,
+        request,
+        monthly: Usd::new(request.value() * demand.per_month()),
+        per_million: cost::per_million_of_request(request, mix)?,
+        break_even: break_even(replica, request, Usd::new(0.0), demand.peak_to_mean),
+    })
+}
+
+fn chosen_api<'a>(
+    choice: &ApiChoice,
+    apis: &[ApiAnswer<'a>],
+    mix: Mix,
+    replica: Replica,
+    demand: Demand,
+) -> Option<ApiAnswer<'a>> {
+    match choice {
+        ApiChoice::Listed(id) => {
+            let listed = apis.iter().find(|api| api.record.is_some_and(|record| &record.id() == id));
+            listed.or(apis.first()).cloned()
+        }
+        ApiChoice::Own { input, output } => {
+            api_answer(None, TokenPrices { input: *input, output: *output }, mix, replica, demand)
+        }
+    }
+}

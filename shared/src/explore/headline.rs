@@ -1,0 +1,174 @@
+//! The answer in one sentence, with the controls inside it; also as plain text for titles and social cards.
+//!
+//! Says what wins and by how much, or that nothing does. Reads well aloud.
+
+use crate::explore::answer::{Answer, ApiAnswer, NoAnswer};
+use crate::explore::controls::{self, Id};
+use crate::explore::explain::{api_key, api_name};
+use crate::explore::scenario::Scenario;
+use crate::format;
+use crate::store::prices::Baseline;
+use crate::units::MILLIS_PER_SECOND;
+
+/// A piece of the sentence.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Span {
+    /// Words.
+    Text(String),
+    /// A number that can be changed in place.
+    Number(Id),
+    /// The run, which can be changed in place.
+    Run(String),
+    /// The chosen API, which can be changed in place.
+    Api(String),
+    /// A dollar that opens its arithmetic.
+    Money {
+        /// The dollar as text.
+        text: String,
+        /// Which explanation it opens.
+        opens: String,
+    },
+    /// A comparison that opens the arithmetic of the other side.
+    Verdict {
+        /// Its words.
+        text: String,
+        /// Which explanation it opens.
+        opens: String,
+    },
+}
+
+/// The sentence for an answer.
+#[must_use]
+pub fn headline(scenario: &Scenario, answer: &Answer) -> Vec<Span> {
+    let text = |words: &str| Span::Text(words.into());
+    let configuration = &answer.run.file.configuration;
+    let replicas = match answer.bill.replicas {
+        1 => format!(" tokens, one {} at ", configuration.replica_name()),
+        n => format!(" tokens, {} × {} at ", format::count(n as f64), configuration.replica_name()),
+    };
+    let mut spans = vec![text("At "), Span::Number(Id::Demand), text(" requests a day of "), Span::Number(Id::InputTokens)];
+    spans.extend([text(" in and "), Span::Number(Id::OutputTokens), text(" out")]);
+    spans.extend([text(&replicas), Span::Number(Id::GpuPrice), text(" an hour running ")]);
+    spans.extend([Span::Run(configuration.name()), text(" cost")]);
+    spans.push(text(if answer.bill.replicas == 1 { "s " } else { " " }));
+    spans.push(Span::Money { text: format::usd(answer.bill.total), opens: "bill".into() });
+    spans.push(text(" a month: "));
+    spans.extend(comparisons(scenario, answer));
+    spans.push(text("."));
+    spans
+}
+
+/// The chosen API first, then a small closed model and the same model elsewhere, each named once.
+fn comparisons(scenario: &Scenario, answer: &Answer) -> Vec<Span> {
+    let comparable =
+        answer.apis.iter().find(|api| api.record.is_some_and(|record| record.baseline == Baseline::Comparable));
+    let same = answer.same_model();
+    let mut others: Vec<&ApiAnswer> = Vec::new();
+    for api in [comparable, same].into_iter().flatten() {
+        if api_key(api) != api_key(&answer.api) {
+            others.push(api);
+        }
+    }
+    let chosen_is_same = same.is_some_and(|same| api_key(same) == api_key(&answer.api));
+    let mut spans = Vec::new();
+    let opens = |api: &ApiAnswer| format!("api/{}", api_key(api));
+    if chosen_is_same && never(&answer.api) {
+        spans.push(Span::Verdict { text: "at no volume less than ".into(), opens: opens(&answer.api) });
+    } else {
+        spans.push(Span::Verdict { text: format!("{} ", against(answer, &answer.api)), opens: opens(&answer.api) });
+    }
+    spans.push(Span::Api(api_name(&answer.api)));
+    for (position, api) in others.iter().enumerate() {
+        let last = position + 1 == others.len();
+        spans.push(Span::Text(if last { ", and ".into() } else { ", ".into() }));
+        let is_same = same.is_some_and(|same| api_key(same) == api_key(api));
+        let name = if is_same { same_model_name(api) } else { api_name(api) };
+        let verdict = if is_same && never(api) { "at no volume less than".into() } else { against(answer, api) };
+        spans.push(Span::Verdict { text: format!("{verdict} {name}"), opens: opens(api) });
+    }
+    let _ = scenario;
+    spans
+}
+
+fn same_model_name(api: &ApiAnswer) -> String {
+    api.record.map_or_else(|| api_name(api), |record| format!("the same model at {}", provider_name(&record.provider)))
+}
+
+/// A provider's name for people.
+#[must_use]
+pub fn provider_name(provider: &str) -> String {
+    let known = [
+        ("openai", "OpenAI"),
+        ("anthropic", "Anthropic"),
+        ("google", "Google"),
+        ("deepinfra", "DeepInfra"),
+        ("novita", "Novita"),
+        ("nebius", "Nebius"),
+        ("nscale", "Nscale"),
+        ("fireworks", "Fireworks"),
+        ("ovhcloud", "OVHcloud"),
+        ("aws-bedrock", "AWS Bedrock"),
+        ("databricks", "Databricks"),
+        ("runpod", "RunPod"),
+    ];
+    known.iter().find(|(id, _)| *id == provider).map_or_else(|| provider.to_owned(), |(_, name)| (*name).to_owned())
+}
+
+fn never(api: &ApiAnswer) -> bool {
+    api.break_even.as_ref().is_none_or(|break_even| break_even.first().is_none())
+}
+
+/// `3.8 times less than`, `12 % more than`, `about as much as`.
+fn against(answer: &Answer, api: &ApiAnswer) -> String {
+    let ratio = answer.bill.total.value() / api.monthly.value();
+    let (factor, word) = if ratio < 1.0 { (1.0 / ratio, "less") } else { (ratio, "more") };
+    if !factor.is_finite() {
+        return "more than".into();
+    }
+    match factor {
+        f if f < 1.03 => "about as much as".into(),
+        f if f < 1.5 && word == "more" => format!("{} more than", format::percent_of(f - 1.0)),
+        f if f < 1.5 => format!("{} less than", format::percent_of(1.0 - 1.0 / f)),
+        f => format!("{} times {word} than", format::times(f)),
+    }
+}
+
+/// The sentence when there is no answer: what is the matter and what would change it.
+#[must_use]
+pub fn no_answer(scenario: &Scenario, reason: &NoAnswer) -> String {
+    let limit = scenario.ttft_limit.map_or("any".into(), format::millis);
+    match reason {
+        NoAnswer::NoRun if scenario.rehearsals => "There is no run to show yet. Measure a server with `collector sweep`.".into(),
+        NoAnswer::NoRun => "There is no measured or published run to show. Rehearsals, if there are any, are behind their switch.".into(),
+        NoAnswer::NotLoaded => "The chosen run could not be loaded. Choose another one, or reload the page.".into(),
+        NoAnswer::TargetNotHeld { best: Some(best) } => format!(
+            "This hardware does not hold the target: no measured level keeps p99 TTFT within {limit}. The lowest measured is {}.",
+            format::millis(*best)
+        ),
+        NoAnswer::TargetNotHeld { best: None } => format!("No measured level keeps p99 TTFT within {limit}."),
+        NoAnswer::NotMeasured => "This run does not say its p99 TTFT, so no level can be judged against the target. Set the target to any.".into(),
+        NoAnswer::NoPrice => "Nobody in the catalogue says what this hardware costs. Set a GPU price.".into(),
+    }
+}
+
+/// The sentence as plain text.
+#[must_use]
+pub fn plain(spans: &[Span], scenario: &Scenario, answer: &Answer) -> String {
+    let word = |span: &Span| match span {
+        Span::Text(text) | Span::Run(text) | Span::Api(text) => text.clone(),
+        Span::Money { text, .. } | Span::Verdict { text, .. } => text.clone(),
+        Span::Number(Id::GpuPrice) => {
+            format::usd(crate::units::Usd::new(controls::control(Id::GpuPrice, scenario, Some(answer)).value))
+        }
+        Span::Number(Id::Demand) => {
+            let value = controls::control(Id::Demand, scenario, Some(answer)).value;
+            format::significant(value, if value < 100.0 { 3 } else { 5 })
+        }
+        Span::Number(Id::TtftLimit) => {
+            let value = controls::control(Id::TtftLimit, scenario, Some(answer)).value;
+            format::millis(crate::units::Millis::new(value * MILLIS_PER_SECOND))
+        }
+        Span::Number(id) => format::count(controls::control(*id, scenario, Some(answer)).value),
+    };
+    spans.iter().map(word).collect()
+}

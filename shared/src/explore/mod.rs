@@ -1,0 +1,14 @@
+//! The reader's assumptions, what follows from them, and how it is said: sentence, controls, explanations, figures.
+//!
+//! Plain functions of what was loaded and the scenario; no signals, no HTML, no drawing.
+
+pub mod answer;
+pub mod controls;
+pub mod explain;
+pub mod figures;
+pub mod gallery;
+pub mod headline;
+pub mod library;
+pub mod query;
+pub mod scenario;
+pub mod view_model;

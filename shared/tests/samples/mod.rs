@@ -1,0 +1,256 @@
+//! Charts as rich as the real ones, with made-up numbers; for tests only.
+
+use shared::chart::scale::{Axis, Scale, Tick};
+use shared::chart::{Callout, ChartSpec, Fill, KeyEntry, Mark, Marker, Point, Rule, RuleAt, Stretch, Stroke, Tone};
+
+/// Every sample.
+pub fn all() -> Vec<ChartSpec> {
+    vec![monthly_cost(), cost_per_million(), first_token(), retention(), columns()]
+}
+
+fn point(x: f64, y: f64) -> Point {
+    Point { x, y, tip: vec![format!("{x} at {y}"), "measured".into()], opens: Some("cost".into()) }
+}
+
+fn line(label: &str, tone: Tone, stroke: Stroke, marker: Marker, points: Vec<Point>) -> Mark {
+    Mark::Line { points, label: label.into(), tone, stroke, marker, width: 2.0 }
+}
+
+fn dollars(value: f64) -> String {
+    if value >= 1e6 {
+        format!("${}M", value / 1e6)
+    } else if value >= 1e3 {
+        format!("${}k", value / 1e3)
+    } else {
+        format!("${value}")
+    }
+}
+
+fn counted(value: f64) -> String {
+    if value >= 1e6 {
+        format!("{}M", value / 1e6)
+    } else if value >= 1e3 {
+        format!("{}k", value / 1e3)
+    } else {
+        value.to_string()
+    }
+}
+
+/// Lines on two log axes, with a staircase, crossings, stretches and a rule to drag.
+pub fn monthly_cost() -> ChartSpec {
+    let api = |per_chat: f64| vec![point(100.0, per_chat * 3000.0), point(1e6, per_chat * 3e7)];
+    let mut stairs = Vec::new();
+    for servers in 1..=9 {
+        let (from, to) = (f64::from(servers - 1) * 110_000.0, f64::from(servers) * 110_000.0);
+        stairs.push(point(from.max(100.0), 197.0 * f64::from(servers)));
+        stairs.push(point(to, 197.0 * f64::from(servers)));
+    }
+    let stretch = |from, to, label: &str, tone| Stretch { from, to, label: label.into(), tone };
+    let callout = |x, y, label: &str| Callout { point: point(x, y), label: label.into(), tone: Tone::Slate(0) };
+    let mut x = Axis::log("Chats a day", 100.0, 1e6, counted);
+    x.high = 1e6;
+    ChartSpec {
+        id: "monthly-cost".into(),
+        title: "Self-hosting is cheaper than GPT-4o from 2,700 chats a day, and never cheaper than DeepInfra".into(),
+        subtitle: "Monthly cost in US dollars against demand; 215 tokens in and 189 out per chat".into(),
+        source: "Measured on one RTX A5000 at $0.27 an hour, 2026-05-29; API prices as published on 2026-05-20".into(),
+        alt: "Self-hosting crosses GPT-4o at 2,700 chats a day.".into(),
+        x,
+        y: Axis::log("US dollars a month", 0.3, 80_000.0, dollars),
+        stretches: vec![
+            stretch(100.0, 2_700.0, "GPT-4o wins", Tone::Slate(2)),
+            stretch(2_700.0, 45_000.0, "self-hosting beats GPT-4o", Tone::AccentSoft),
+            stretch(45_000.0, 1e6, "beats GPT-4o mini too", Tone::Accent),
+        ],
+        marks: vec![
+            line("GPT-4o", Tone::Slate(0), Stroke::Solid, Marker::None, api(0.00243)),
+            line("GPT-4o mini", Tone::Slate(1), Stroke::Dashed, Marker::None, api(0.000146)),
+            line("Claude 3.5 Haiku", Tone::Slate(2), Stroke::Solid, Marker::None, api(0.00093)),
+            line("Llama 3.1 8B at DeepInfra", Tone::Rival, Stroke::Solid, Marker::None, api(0.0000145)),
+            line("Llama 3.1 8B at Together", Tone::Rival, Stroke::Dashed, Marker::None, api(0.000073)),
+            line("Self-hosted, 1 to 9 A5000", Tone::Accent, Stroke::Solid, Marker::None, stairs),
+        ],
+        rules: vec![Rule {
+            at: RuleAt::X(10_000.0),
+            label: "you are here: 10,000".into(),
+            tone: Tone::Slate(0),
+            stroke: Stroke::Dashed,
+            handle: Some("demand".into()),
+        }],
+        callouts: vec![callout(2_700.0, 197.0, "2,700 a day"), callout(45_000.0, 197.0, "45,000 a day")],
+        key: Vec::new(),
+    }
+}
+
+/// Bars on a log axis, nine rows, three kinds of evidence.
+pub fn cost_per_million() -> ChartSpec {
+    let rows: [(&str, f64, Tone, Fill); 9] = [
+        ("Llama 3.1 8B at DeepInfra", 0.036, Tone::Rival, Fill::Outline),
+        ("Self-hosted, AWQ, fully used", 0.062, Tone::Accent, Fill::Solid),
+        ("Self-hosted, BF16, fully used", 0.096, Tone::Accent, Fill::Solid),
+        ("Llama 3.1 8B at Together", 0.18, Tone::Rival, Fill::Outline),
+        ("Self-hosted, BF16, on an H100 (estimate)", 0.21, Tone::AccentSoft, Fill::Hatched),
+        ("GPT-4o mini", 0.361, Tone::Slate(2), Fill::Outline),
+        ("Self-hosted, BF16, at your demand", 1.6, Tone::Accent, Fill::Solid),
+        ("Claude 3.5 Haiku", 2.3, Tone::Slate(2), Fill::Outline),
+        ("GPT-4o", 6.02, Tone::Slate(2), Fill::Outline),
+    ];
+    let mark = |(row, (_, value, tone, fill)): (usize, &(&str, f64, Tone, Fill))| Mark::Bar {
+        row,
+        point: point(*value, row as f64),
+        from: None,
+        value_label: format!("${value}"),
+        tone: *tone,
+        fill: *fill,
+    };
+    let entry = |label: &str, tone, stroke, marker| KeyEntry { label: label.into(), tone, stroke, marker };
+    ChartSpec {
+        id: "cost-per-million".into(),
+        title: "A busy A5000 costs a third of GPT-4o mini per token; an idle one four times as much".into(),
+        subtitle: "US dollars per million tokens in total, prompt and output weighted as in the workload".into(),
+        source: "results/llama-3.1-8b-bf16/a5000-1gpu/load/2026-05-29.json; prices of 2026-05-20".into(),
+        alt: "Nine offers from cheapest to dearest.".into(),
+        x: Axis::log("US dollars per million tokens", 0.02, 8.0, dollars),
+        y: Axis::categories("", rows.iter().map(|row| row.0.to_string()).collect()),
+        stretches: Vec::new(),
+        marks: rows.iter().enumerate().map(mark).collect(),
+        rules: vec![Rule {
+            at: RuleAt::X(0.361),
+            label: "GPT-4o mini".into(),
+            tone: Tone::Slate(1),
+            stroke: Stroke::Dotted,
+            handle: None,
+        }],
+        callouts: Vec::new(),
+        key: vec![
+            entry("measured", Tone::Accent, Stroke::Solid, Marker::FilledSquare),
+            entry("published price", Tone::Slate(2), Stroke::Solid, Marker::HollowSquare),
+            entry("estimated", Tone::AccentSoft, Stroke::Dashed, Marker::None),
+        ],
+    }
+}
+
+/// Two series, two percentiles, ticks at powers of two, a target and an estimate.
+pub fn first_token() -> ChartSpec {
+    let concurrency = [1.0, 4.0, 16.0, 32.0, 64.0];
+    let series = |values: [f64; 5]| concurrency.iter().zip(values).map(|(x, y)| point(*x, y)).collect::<Vec<_>>();
+    let ticks = concurrency.map(|at| Tick { at, label: at.to_string() }).to_vec();
+    let x = Axis { label: "Concurrent streams".into(), scale: Scale::Log, low: 0.9, high: 64.0, ticks };
+    let band = vec![(1.0, 45.0, 90.0), (16.0, 95.0, 320.0), (64.0, 240.0, 1900.0)];
+    ChartSpec {
+        id: "first-token".into(),
+        title: "BF16 keeps gaining to 64 streams; the tail does not".into(),
+        subtitle: "Time to first token in milliseconds, RTX A5000, 300 prompts a level".into(),
+        source: "Measured 2026-05-29".into(),
+        alt: "The p99 of BF16 exceeds two seconds at 64 streams.".into(),
+        x,
+        y: Axis::log("Time to first token, ms", 45.0, 2_822.0, counted),
+        stretches: Vec::new(),
+        marks: vec![
+            Mark::Band { points: band, tone: Tone::Slate(3), fill: Fill::Hatched },
+            line("BF16 p50", Tone::Accent, Stroke::Solid, Marker::Filled, series([48.0, 66.0, 120.0, 190.0, 330.0])),
+            line("BF16 p99", Tone::Accent, Stroke::Dashed, Marker::Filled, series([70.0, 130.0, 420.0, 910.0, 2800.0])),
+            line("AWQ p50", Tone::Rival, Stroke::Solid, Marker::Hollow, series([39.0, 60.0, 140.0, 230.0, 350.0])),
+            line(
+                "AWQ p99",
+                Tone::Rival,
+                Stroke::Dotted,
+                Marker::HollowSquare,
+                series([60.0, 150.0, 500.0, 800.0, 1500.0]),
+            ),
+        ],
+        rules: vec![Rule {
+            at: RuleAt::Y(2000.0),
+            label: "target: p99 at most 2 s".into(),
+            tone: Tone::Alert,
+            stroke: Stroke::Dashed,
+            handle: Some("target".into()),
+        }],
+        callouts: vec![Callout { point: point(32.0, 910.0), label: "in use: 32".into(), tone: Tone::Accent }],
+        key: vec![
+            KeyEntry {
+                label: "BF16, measured".into(),
+                tone: Tone::Accent,
+                stroke: Stroke::Solid,
+                marker: Marker::Filled,
+            },
+            KeyEntry {
+                label: "AWQ, published".into(),
+                tone: Tone::Rival,
+                stroke: Stroke::Solid,
+                marker: Marker::Hollow,
+            },
+            KeyEntry { label: "p99".into(), tone: Tone::Slate(1), stroke: Stroke::Dashed, marker: Marker::None },
+        ],
+    }
+}
+
+/// Intervals in rows.
+pub fn retention() -> ChartSpec {
+    let rows: [(&str, f64, f64, f64, Tone); 5] = [
+        ("BF16 (reference)", 100.0, 100.0, 100.0, Tone::Slate(1)),
+        ("FP8", 99.6, 98.4, 100.9, Tone::Rival),
+        ("AWQ, 4 bit", 97.8, 96.1, 99.4, Tone::Accent),
+        ("GPTQ, 4 bit", 96.9, 95.0, 98.8, Tone::Accent),
+        ("GGUF Q3_K_M", 92.4, 90.6, 94.1, Tone::Slate(2)),
+    ];
+    let mark = |(row, (_, value, low, high, tone)): (usize, &(&str, f64, f64, f64, Tone))| Mark::Interval {
+        row,
+        point: point(*value, row as f64),
+        low: Some(*low),
+        high: Some(*high),
+        value_label: format!("{value} %"),
+        tone: *tone,
+        marker: if row < 3 { Marker::Filled } else { Marker::Hollow },
+    };
+    ChartSpec {
+        id: "retention".into(),
+        title: "AWQ keeps 98 % of the quality at a third of the memory".into(),
+        subtitle: "Share of the BF16 score kept, mean of five tasks, 95 % interval".into(),
+        source: "lm-evaluation-harness 0.4.9, 2026-05-30".into(),
+        alt: "Five quantisations with intervals.".into(),
+        x: Axis::linear("Score kept, % of BF16", 90.0, 104.0, |v| format!("{v} %")),
+        y: Axis::categories("", rows.iter().map(|row| row.0.to_string()).collect()),
+        stretches: Vec::new(),
+        marks: rows.iter().enumerate().map(mark).collect(),
+        rules: vec![
+            Rule {
+                at: RuleAt::X(100.0),
+                label: "BF16".into(),
+                tone: Tone::Slate(1),
+                stroke: Stroke::Solid,
+                handle: None,
+            },
+            Rule {
+                at: RuleAt::X(97.0),
+                label: "acceptable".into(),
+                tone: Tone::Alert,
+                stroke: Stroke::Dashed,
+                handle: None,
+            },
+        ],
+        callouts: Vec::new(),
+        key: Vec::new(),
+    }
+}
+
+/// A line over named columns, with a gap, on a linear axis.
+pub fn columns() -> ChartSpec {
+    let names = ["RTX A5000", "RTX 4090", "L40S", "A100 80 GB", "H100 SXM"].map(String::from).to_vec();
+    let values = [2169.0, 3310.0, f64::NAN, 4100.0, 7900.0];
+    let points = values.iter().enumerate().map(|(x, y)| point(x as f64, *y)).collect();
+    ChartSpec {
+        id: "hardware".into(),
+        title: "Throughput by card".into(),
+        subtitle: "Output tokens a second at 64 streams".into(),
+        source: String::new(),
+        alt: "Five cards.".into(),
+        x: Axis::categories("", names),
+        y: Axis::linear("Output tokens/s", 0.0, 8_000.0, counted),
+        stretches: Vec::new(),
+        marks: vec![line("", Tone::Accent, Stroke::Solid, Marker::Filled, points)],
+        rules: Vec::new(),
+        callouts: Vec::new(),
+        key: Vec::new(),
+    }
+}
