@@ -69,7 +69,8 @@ impl Catalogue {
         let Some(first) = problems.first() else { return Ok(catalogue) };
         let hint = match problems.len() - 1 {
             0 => "`collector check` tells what every file must hold".to_owned(),
-            more => format!("there are {more} more problems; `collector check` lists them"),
+            1 => "there is one more problem; `collector check` lists both".to_owned(),
+            more => format!("there are {more} more problems; `collector check` lists all"),
         };
         Err(Hinted::new(first.to_string(), hint)).context("failed to read the configs")
     }

@@ -33,7 +33,8 @@ pub fn check(args: &CheckArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
         out.talk(format!("{results} results in `{}` and the configs are sound", args.folder.display()));
         return Ok(ExitCode::SUCCESS);
     }
-    out.talk(format!("error: {} problems", problems.len()));
+    let count = problems.len();
+    out.talk(format!("error: {count} {}", if count == 1 { "problem" } else { "problems" }));
     if problems.iter().any(|problem| problem.path.ends_with(INDEX)) {
         out.talk(format!("hint: `collector index {}` writes the index anew", args.folder.display()));
     }
