@@ -5,7 +5,9 @@
 pub mod catalogue;
 pub mod cli;
 pub mod commands;
+pub mod numbers;
 pub mod page_server;
+pub mod picture;
 pub mod printer;
 pub mod results_dir;
 pub mod results_scan;
@@ -26,6 +28,7 @@ pub fn run(cli: Cli, out: &mut Printer) -> ExitCode {
         Command::Index(args) => commands::index::index(&args, out),
         Command::Check(args) => commands::check::check(&args, out),
         Command::Explore(args) => commands::explore::explore(&args, out),
+        Command::Render(args) => commands::render::render(&args, out),
     };
     outcome.unwrap_or_else(|error| {
         out.error(&error);

@@ -5,10 +5,11 @@
 use std::path::Path;
 
 use crate::catalogue::{Catalogue, Problem};
+use crate::printer::Hinted;
 use crate::results_dir::{INDEX, load, relative, sha256_hex, walk};
 use shared::store::index::{Entry, Index, SCHEMA};
 use shared::store::provenance::Evidence;
-use shared::store::result_file::ResultFile;
+use shared::store::result_file::{ResultFile, ResultFileError};
 
 /// What one or more results folders hold.
 #[derive(Debug, Default)]
@@ -84,7 +85,7 @@ pub fn difference(folder: &Path, wanted: &Index) -> Option<Problem> {
 /// A file with its entry, or the field that is wrong and why.
 fn sound(folder: &Path, path: &Path, below: &str) -> Result<(Entry, ResultFile), (String, String)> {
     let wrong = |field: &str, why: String| Err((field.to_owned(), why));
-    let file = load(path).map_err(|error| told_apart(&error.root_cause().to_string()))?;
+    let file = load(path).map_err(|error| laid_at(&error))?;
     if path.file_stem().is_none_or(|stem| stem.to_string_lossy() != file.id) {
         return wrong("id", format!("is `{}`, but the file is named otherwise", file.id));
     }
@@ -104,11 +105,14 @@ fn is_named_results(folder: &Path) -> bool {
     real.file_name().is_some_and(|name| name == "results")
 }
 
-/// Splits an error of the form "`field` why" or "schema 4 is newer …"; anything else is about the file's shape.
-fn told_apart(message: &str) -> (String, String) {
-    if let Some((field, why)) = message.strip_prefix('`').and_then(|rest| rest.split_once("` ")) {
-        return (field.into(), why.into());
+/// The field an error is about, and why.
+fn laid_at(error: &anyhow::Error) -> (String, String) {
+    let cause = error.root_cause();
+    match cause.downcast_ref() {
+        Some(ResultFileError::Value { field, why }) => (field.clone(), why.clone()),
+        Some(ResultFileError::Shape(why)) => ("shape".into(), why.clone()),
+        Some(ResultFileError::NoSchema | ResultFileError::Schema { .. }) => ("schema".into(), cause.to_string()),
+        None if cause.is::<Hinted>() => ("schema".into(), cause.to_string()),
+        None => ("file".into(), cause.to_string()),
     }
-    let field = if message.contains("schema") { "schema" } else { "shape" };
-    (field.into(), message.into())
 }

@@ -4,6 +4,7 @@ pub mod check;
 pub mod explore;
 pub mod import;
 pub mod index;
+pub mod render;
 pub mod sweep;
 
 use clap::{Parser, Subcommand};
@@ -32,4 +33,6 @@ pub enum Command {
     Check(check::CheckArgs),
     /// Serve the page with a results folder, on this machine alone unless told otherwise
     Explore(explore::ExploreArgs),
+    /// Draw every figure as SVG and PNG, and bring the README's numbers up to date
+    Render(render::RenderArgs),
 }

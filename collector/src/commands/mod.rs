@@ -5,4 +5,5 @@ pub mod explore;
 pub mod import;
 pub mod index;
 pub mod rehearse;
+pub mod render;
 pub mod sweep;
