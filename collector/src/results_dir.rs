@@ -62,23 +62,32 @@ pub fn walk(root: &Path) -> anyhow::Result<Vec<PathBuf>> {
         let hint = "`collector rehearse --out FOLDER` or `collector import FILES --out FOLDER` makes one";
         return Err(Hinted::new(missing, hint).into());
     }
-    let mut found = Vec::new();
-    collect(root, &mut found).with_context(|| format!("failed to read the folder `{}`", root.display()))?;
+    let mut found = files_below(root, "json")?;
     found.retain(|path| *path != root.join(INDEX));
-    found.sort();
     Ok(found)
 }
 
-fn collect(folder: &Path, found: &mut Vec<PathBuf>) -> std::io::Result<()> {
-    for entry in std::fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path.is_dir() {
-            collect(&path, found)?;
-        } else if path.extension().is_some_and(|extension| extension == "json") {
-            found.push(path);
+/// Every file under a folder with this extension, in the order of their paths.
+///
+/// # Errors
+/// When a folder cannot be read.
+pub fn files_below(folder: &Path, extension: &str) -> anyhow::Result<Vec<PathBuf>> {
+    fn collect(folder: &Path, extension: &str, found: &mut Vec<PathBuf>) -> std::io::Result<()> {
+        for entry in std::fs::read_dir(folder)? {
+            let path = entry?.path();
+            if path.is_dir() {
+                collect(&path, extension, found)?;
+            } else if path.extension().is_some_and(|its| its == extension) {
+                found.push(path);
+            }
         }
+        Ok(())
     }
-    Ok(())
+    let mut found = Vec::new();
+    collect(folder, extension, &mut found)
+        .with_context(|| format!("failed to read the folder `{}`", folder.display()))?;
+    found.sort();
+    Ok(found)
 }
 
 /// A file's path under its folder, with `/` between the parts on every system.
@@ -94,9 +103,18 @@ pub fn relative(root: &Path, path: &Path) -> String {
 /// # Errors
 /// When the file cannot be read or is no result file this build understands.
 pub fn load(path: &Path) -> anyhow::Result<ResultFile> {
+    Ok(load_with_text(path)?.1)
+}
+
+/// Reads a result file, and gives the text it was read from.
+///
+/// # Errors
+/// When the file cannot be read or is no result file this build understands.
+pub fn load_with_text(path: &Path) -> anyhow::Result<(String, ResultFile)> {
     let attempt = || format!("failed to read the result file `{}`", path.display());
     let text = std::fs::read_to_string(path).with_context(attempt)?;
-    ResultFile::parse(&text).map_err(advised).with_context(attempt)
+    let file = ResultFile::parse(&text).map_err(advised).with_context(attempt)?;
+    Ok((text, file))
 }
 
 /// A result file's error with what to do about it, where there is something.

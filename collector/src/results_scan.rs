@@ -4,9 +4,11 @@
 
 use std::path::Path;
 
+use anyhow::Context;
+
 use crate::catalogue::{Catalogue, Problem};
 use crate::printer::Hinted;
-use crate::results_dir::{INDEX, load, relative, sha256_hex, walk};
+use crate::results_dir::{INDEX, load_with_text, relative, sha256_hex, walk};
 use shared::store::index::{Entry, Index, SCHEMA};
 use shared::store::provenance::Evidence;
 use shared::store::result_file::{ResultFile, ResultFileError};
@@ -34,6 +36,16 @@ impl Scan {
         }
         scan.files.sort_by(|(a, _), (b, _)| a.path.cmp(&b.path));
         Ok(scan)
+    }
+
+    /// Refuses a scan that found anything wrong.
+    ///
+    /// # Errors
+    /// The first problem, with advice on how to see all.
+    pub fn all_sound(&self) -> anyhow::Result<()> {
+        let Some(first) = self.problems.first() else { return Ok(()) };
+        let hint = "`collector check` lists everything that is wrong with a results folder";
+        Err(Hinted::new(first.to_string(), hint)).context("not every result file is sound")
     }
 
     /// The index over the sound files, with the catalogue's prices.
@@ -85,7 +97,7 @@ pub fn difference(folder: &Path, wanted: &Index) -> Option<Problem> {
 /// A file with its entry, or the field that is wrong and why.
 fn sound(folder: &Path, path: &Path, below: &str) -> Result<(Entry, ResultFile), (String, String)> {
     let wrong = |field: &str, why: String| Err((field.to_owned(), why));
-    let file = load(path).map_err(|error| laid_at(&error))?;
+    let (text, file) = load_with_text(path).map_err(|error| laid_at(&error))?;
     if path.file_stem().is_none_or(|stem| stem.to_string_lossy() != file.id) {
         return wrong("id", format!("is `{}`, but the file is named otherwise", file.id));
     }
@@ -95,8 +107,7 @@ fn sound(folder: &Path, path: &Path, below: &str) -> Result<(Entry, ResultFile),
     if file.evidence == Evidence::Rehearsal && is_named_results(folder) {
         return wrong("evidence", "is rehearsal, which is no result; keep it in a folder of another name".into());
     }
-    let bytes = std::fs::read(path).map_err(|error| ("file".to_owned(), error.to_string()))?;
-    Ok((Entry::of(&file, below.into(), sha256_hex(&bytes)), file))
+    Ok((Entry::of(&file, below.into(), sha256_hex(text.as_bytes())), file))
 }
 
 /// Whether a folder is named `results`: what it holds is shown to readers as results.

@@ -37,6 +37,11 @@ fn imported() -> Folder {
 }
 
 #[test]
+fn the_command_line_is_consistent() {
+    <collector::cli::Cli as clap::CommandFactory>::command().debug_assert();
+}
+
+#[test]
 fn import_index_and_check_agree() {
     let folder = imported();
     assert!(folder.run("index out").ok);

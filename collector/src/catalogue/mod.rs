@@ -17,6 +17,7 @@ use include_dir::{Dir, include_dir};
 use serde::de::DeserializeOwned;
 
 use crate::printer::Hinted;
+use crate::results_dir::{files_below, relative};
 use hardware::Hardware;
 use model::Model;
 use prices::PriceFile;
@@ -166,25 +167,11 @@ fn read_folder(folder: &Path) -> anyhow::Result<Vec<(String, String)>> {
         let missing = format!("there is no configs folder `{}`", folder.display());
         return Err(Hinted::new(missing, "leave --configs out to use the ones the program carries").into());
     }
-    let mut paths = Vec::new();
-    toml_files(folder, &mut paths).with_context(|| format!("failed to read the folder `{}`", folder.display()))?;
     let read = |path: PathBuf| {
         let text = std::fs::read_to_string(&path).with_context(|| format!("failed to read `{}`", path.display()))?;
-        Ok((crate::results_dir::relative(folder, &path), text))
+        Ok((relative(folder, &path), text))
     };
-    paths.into_iter().map(read).collect()
-}
-
-fn toml_files(folder: &Path, found: &mut Vec<PathBuf>) -> std::io::Result<()> {
-    for entry in std::fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path.is_dir() {
-            toml_files(&path, found)?;
-        } else if path.extension().is_some_and(|extension| extension == "toml") {
-            found.push(path);
-        }
-    }
-    Ok(())
+    files_below(folder, "toml")?.into_iter().map(read).collect()
 }
 
 fn embedded(folder: &Dir) -> Vec<(String, String)> {
@@ -193,7 +180,7 @@ fn embedded(folder: &Dir) -> Vec<(String, String)> {
         .filter(|file| file.path().extension().is_some_and(|extension| extension == "toml"))
         .map(|file| {
             let text = file.contents_utf8().unwrap_or_default().to_owned();
-            (crate::results_dir::relative(Path::new(""), file.path()), text)
+            (relative(Path::new(""), file.path()), text)
         })
         .collect();
     files.extend(folder.dirs().flat_map(embedded));

@@ -17,10 +17,7 @@ use crate::results_scan::{Scan, difference};
 pub fn index(args: &IndexArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
     let catalogue = Catalogue::load(args.configs.as_deref())?;
     let scan = Scan::of(&[&args.folder])?;
-    if let Some(first) = scan.problems.first() {
-        let hint = format!("`collector check {}` lists everything that is wrong", args.folder.display());
-        return Err(Hinted::new(first.to_string(), hint)).context("an index is made of sound result files alone");
-    }
+    scan.all_sound()?;
     let index = scan.index(&catalogue);
     let path = args.folder.join(INDEX);
     if args.check {

@@ -9,7 +9,7 @@ use crate::catalogue::Catalogue;
 use crate::cli::render::RenderArgs;
 use crate::numbers;
 use crate::picture::{png, svg};
-use crate::printer::{Hinted, Printer};
+use crate::printer::Printer;
 use crate::results_dir::replace;
 use crate::results_scan::Scan;
 use shared::chart::ChartSpec;
@@ -31,10 +31,7 @@ const PNG_SCALE: f32 = 2.0;
 pub fn render(args: &RenderArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
     let catalogue = Catalogue::load(args.configs.as_deref())?;
     let scan = Scan::of(&[&args.results])?;
-    if let Some(problem) = scan.problems.first() {
-        let hint = format!("`collector check {}` lists everything that is wrong", args.results.display());
-        return Err(Hinted::new(problem.to_string(), hint)).context("figures are drawn from sound result files alone");
-    }
+    scan.all_sound()?;
     let index = scan.index(&catalogue);
     let files: Vec<(String, ResultFile)> = scan.files.into_iter().map(|(entry, file)| (entry.path, file)).collect();
     let today = today(&catalogue, &files);
