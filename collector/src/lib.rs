@@ -2,9 +2,16 @@
 //!
 //! The only crate that talks to model servers and to the disk. `run` is the whole program; tests call it too.
 
+pub mod catalogue;
 pub mod cli;
 pub mod commands;
+pub mod numbers;
+pub mod page_server;
+pub mod picture;
 pub mod printer;
+pub mod results_dir;
+pub mod results_scan;
+pub mod table;
 
 use std::process::ExitCode;
 
@@ -17,6 +24,11 @@ pub fn run(cli: Cli, out: &mut Printer) -> ExitCode {
     let outcome: anyhow::Result<ExitCode> = match cli.command {
         Command::Sweep(args) => commands::sweep::sweep(&args, out),
         Command::Rehearse(args) => commands::rehearse::rehearse(&args, out),
+        Command::Import(args) => commands::import::import(&args, out),
+        Command::Index(args) => commands::index::index(&args, out),
+        Command::Check(args) => commands::check::check(&args, out),
+        Command::Explore(args) => commands::explore::explore(&args, out),
+        Command::Render(args) => commands::render::render(&args, out),
     };
     outcome.unwrap_or_else(|error| {
         out.error(&error);

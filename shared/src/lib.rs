@@ -7,6 +7,7 @@ pub mod date;
 pub mod economics;
 pub mod explore;
 pub mod format;
+pub mod import;
 pub mod measure;
 pub mod stats;
 pub mod store;

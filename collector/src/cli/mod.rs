@@ -1,5 +1,10 @@
 //! The command line: verbs, flags and all their help. Resolves and runs nothing.
 
+pub mod check;
+pub mod explore;
+pub mod import;
+pub mod index;
+pub mod render;
 pub mod sweep;
 
 use clap::{Parser, Subcommand};
@@ -20,4 +25,14 @@ pub enum Command {
     Sweep(sweep::SweepArgs),
     /// Run the same sweep against a built-in simulated server: costs nothing, proves nothing about a GPU
     Rehearse(sweep::RehearseArgs),
+    /// Turn files of `vllm bench serve` and lm-evaluation-harness into a result file
+    Import(Box<import::ImportArgs>),
+    /// Write the index over a results folder
+    Index(index::IndexArgs),
+    /// Check every result file and every config
+    Check(check::CheckArgs),
+    /// Serve the page with a results folder, on this machine alone unless told otherwise
+    Explore(explore::ExploreArgs),
+    /// Draw every figure as SVG and PNG, and bring the README's numbers up to date
+    Render(render::RenderArgs),
 }

@@ -1,4 +1,9 @@
 //! One file a verb, one function a file. Commands never call commands.
 
+pub mod check;
+pub mod explore;
+pub mod import;
+pub mod index;
 pub mod rehearse;
+pub mod render;
 pub mod sweep;

@@ -83,6 +83,11 @@ pub enum Workload {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         sha256: Option<String>,
     },
+    /// What the source calls its workload, when its file does not say more.
+    Named {
+        /// The source's word for it, such as `sharegpt`.
+        name: String,
+    },
 }
 
 /// When requests are sent.

@@ -8,6 +8,10 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use crate::date::Date;
+use crate::measure::summary::Level;
+
+/// Waves from which on start-up and drain of a level weigh little.
+const ENOUGH_WAVES: f64 = 10.0;
 
 /// What a number rests on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -165,6 +169,17 @@ pub enum Warning {
         /// The sentence.
         text: String,
     },
+}
+
+impl Warning {
+    /// What a level's counts alone give reason to doubt: failures, and too few waves.
+    #[must_use]
+    pub fn of_level(level: &Level) -> Vec<Self> {
+        let (concurrency, waves) = (level.concurrency(), level.waves());
+        let failures = (level.failed > 0).then_some(Self::Failures { concurrency, failed: level.failed });
+        let few_waves = (waves < ENOUGH_WAVES).then_some(Self::FewWaves { concurrency, waves });
+        failures.into_iter().chain(few_waves).collect()
+    }
 }
 
 impl fmt::Display for Warning {

@@ -1,0 +1,256 @@
+//! What `configs/` says: models, hardware, servers and dated prices, read strictly.
+//!
+//! The repository's own `configs/` is carried within the program, so that it works from any folder; `--configs`
+//! reads another. Every problem is found at once, with its file and key.
+
+pub mod hardware;
+pub mod model;
+pub mod prices;
+pub mod server;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use include_dir::{Dir, include_dir};
+use serde::de::DeserializeOwned;
+
+use crate::printer::Hinted;
+use crate::results_dir::{files_below, relative};
+use hardware::Hardware;
+use model::Model;
+use prices::PriceFile;
+use server::Server;
+use shared::date::Date;
+use shared::store::prices::{ApiPrice, Dated, GpuPrice};
+
+/// The repository's own catalogue, as it was when this program was built.
+static OWN: Dir = include_dir!("$CARGO_MANIFEST_DIR/../configs");
+
+/// Everything known about models, hardware, servers and prices.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Catalogue {
+    /// Models, by the name of their file.
+    pub models: BTreeMap<String, Model>,
+    /// GPUs, by the name of their file.
+    pub hardware: BTreeMap<String, Hardware>,
+    /// Ways to serve a model, by the name of their file.
+    pub servers: BTreeMap<String, Server>,
+    /// API prices, in the order of their files.
+    pub api_prices: Vec<ApiPrice>,
+    /// GPU prices, in the order of their files.
+    pub gpu_prices: Vec<GpuPrice>,
+}
+
+/// Something wrong with a file: where, which field, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The file, by its path.
+    pub path: String,
+    /// The field or key, or what else it is about.
+    pub field: String,
+    /// What is wrong with it.
+    pub why: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}: {}", self.path, self.field, self.why)
+    }
+}
+
+impl Catalogue {
+    /// The catalogue in a folder, or the program's own.
+    ///
+    /// # Errors
+    /// When the folder is missing, or when any of its files is wrong: the first problem, and how many more.
+    pub fn load(folder: Option<&Path>) -> anyhow::Result<Self> {
+        let (catalogue, problems) = Self::read(folder)?;
+        let Some(first) = problems.first() else { return Ok(catalogue) };
+        let hint = match problems.len() - 1 {
+            0 => "`collector check` tells what every file must hold".to_owned(),
+            1 => "there is one more problem; `collector check` lists both".to_owned(),
+            more => format!("there are {more} more problems; `collector check` lists all"),
+        };
+        Err(Hinted::new(first.to_string(), hint)).context("failed to read the configs")
+    }
+
+    /// The catalogue in a folder, or the program's own, with everything that is wrong with it.
+    ///
+    /// # Errors
+    /// When the folder is missing or cannot be read.
+    pub fn read(folder: Option<&Path>) -> anyhow::Result<(Self, Vec<Problem>)> {
+        let mut files = match folder {
+            Some(folder) => read_folder(folder)?,
+            None => embedded(&OWN),
+        };
+        files.sort();
+        let mut reader = Reader::default();
+        for (path, text) in &files {
+            reader.file(path, text);
+        }
+        reader.refer();
+        Ok((reader.catalogue, reader.problems))
+    }
+
+    /// The price of a GPU on a day: among the records that hold then, or failing those all of its records,
+    /// the one that began last.
+    #[must_use]
+    pub fn gpu_price(&self, hardware: &str, day: Date) -> Option<&GpuPrice> {
+        let of_hardware = || self.gpu_prices.iter().filter(|price| price.hardware == hardware);
+        let then = of_hardware().filter(|price| price.holds_on(day)).max_by_key(|price| price.from);
+        then.or_else(|| of_hardware().max_by_key(|price| price.from))
+    }
+}
+
+/// Collects entries and problems file by file.
+#[derive(Default)]
+struct Reader {
+    catalogue: Catalogue,
+    problems: Vec<Problem>,
+}
+
+impl Reader {
+    fn file(&mut self, path: &str, text: &str) {
+        let (folder, name) = path.split_once('/').unwrap_or(("", path));
+        let name = name.trim_end_matches(".toml").to_owned();
+        match folder {
+            "models" => self.keep(path, text, |catalogue, model| drop(catalogue.models.insert(name, model))),
+            "hardware" => self.keep(path, text, |catalogue, gpu| drop(catalogue.hardware.insert(name, gpu))),
+            "servers" => self.keep(path, text, |catalogue, server| drop(catalogue.servers.insert(name, server))),
+            "prices" => self.keep(path, text, |catalogue, prices: PriceFile| {
+                catalogue.api_prices.extend(prices.api);
+                catalogue.gpu_prices.extend(prices.gpu);
+            }),
+            // Sweeps are read by the verb that runs them; here they only have to be TOML.
+            _ => self.keep(path, text, |_, _: toml::Table| ()),
+        }
+    }
+
+    fn keep<T: DeserializeOwned>(&mut self, path: &str, text: &str, keep: impl FnOnce(&mut Catalogue, T)) {
+        match toml::from_str(text) {
+            Ok(value) => keep(&mut self.catalogue, value),
+            Err(error) => self.problems.push(toml_problem(path, text, &error)),
+        }
+    }
+
+    /// Names that one file uses for another must be known, and prices must not overlap.
+    fn refer(&mut self) {
+        for (name, server) in &self.catalogue.servers {
+            if !self.catalogue.models.contains_key(&server.model) {
+                let why = format!("there is no models/{}.toml", server.model);
+                self.problems.push(Problem { path: format!("servers/{name}.toml"), field: "model".into(), why });
+            }
+        }
+        self.problems.extend(prices::overlaps("prices", &self.catalogue.api_prices, &self.catalogue.gpu_prices));
+    }
+}
+
+/// What is wrong with a TOML text: the key where the error can be laid at one, and the line.
+fn toml_problem(path: &str, text: &str, error: &toml::de::Error) -> Problem {
+    let at = error.span().map_or(0, |span| span.start);
+    let before = text.get(..at).unwrap_or_default();
+    let line = before.matches('\n').count();
+    let written = text.lines().nth(line).unwrap_or_default();
+    // Of an unknown or a missing field the message gives the name; of a wrong value it does not.
+    let field = match written.split_once('=') {
+        Some((key, _)) if !error.message().contains("field `") => format!("`{}` (line {})", key.trim(), line + 1),
+        _ => format!("line {}", line + 1),
+    };
+    Problem { path: path.into(), field, why: error.message().replace('\n', " ") }
+}
+
+/// Path under the folder, and text, of every TOML file.
+fn read_folder(folder: &Path) -> anyhow::Result<Vec<(String, String)>> {
+    if !folder.is_dir() {
+        let missing = format!("there is no configs folder `{}`", folder.display());
+        return Err(Hinted::new(missing, "leave --configs out to use the ones the program carries").into());
+    }
+    let read = |path: PathBuf| {
+        let text = std::fs::read_to_string(&path).with_context(|| format!("failed to read `{}`", path.display()))?;
+        Ok((relative(folder, &path), text))
+    };
+    files_below(folder, "toml")?.into_iter().map(read).collect()
+}
+
+fn embedded(folder: &Dir) -> Vec<(String, String)> {
+    let mut files: Vec<(String, String)> = folder
+        .files()
+        .filter(|file| file.path().extension().is_some_and(|extension| extension == "toml"))
+        .map(|file| {
+            let text = file.contents_utf8().unwrap_or_default().to_owned();
+            (relative(Path::new(""), file.path()), text)
+        })
+        .collect();
+    files.extend(folder.dirs().flat_map(embedded));
+    files
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Writes files into a folder and gives the problems found there, one a line.
+    fn problems(files: &[(&str, &str)]) -> Vec<String> {
+        let folder = tempfile::tempdir().unwrap();
+        for (path, text) in files {
+            let path = folder.path().join(path);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
+        }
+        Catalogue::read(Some(folder.path())).unwrap().1.iter().map(ToString::to_string).collect()
+    }
+
+    const PRICE: &str = "[[gpu]]\nprovider = \"p\"\nhardware = \"h\"\ntier = \"t\"\nusd_per_hour = 1\nsource = \"s\"\n";
+
+    #[test]
+    fn the_programs_own_catalogue_is_sound() {
+        let catalogue = Catalogue::load(None).unwrap();
+        assert!(catalogue.models.contains_key("llama-3.1-8b-instruct"));
+        assert!(catalogue.hardware.contains_key("rtx-a5000"));
+        assert_eq!(catalogue.servers.len(), 2);
+        let price = catalogue.gpu_price("rtx-a5000", "2026-05-29".parse().unwrap()).unwrap();
+        assert_eq!(price.usd_per_hour.value(), 0.27);
+    }
+
+    #[test]
+    fn an_unknown_key_is_named_with_its_file() {
+        let found = problems(&[("prices/gpu.toml", &format!("{PRICE}colour = \"red\"\n"))]);
+        assert_eq!(found.len(), 1);
+        assert!(found[0].starts_with("prices/gpu.toml: line 7: unknown field `colour`, expected one of"), "{found:?}");
+    }
+
+    #[test]
+    fn a_wrong_value_is_laid_at_its_key() {
+        let found = problems(&[("prices/gpu.toml", &PRICE.replace("= 1", "= \"one\""))]);
+        assert_eq!(found, ["prices/gpu.toml: `usd_per_hour` (line 5): invalid type: string \"one\", expected f64"]);
+        let found = problems(&[("sweeps/a.toml", "levels = [1,\n")]);
+        assert!(found[0].starts_with("sweeps/a.toml: "), "{found:?}");
+    }
+
+    #[test]
+    fn prices_of_one_offer_must_not_overlap() {
+        let dated = |dates: &str| format!("{PRICE}{dates}\nread_on = \"2026-03-01\"\n");
+        let first = dated("from = \"2026-01-01\"\nto = \"2026-02-01\"");
+        let touching = first.clone() + &dated("from = \"2026-02-01\"");
+        assert!(problems(&[("prices/gpu.toml", &touching)]).is_empty());
+        let overlapping = first + &dated("from = \"2026-01-31\"");
+        assert_eq!(
+            problems(&[("prices/gpu.toml", &overlapping)]),
+            ["prices: p/h, t: the rows from 2026-01-01 to 2026-02-01 and from 2026-01-31 overlap"]
+        );
+        let backwards = dated("from = \"2026-02-01\"\nto = \"2026-02-01\"");
+        assert_eq!(
+            problems(&[("prices/gpu.toml", &backwards)]),
+            ["prices: p/h, t: the row from 2026-02-01 to 2026-02-01 holds on no day"]
+        );
+    }
+
+    #[test]
+    fn a_server_serves_a_model_that_is_known() {
+        let server =
+            "name = \"n\"\nengine = \"vllm\"\nmodel = \"m\"\nserved_model = \"o/m\"\nquantization = \"bf16\"\n";
+        assert_eq!(problems(&[("servers/a.toml", server)]), ["servers/a.toml: model: there is no models/m.toml"]);
+    }
+}

@@ -1,0 +1,26 @@
+//! A file of `configs/servers`: how an engine is started for one model and quantisation.
+
+use serde::Deserialize;
+
+/// One way to serve a model.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Server {
+    /// For people, such as `vLLM, BF16`.
+    pub name: String,
+    /// The engine, such as `vllm`.
+    pub engine: String,
+    /// The version its flags are meant for.
+    pub engine_version: Option<String>,
+    /// Name of a file in configs/models.
+    pub model: String,
+    /// The model the engine is given: a Hugging Face repository.
+    pub served_model: String,
+    /// `bf16`, `awq-int4`, …
+    pub quantization: String,
+    /// The kernel the configuration means, when it matters.
+    pub kernel_wanted: Option<String>,
+    /// Flags of the engine, in order.
+    #[serde(default)]
+    pub flags: Vec<String>,
+}

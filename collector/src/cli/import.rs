@@ -1,0 +1,137 @@
+//! Arguments of `collector import`.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+const EXAMPLES: &str = "\
+Examples:
+  Five levels of a sweep of your own, and what they cost at 0.27 USD an hour:
+    collector import bench/ --model-config llama-3.1-8b-instruct --quantization bf16 \\
+      --hardware rtx-a5000 --benchmark sharegpt --gpu-price 0.27 --out my-results
+
+  Somebody else's figures, with their evaluation:
+    collector import bench/ --quality eval.json --model-config llama-3.1-8b-instruct \\
+      --quantization awq-int4 --hardware rtx-a5000 --benchmark sharegpt \\
+      --evidence published --source https://example.org/run --licence 'MIT, (c) 2026 Somebody'";
+
+/// What to import, and what its files do not say.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct ImportArgs {
+    /// Files, or folders of files, of `vllm bench serve` (one file a level, or several runs in one file) and
+    /// lm-evaluation-harness; each is known by its content
+    #[arg(value_name = "PATH", required_unless_present = "quality")]
+    pub paths: Vec<PathBuf>,
+
+    /// A results file of lm-evaluation-harness; may be given more than once
+    #[arg(long, value_name = "FILE")]
+    pub quality: Vec<PathBuf>,
+
+    /// The model: name of a file in configs/models
+    #[arg(long, value_name = "NAME")]
+    pub model_config: String,
+
+    /// How the weights were stored: bf16, awq-int4, fp8, …
+    #[arg(long, value_name = "NAME", value_parser = path_part)]
+    pub quantization: String,
+
+    /// The GPU: name of a file in configs/hardware
+    #[arg(long, value_name = "NAME")]
+    pub hardware: String,
+
+    /// GPUs of the replica that was measured
+    #[arg(long, value_name = "COUNT", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    pub gpu_count: u32,
+
+    /// The engine that served
+    #[arg(long, value_name = "NAME", default_value = "vllm")]
+    pub engine: String,
+
+    /// Its version
+    #[arg(long, value_name = "VERSION")]
+    pub engine_version: Option<String>,
+
+    /// The kernel that ran the quantised layers, when you know it
+    #[arg(long, value_name = "NAME")]
+    pub kernel: Option<String>,
+
+    /// The kernel that should have run: leaves a warning in the result when another one did
+    #[arg(long, value_name = "NAME")]
+    pub kernel_wanted: Option<String>,
+
+    /// Why another kernel ran, for that warning
+    #[arg(long, value_name = "TEXT", requires = "kernel_wanted")]
+    pub kernel_reason: Option<String>,
+
+    /// Name of the benchmark; part of the result's path
+    #[arg(long, value_name = "NAME", default_value = "vllm-bench", value_parser = path_part)]
+    pub benchmark: String,
+
+    /// Whether the figures are your own or somebody else's
+    #[arg(long, value_enum, default_value_t = Source::Measured)]
+    pub evidence: Source,
+
+    /// Where published figures stand
+    #[arg(long, value_name = "URL", required_if_eq("evidence", "published"))]
+    pub source: Option<String>,
+
+    /// Licence of published figures, with its holder
+    #[arg(long, value_name = "TEXT", required_if_eq("evidence", "published"))]
+    pub licence: Option<String>,
+
+    /// The day of the run, such as 2026-05-29; by default what the files say
+    #[arg(long, value_name = "DATE")]
+    pub date: Option<String>,
+
+    /// Something a reader should know; may be given more than once
+    #[arg(long, value_name = "TEXT")]
+    pub note: Vec<String>,
+
+    /// Name of the result file; by default the day of the run
+    #[arg(long, value_name = "NAME", value_parser = path_part)]
+    pub run_id: Option<String>,
+
+    /// USD for an hour of one GPU; by default the dated price of that hardware in configs/prices
+    #[arg(long, value_name = "USD", value_parser = price)]
+    pub gpu_price: Option<f64>,
+
+    /// The results folder to write into
+    #[arg(long, value_name = "DIR", default_value = "results")]
+    pub out: PathBuf,
+
+    /// Overwrite a result of the same name that says something else
+    #[arg(long)]
+    pub replace: bool,
+
+    /// Read models, hardware and prices from this folder instead of the ones the program carries
+    #[arg(long, value_name = "DIR")]
+    pub configs: Option<PathBuf>,
+
+    /// Print the result file as JSON instead of a table
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Whose figures they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Source {
+    /// Measured by whoever runs this, on the hardware named
+    Measured,
+    /// Published by somebody else
+    Published,
+}
+
+/// A name that can be part of a path on every system.
+fn path_part(text: &str) -> Result<String, String> {
+    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-._".contains(c);
+    if !text.is_empty() && !text.starts_with('.') && text.chars().all(fits) {
+        return Ok(text.into());
+    }
+    Err("only lower-case letters, digits, `-`, `_` and `.` can be part of the result's path".into())
+}
+
+fn price(text: &str) -> Result<f64, String> {
+    let price = text.parse().ok().filter(|price: &f64| price.is_finite() && *price >= 0.0);
+    price.ok_or_else(|| "a price is a number of USD, 0 or more".into())
+}

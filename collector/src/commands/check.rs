@@ -1,0 +1,42 @@
+//! `collector check`: everything that is wrong with a results folder and the configs, one line each.
+
+use std::process::ExitCode;
+
+use crate::catalogue::{Catalogue, Problem};
+use crate::cli::check::CheckArgs;
+use crate::printer::Printer;
+use crate::results_dir::INDEX;
+use crate::results_scan::{Scan, difference};
+
+/// Lists problems as `path: field: why`; fails when there are any.
+///
+/// # Errors
+/// When a folder is missing or cannot be read.
+pub fn check(args: &CheckArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
+    let (catalogue, of_configs) = Catalogue::read(args.configs.as_deref())?;
+    let scan = Scan::of(&[&args.folder])?;
+    let configs = args.configs.as_ref().map_or("configs".to_owned(), |folder| folder.display().to_string());
+    let mut problems: Vec<Problem> = of_configs
+        .into_iter()
+        .map(|problem| Problem { path: format!("{configs}/{}", problem.path), ..problem })
+        .collect();
+    // While files or prices are wrong, an index that differs says nothing new.
+    if problems.is_empty() && scan.problems.is_empty() {
+        problems.extend(difference(&args.folder, &scan.index(&catalogue)));
+    }
+    problems.extend(scan.problems);
+    for problem in &problems {
+        out.data(problem.to_string());
+    }
+    let results = scan.files.len();
+    if problems.is_empty() {
+        out.talk(format!("{results} results in `{}` and the configs are sound", args.folder.display()));
+        return Ok(ExitCode::SUCCESS);
+    }
+    let count = problems.len();
+    out.talk(format!("error: {count} {}", if count == 1 { "problem" } else { "problems" }));
+    if problems.iter().any(|problem| problem.path.ends_with(INDEX)) {
+        out.talk(format!("hint: `collector index {}` writes the index anew", args.folder.display()));
+    }
+    Ok(ExitCode::FAILURE)
+}

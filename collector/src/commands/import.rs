@@ -1,0 +1,297 @@
+//! `collector import`: files of other tools into one result file, with what they cost at a price.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context, bail};
+
+use crate::catalogue::Catalogue;
+use crate::catalogue::hardware::Hardware;
+use crate::cli::import::{ImportArgs, Source};
+use crate::printer::{Hinted, Printer};
+use crate::{results_dir, table};
+use shared::date::Date;
+use shared::economics::cost::per_million_total;
+use shared::format;
+use shared::import::lm_eval::{self, Evaluation};
+use shared::import::vllm_bench::{self, BenchRun, BenchSweep};
+use shared::import::{ImportError, Kind};
+use shared::measure::quality::TaskScore;
+use shared::measure::summary::Level;
+use shared::store::provenance::{Evidence, Provenance, SourceFile, Warning};
+use shared::store::result_file::{Configuration, ResultFile, SCHEMA};
+use shared::units::{Fraction, Millis, UsdPerHour};
+
+/// Reads the files, writes the result file, tells its levels.
+///
+/// # Errors
+/// When a file cannot be used, a name is not in the catalogue, or the result cannot be written.
+pub fn import(args: &ImportArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
+    let catalogue = Catalogue::load(args.configs.as_deref())?;
+    let sources = read(args)?;
+    for value in sources.evaluations.iter().flat_map(|evaluation| &evaluation.left_out) {
+        out.talk(format!("warning: `{value}` is no score between 0 and 1 and was left out"));
+    }
+    let file = result_file(args, &catalogue, sources)?;
+    let path = store(args, &file)?;
+    if args.json {
+        out.data(file.to_json().trim_end());
+    } else {
+        tell(&file, replica_price(args, &catalogue, file.provenance.date, out), out);
+        for warning in &file.warnings {
+            out.talk(format!("warning: {warning}"));
+        }
+    }
+    out.talk(format!("wrote `{}`", path.display()));
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What the given files hold.
+#[derive(Default)]
+struct Sources {
+    runs: Vec<BenchRun>,
+    evaluations: Vec<Evaluation>,
+    files: Vec<SourceFile>,
+}
+
+fn read(args: &ImportArgs) -> anyhow::Result<Sources> {
+    let mut sources = Sources::default();
+    for given in &args.paths {
+        let paths = if given.is_dir() { results_dir::walk(given)? } else { vec![given.clone()] };
+        if paths.is_empty() {
+            bail!("there is no `.json` file in the folder `{}`", given.display());
+        }
+        for path in paths {
+            sources.take(&path, None)?;
+        }
+    }
+    for path in &args.quality {
+        sources.take(path, Some(Kind::LmEval))?;
+    }
+    Ok(sources)
+}
+
+impl Sources {
+    fn take(&mut self, path: &Path, wanted: Option<Kind>) -> anyhow::Result<()> {
+        let text = std::fs::read_to_string(path).with_context(|| format!("failed to read `{}`", path.display()))?;
+        let shown = path.display().to_string();
+        match wanted.or_else(|| Kind::of(&text)) {
+            Some(Kind::VllmBench) => self.runs.extend(vllm_bench::parse(&shown, &text)?),
+            Some(Kind::LmEval) => self.evaluations.push(lm_eval::parse(&shown, &text)?),
+            None => {
+                // A file that is not JSON at all says where it breaks.
+                serde_json::from_str::<serde_json::Value>(&text)
+                    .with_context(|| format!("`{shown}` is not JSON, so it is no result of a known tool"))?;
+                let message = format!("`{shown}` is neither a `vllm bench serve` nor an lm-evaluation-harness result");
+                return Err(Hinted::new(message, "name the files one by one to leave others out").into());
+            }
+        }
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        self.files.push(SourceFile { name, sha256: results_dir::sha256_hex(text.as_bytes()) });
+        Ok(())
+    }
+
+    /// The tools that wrote the files, with their versions where they say so.
+    fn tools(&self) -> String {
+        let bench = (!self.runs.is_empty()).then(|| "vllm bench serve".to_owned());
+        let harness = self.evaluations.first().map(|evaluation| match &evaluation.harness_version {
+            Some(version) => format!("lm-evaluation-harness {version}"),
+            None => "lm-evaluation-harness".into(),
+        });
+        bench.into_iter().chain(harness).collect::<Vec<_>>().join("; ")
+    }
+}
+
+fn result_file(args: &ImportArgs, catalogue: &Catalogue, sources: Sources) -> anyhow::Result<ResultFile> {
+    let tool = sources.tools();
+    let Sources { runs, evaluations, files } = sources;
+    let sweep = if runs.is_empty() { None } else { Some(vllm_bench::combine(runs)?) };
+    let date = date(args, sweep.as_ref(), &evaluations)?;
+    let evidence = match args.evidence {
+        Source::Measured => Evidence::Measured,
+        Source::Published => Evidence::Published,
+    };
+    let mut warnings = sweep.as_ref().map(BenchSweep::warnings).unwrap_or_default();
+    warnings.extend(kernel_warning(args));
+    let file = ResultFile {
+        schema: SCHEMA,
+        id: args.run_id.clone().unwrap_or_else(|| date.to_string()),
+        evidence,
+        configuration: configuration(args, catalogue, sweep.as_ref(), &evaluations)?,
+        provenance: Provenance {
+            date,
+            tool,
+            source_url: args.source.clone(),
+            licence: args.licence.clone(),
+            files,
+            base_url: None,
+            server_version: None,
+            client: None,
+            notes: args.note.clone(),
+        },
+        plan: sweep.as_ref().map(|sweep| sweep.plan(&args.benchmark)),
+        levels: sweep.map(|sweep| sweep.levels).unwrap_or_default(),
+        quality: scores(evaluations)?,
+        warnings,
+    };
+    // What was put together here must be readable later.
+    ResultFile::parse(&file.to_json()).context("the files make no sound result")?;
+    Ok(file)
+}
+
+fn configuration(
+    args: &ImportArgs,
+    catalogue: &Catalogue,
+    sweep: Option<&BenchSweep>,
+    evaluations: &[Evaluation],
+) -> anyhow::Result<Configuration> {
+    let model = catalogue
+        .models
+        .get(&args.model_config)
+        .ok_or_else(|| unknown("model", "models", &args.model_config, catalogue.models.keys()))?;
+    let hardware: &Hardware = catalogue
+        .hardware
+        .get(&args.hardware)
+        .ok_or_else(|| unknown("hardware", "hardware", &args.hardware, catalogue.hardware.keys()))?;
+    let evaluated = evaluations.iter().filter_map(|evaluation| Some((&evaluation.file, evaluation.model.as_ref()?)));
+    let served = sweep.map(|sweep| &sweep.model).or_else(|| evaluated.clone().map(|(_, model)| model).next());
+    if let Some((file, other)) = evaluated.clone().find(|(_, model)| served.is_some_and(|served| served != *model)) {
+        let served = served.map_or("", String::as_str);
+        bail!("`{file}` is an evaluation of `{other}`, but the other files are of `{served}`");
+    }
+    Ok(Configuration {
+        model: args.model_config.clone(),
+        model_name: model.name.clone(),
+        served_model: served.unwrap_or(&model.hugging_face).clone(),
+        quantization: args.quantization.clone(),
+        hardware: args.hardware.clone(),
+        hardware_name: hardware.name.clone(),
+        gpu_count: args.gpu_count,
+        engine: args.engine.clone(),
+        engine_version: args.engine_version.clone(),
+        kernel: args.kernel.clone(),
+    })
+}
+
+fn unknown<'a>(what: &str, folder: &str, name: &str, known: impl Iterator<Item = &'a String>) -> Hinted {
+    let known: Vec<String> = known.map(|name| format!("`{name}`")).collect();
+    let hint = format!(
+        "known are {}; another is a new file configs/{folder}/NAME.toml and --configs configs",
+        known.join(", ")
+    );
+    Hinted::new(format!("there is no {what} `{name}` in the configs"), hint)
+}
+
+fn date(args: &ImportArgs, sweep: Option<&BenchSweep>, evaluations: &[Evaluation]) -> anyhow::Result<Date> {
+    if let Some(text) = &args.date {
+        return text.parse().map_err(anyhow::Error::msg).context("failed to read `--date`");
+    }
+    let of_sweep = sweep.and_then(|sweep| sweep.date);
+    of_sweep
+        .or_else(|| evaluations.iter().filter_map(|evaluation| evaluation.date).min())
+        .ok_or_else(|| Hinted::new("the files do not say on which day they ran", "give it with --date").into())
+}
+
+fn kernel_warning(args: &ImportArgs) -> Option<Warning> {
+    let wanted = args.kernel_wanted.clone()?;
+    if args.kernel.as_ref().is_some_and(|kernel| kernel.eq_ignore_ascii_case(&wanted)) {
+        return None;
+    }
+    let kernel = args.kernel.clone().unwrap_or_else(|| "another kernel".into());
+    let ran = args.kernel_reason.as_ref().map_or(kernel.clone(), |reason| format!("{kernel}: {reason}"));
+    Some(Warning::KernelNotUsed { wanted, ran })
+}
+
+/// The scores of all evaluations; the same task, metric and filter counts once.
+fn scores(evaluations: Vec<Evaluation>) -> anyhow::Result<Vec<TaskScore>> {
+    let mut scores: Vec<TaskScore> = Vec::new();
+    for evaluation in evaluations {
+        for score in evaluation.scores {
+            if scores.iter().any(|other| other.comparable(&score)) {
+                let field = format!("results.{}.{},{}", score.task, score.metric, score.filter);
+                let why = "stands in another of the given files too".to_owned();
+                return Err(ImportError { file: evaluation.file, field: Some(field), why }.into());
+            }
+            scores.push(score);
+        }
+    }
+    Ok(scores)
+}
+
+/// Saves the result; one of the same name that says something else is only replaced when asked.
+fn store(args: &ImportArgs, file: &ResultFile) -> anyhow::Result<PathBuf> {
+    let path = args.out.join(file.path());
+    let differs = std::fs::read_to_string(&path).is_ok_and(|text| text != file.to_json());
+    if differs && !args.replace {
+        let message = format!("there is another result at `{}`", path.display());
+        return Err(Hinted::new(message, "name this one with --run-id, or overwrite the other with --replace").into());
+    }
+    results_dir::save(&args.out, file)
+}
+
+/// The price of the whole replica: the one given, or the dated one, told with its source.
+fn replica_price(args: &ImportArgs, catalogue: &Catalogue, day: Date, out: &mut Printer) -> Option<UsdPerHour> {
+    let of_one = match args.gpu_price {
+        Some(price) => price,
+        None => {
+            let price = catalogue.gpu_price(&args.hardware, day)?;
+            out.talk(format!("price: {} {}, read on {}, {}", price.provider, price.tier, price.read_on, price.source));
+            price.usd_per_hour.value()
+        }
+    };
+    Some(UsdPerHour::new(of_one * f64::from(args.gpu_count)))
+}
+
+fn tell(file: &ResultFile, price: Option<UsdPerHour>, out: &mut Printer) {
+    out.data(format!("{} on {}, {}", file.configuration.name(), file.configuration.replica_name(), file.evidence));
+    let head = [
+        "streams",
+        "completed",
+        "total tok/s",
+        "output tok/s",
+        "TTFT p50, ms",
+        "TTFT p99, ms",
+        "TPOT p50, ms",
+        "TPOT p99, ms",
+        "waves",
+        "USD/1M total",
+    ];
+    let cost = |level: &Level| per_million_total(price?, level.total_rate(), Fraction::ONE);
+    let time = |time: Option<Millis>| time.map_or("-".into(), |time| format::significant(time.value(), 3));
+    let row = |level: &Level| {
+        [
+            level.concurrency().to_string(),
+            format!("{}/{}", level.completed, level.completed + level.failed),
+            format::significant(level.total_rate().value(), 4),
+            format::significant(level.output_rate().value(), 4),
+            time(level.ttft_ms.p50),
+            time(level.ttft_ms.p99),
+            time(level.tpot_ms.p50),
+            time(level.tpot_ms.p99),
+            format::significant(level.waves(), 3),
+            cost(level).map_or("-".into(), format::usd_per_million),
+        ]
+    };
+    if !file.levels.is_empty() {
+        let rows: Vec<_> = file.levels.iter().map(row).collect();
+        table::lines(head, &rows).iter().for_each(|line| out.data(line));
+    }
+    for score in &file.quality {
+        let stderr = score.stderr.map_or(String::new(), |stderr| format!(" +- {}", format::percent_of(stderr)));
+        let (task, metric, filter) = (&score.task, &score.metric, &score.filter);
+        out.data(format!("{task} {metric} ({filter}): {}{stderr}", format::percent_of(score.score)));
+    }
+    match (file.peak(), price) {
+        (Some(peak), Some(price)) => {
+            if let Some(cost) = cost(peak) {
+                let (streams, hourly) = (peak.concurrency(), price.value());
+                out.data(format!("level {streams}: {} USD per 1M total tokens at {hourly} USD/h", cost.value()));
+            }
+        }
+        (Some(_), None) => {
+            let hardware = &file.configuration.hardware;
+            out.talk(format!("no price of `{hardware}` is known\nhint: give one with --gpu-price"));
+        }
+        (None, _) => {}
+    }
+}

@@ -1,0 +1,36 @@
+//! `collector index`: writes the index over a results folder, or tells whether it is up to date.
+
+use std::process::ExitCode;
+
+use anyhow::Context;
+
+use crate::catalogue::Catalogue;
+use crate::cli::index::IndexArgs;
+use crate::printer::{Hinted, Printer};
+use crate::results_dir::{INDEX, replace};
+use crate::results_scan::{Scan, difference};
+
+/// Writes or compares the index.
+///
+/// # Errors
+/// When the folder or a config cannot be read, a result file is not sound, or the index cannot be written.
+pub fn index(args: &IndexArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
+    let catalogue = Catalogue::load(args.configs.as_deref())?;
+    let scan = Scan::of(&[&args.folder])?;
+    scan.all_sound()?;
+    let index = scan.index(&catalogue);
+    let path = args.folder.join(INDEX);
+    if args.check {
+        if let Some(problem) = difference(&args.folder, &index) {
+            let hint = format!("`collector index {}` writes it anew", args.folder.display());
+            return Err(Hinted::new(problem.to_string(), hint).into());
+        }
+        out.talk(format!("`{}` is up to date", path.display()));
+        return Ok(ExitCode::SUCCESS);
+    }
+    replace(&path, index.to_json().as_bytes()).with_context(|| format!("failed to write `{}`", path.display()))?;
+    out.data(path.display().to_string());
+    let prices = index.api_prices.len() + index.gpu_prices.len();
+    out.talk(format!("{} results, {prices} prices", index.results.len()));
+    Ok(ExitCode::SUCCESS)
+}
