@@ -6,7 +6,7 @@ use shared::explore::controls::{self, Control, Id, POSITIONS};
 use shared::explore::scenario::Scenario;
 use shared::explore::view_model::Choice;
 
-use crate::views::store;
+use crate::views::{flag, live, nothing, store, text};
 
 /// Slider steps of an arrow key, and of an arrow key with shift.
 const STEPS: (i32, i32) = (5, 50);
@@ -18,20 +18,18 @@ pub fn Controls() -> impl IntoView {
     let open = RwSignal::new(false);
     let own = Memo::new(move |_| store.part(|view| view.own_api));
     view! {
-        <button type="button" class="sheet-opener" aria-expanded=move || open.get().to_string() aria-controls="controls"
+        <button type="button" class="sheet-opener" aria-expanded=text(move || open.get().to_string()) aria-controls="controls"
             on:click=move |_| open.update(|open| *open = !*open)>
-            {move || if open.get() { "Done" } else { "Change the assumptions" }}
+            {text(move || if open.get() { "Done" } else { "Change the assumptions" }.into())}
         </button>
-        <div id="controls" class="controls" class:open=move || open.get() role="group" aria-label="Assumptions">
+        <div id="controls" class="controls" class:open=flag(move || open.get()) role="group" aria-label="Assumptions">
             <Slider id=Id::GpuPrice/>
             <Slider id=Id::Demand/>
             <Slider id=Id::Utilisation/>
             <div class="control">
                 <label for="api">"API price"</label>
                 <ApiSelect/>
-                <Show when=move || own.get()>
-                    <div class="pair"><Field id=Id::OwnInput/><Field id=Id::OwnOutput/></div>
-                </Show>
+                {live(move || if own.get() { own_prices() } else { nothing() })}
             </div>
             <Slider id=Id::TtftLimit/>
             <Slider id=Id::InputTokens/>
@@ -46,6 +44,10 @@ pub fn Controls() -> impl IntoView {
             </button>
         </div>
     }
+}
+
+fn own_prices() -> AnyView {
+    view! { <div class="pair"><Field id=Id::OwnInput/><Field id=Id::OwnOutput/></div> }.into_any()
 }
 
 /// A control as it stands; before anything is loaded, as the scenario alone has it.
@@ -99,13 +101,13 @@ fn Slider(
                 data-testid=format!("slider-{key_name}")
                 min="0"
                 max=POSITIONS
-                prop:value=move || control.read().position().to_string()
-                aria-valuetext=move || control.read().text.clone()
+                prop:value=text(move || control.read().position().to_string())
+                aria-valuetext=text(move || control.read().text.clone())
                 on:input=moved
                 on:keydown=key
                 on:focus=move |_| before.set_value(Some(store.scenario.get_untracked()))
             />
-            <span class="note" data-testid=format!("note-{key_name}")>{move || control.read().note.clone()}</span>
+            <span class="note" data-testid=format!("note-{key_name}")>{text(move || control.read().note.clone())}</span>
         </div>
     }
 }
@@ -172,13 +174,13 @@ fn NumberInput(
             class=class
             data-testid=format!("{where_from}-{}", id.key())
             aria-label=control.get_untracked().label
-            aria-invalid=move || wrong.read().is_some().to_string()
-            title=move || wrong.get().unwrap_or_default()
-            size=move || if sized { control.read().field.chars().count().max(1) } else { 8 }
-            prop:value=move || control.read().field.clone()
+            aria-invalid=text(move || wrong.read().is_some().to_string())
+            title=text(move || wrong.get().unwrap_or_default())
+            size=text(move || if sized { control.read().field.chars().count().max(1) } else { 8 }.to_string())
+            prop:value=text(move || control.read().field.clone())
             on:change=typed
         />
-        {move || wrong.get().map(|why| view! { <span class="wrong" role="alert">{why}</span> })}
+        {live(move || wrong.get().map_or_else(nothing, |why| view! { <span class="wrong" role="alert">{why}</span> }.into_any()))}
     }
 }
 
@@ -188,9 +190,9 @@ pub fn RunSelect() -> impl IntoView {
     let store = store();
     view! {
         <span class="choice">
-            <span aria-hidden="true">{move || store.part(|view| view.run_name.clone())}</span>
+            <span aria-hidden="true">{text(move || store.part(|view| view.run_name.clone()))}</span>
             <select aria-label="Model and run" data-testid="run" on:change=move |event| store.choose_run(event_target_value(&event))>
-                {move || options(store.part(|view| view.runs.clone()))}
+                {live(move || options(store.part(|view| view.runs.clone())).into_any())}
             </select>
         </span>
     }
@@ -216,13 +218,11 @@ pub fn ApiSelect(
     let (id, test) = if inline { ("api-inline", "api-inline") } else { ("api", "api") };
     view! {
         <span class=if inline { "choice" } else { "list" }>
-            {inline.then(|| view! { <span aria-hidden="true">{move || store.part(|view| view.api_name.clone())}</span> })}
+            {inline.then(|| view! { <span aria-hidden="true">{text(move || store.part(|view| view.api_name.clone()))}</span> })}
             <select id=id aria-label="API to compare with" data-testid=test on:change=chosen>
-                {move || store.part(|view| view.apis.clone()).into_iter().map(|(group, choices)| view! {
-                    <optgroup label=group>{options(choices)}</optgroup>
-                }).collect_view()}
+                {live(move || groups(store.part(|view| view.apis.clone())))}
                 <optgroup label="Your own">
-                    <option value="own" prop:selected=move || store.part(|view| view.own_api)>"Your own price"</option>
+                    <option value="own" prop:selected=flag(move || store.part(|view| view.own_api))>"Your own price"</option>
                 </optgroup>
             </select>
         </span>
@@ -235,4 +235,11 @@ fn options(choices: Vec<Choice>) -> Vec<AnyView> {
         view! { <option value=choice.id prop:selected=choice.chosen>{choice.label}</option> }.into_any()
     };
     choices.into_iter().map(option).collect()
+}
+
+fn groups(groups: Vec<(String, Vec<Choice>)>) -> AnyView {
+    let group = |(name, choices): (String, Vec<Choice>)| {
+        view! { <optgroup label=name>{options(choices)}</optgroup> }.into_any()
+    };
+    groups.into_iter().map(group).collect::<Vec<_>>().into_any()
 }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use shared::explore::explain::Explanation;
 use shared::explore::view_model::explain;
 
-use crate::views::store;
+use crate::views::{live, nothing, store, text};
 
 /// The dialog that opens when a number is clicked.
 #[component]
@@ -39,25 +39,19 @@ pub fn ExplainDialog() -> impl IntoView {
                 }
             }
         >
-            {move || shown.get().map(|explanation| view! { <Content explanation on_close=close/> })}
+            {live(move || shown.get().map_or_else(nothing, |explanation| content(explanation, close)))}
         </dialog>
     }
 }
 
-#[component]
-fn Content(
-    /// What is explained.
-    explanation: Explanation,
-    /// What the close button does.
-    on_close: impl Fn() + Copy + 'static,
-) -> impl IntoView {
+fn content(explanation: Explanation, close: impl Fn() + Copy + 'static) -> AnyView {
     let copied = RwSignal::new("Copy as text");
-    let text = explanation.to_text();
+    let whole = explanation.to_text();
     let copy = move |_| {
-        let _ = window().navigator().clipboard().write_text(&text);
+        let _ = window().navigator().clipboard().write_text(&whole);
         copied.set("Copied");
     };
-    let inputs = explanation.inputs.into_iter().map(|input| view! {
+    let input = |input: shared::explore::explain::Input| view! {
         <tr>
             <th scope="row">{input.name}</th>
             <td class="value">{input.value}</td>
@@ -68,23 +62,26 @@ fn Content(
                 }}
             </td>
         </tr>
-    });
+    }
+    .into_any();
+    let inputs: Vec<AnyView> = explanation.inputs.into_iter().map(input).collect();
     view! {
         <div class="explain-body">
             <header>
                 <h2 id="explain-title">{explanation.title}</h2>
-                <button type="button" class="close" aria-label="Close" on:click=move |_| on_close()>"×"</button>
+                <button type="button" class="close" aria-label="Close" on:click=move |_| close()>"×"</button>
             </header>
             <p class="big" data-testid="explain-value">{explanation.value}</p>
-            <p><span class=format!("badge {}", explanation.evidence.word())>{explanation.evidence.word().to_uppercase()}</span></p>
+            <p><span class=format!("badge {}", explanation.evidence.word())>{explanation.evidence.word().to_ascii_uppercase()}</span></p>
             <p class="formula">{explanation.formula}</p>
             <p class="worked"><code>{explanation.worked}</code></p>
             <table>
                 <thead><tr><th scope="col">"Input"</th><th scope="col">"Value"</th><th scope="col">"Source"</th></tr></thead>
-                <tbody>{inputs.collect_view()}</tbody>
+                <tbody>{inputs}</tbody>
             </table>
             {explanation.note.map(|note| view! { <p class="aside">{note}</p> })}
-            <button type="button" on:click=copy>{move || copied.get()}</button>
+            <button type="button" on:click=copy>{text(move || copied.get().into())}</button>
         </div>
     }
+    .into_any()
 }

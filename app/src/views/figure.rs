@@ -12,7 +12,7 @@ use web_sys::{PointerEvent, ResizeObserver};
 
 use crate::canvas::paint;
 use crate::theme::Theming;
-use crate::views::store;
+use crate::views::{flag, live, nothing, store, text};
 
 /// One figure of the catalogue.
 #[component]
@@ -32,10 +32,10 @@ pub fn FigureView(
     let alt = Memo::new(move |_| spec.read().as_ref().and_then(|spec| spec.as_ref().ok().map(|spec| spec.alt.clone())));
     view! {
         <figure id=which.id() class="figure" class:wide=wide data-testid=format!("figure-{}", which.id())>
-            {move || match reason.get() {
+            {live(move || match reason.get() {
                 Some(why) => view! { <p class="empty">{why}</p> }.into_any(),
                 None => view! { <Plot spec alt/> }.into_any(),
-            }}
+            })}
         </figure>
     }
 }
@@ -107,38 +107,33 @@ fn Plot(
         }
     };
     view! {
-        <div class="plot" class:grip=move || grip.get() class:opens=move || hovered.read().as_ref().is_some_and(|hit| hit.opens.is_some())>
+        <div class="plot" class:grip=flag(move || grip.get()) class:opens=flag(move || hovered.read().as_ref().is_some_and(|hit| hit.opens.is_some()))>
             <canvas
                 node_ref=canvas
                 role="img"
-                aria-label=move || alt.get().unwrap_or_default()
+                aria-label=text(move || alt.get().unwrap_or_default())
                 on:pointermove=moved
                 on:pointerdown=pressed
                 on:click=clicked
                 on:pointerleave=move |_| hovered.set(None)
             ></canvas>
-            {move || hovered.get().map(|hit| view! { <Tip hit width/> })}
-            {move || failed.get().map(|why| view! { <p class="empty">{why}</p> })}
+            {live(move || hovered.get().map_or_else(nothing, |hit| tip(hit, width.get_untracked())))}
+            {live(move || failed.get().map_or_else(nothing, |why| view! { <p class="empty">{why}</p> }.into_any()))}
         </div>
     }
 }
 
 /// What hovering shows: a ring on the datum and its words beside it.
-#[component]
-fn Tip(
-    /// The datum.
-    hit: Hit,
-    /// Width of the picture.
-    width: RwSignal<f64>,
-) -> impl IntoView {
-    let side = if hit.at.x > width.get_untracked() / 2.0 { "tip left" } else { "tip" };
+fn tip(hit: Hit, width: f64) -> AnyView {
+    let side = if hit.at.x > width / 2.0 { "tip left" } else { "tip" };
     let place = format!("left:{}px;top:{}px", hit.at.x, hit.at.y);
     view! {
         <span class="ring" style=place.clone()></span>
         <span class=side style=place>
-            {hit.tip.into_iter().map(|line| view! { <span>{line}</span> }).collect_view()}
+            {hit.tip.into_iter().map(|line| view! { <span>{line}</span> }.into_any()).collect::<Vec<_>>()}
         </span>
     }
+    .into_any()
 }
 
 /// Keeps a signal at the width of the canvas' parent.

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::location;
 use crate::theme::Theming;
+use crate::views::text;
 
 /// The bar at the top.
 #[component]
@@ -28,9 +29,9 @@ pub fn Header() -> impl IntoView {
             </nav>
             <div class="tools">
                 <button type="button" data-testid="theme" on:click=move |_| theming.choice.update(|choice| *choice = choice.next())>
-                    "Theme: "{move || theming.choice.get().word()}
+                    "Theme: "{text(move || theming.choice.get().word().into())}
                 </button>
-                <button type="button" data-testid="copy-link" aria-live="polite" on:click=copy>{move || copied.get()}</button>
+                <button type="button" data-testid="copy-link" aria-live="polite" on:click=copy>{text(move || copied.get().into())}</button>
             </div>
         </header>
     }

@@ -36,7 +36,15 @@ pub fn Page() -> impl IntoView {
     view! {
         <Header/>
         <main>
-            <Show when=move || loaded.get() fallback=Loading>
+            {live(move || if loaded.get() { content() } else { view! { <Loading/> }.into_any() })}
+        </main>
+        <ExplainDialog/>
+    }
+}
+
+/// Everything that needs measurements.
+fn content() -> AnyView {
+    view! {
                 <Sentence/>
                 <Notices/>
                 <section id="cost" class="first" aria-label="Cost">
@@ -58,10 +66,29 @@ pub fn Page() -> impl IntoView {
                 <TableView place=3/>
                 <RehearsalSwitch/>
                 <Method/>
-            </Show>
-        </main>
-        <ExplainDialog/>
     }
+    .into_any()
+}
+
+/// A part of the page that follows signals. One type for all of them keeps the program small.
+fn live(part: impl Fn() -> AnyView + Send + 'static) -> AnyView {
+    let part: Box<dyn Fn() -> AnyView + Send> = Box::new(part);
+    (move || part()).into_any()
+}
+
+/// A text that follows signals.
+fn text(part: impl Fn() -> String + Send + Sync + 'static) -> Signal<String> {
+    Signal::derive(part)
+}
+
+/// A flag that follows signals.
+fn flag(part: impl Fn() -> bool + Send + Sync + 'static) -> Signal<bool> {
+    Signal::derive(part)
+}
+
+/// Nothing, where there could be something.
+fn nothing() -> AnyView {
+    ().into_any()
 }
 
 /// The store every view shares.

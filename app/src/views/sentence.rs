@@ -4,46 +4,40 @@ use leptos::prelude::*;
 use shared::explore::headline::Span;
 
 use crate::views::controls::{ApiSelect, InlineNumber, RunSelect};
-use crate::views::store;
+use crate::views::{live, nothing, store, text};
 
 /// The sentence, its badge and the line under it.
 #[component]
 pub fn Sentence() -> impl IntoView {
     let store = store();
-    let pieces = move || match store.view.read().as_ref().map(|view| view.headline.clone()) {
-        Some(Ok(spans)) => spans.into_iter().enumerate().collect::<Vec<_>>(),
-        Some(Err(why)) => vec![(0, Span::Text(why))],
-        None => Vec::new(),
+    let sentence = move || match store.view.read().as_ref().map(|view| view.headline.clone()) {
+        Some(Ok(spans)) => pieces(spans),
+        Some(Err(why)) => why.into_any(),
+        None => nothing(),
+    };
+    let badge = move || {
+        store.part(|view| view.badge.clone()).map_or_else(nothing, |(evidence, words)| {
+            view! {
+                <details class="evidence">
+                    <summary class=format!("badge {}", evidence.word()) data-testid="evidence">{words}</summary>
+                    <span class="badge-note">{text(move || store.part(|view| view.badge_note.clone()))}</span>
+                </details>
+            }
+            .into_any()
+        })
     };
     view! {
         <section class="answer">
-            <h1 data-testid="headline">
-                // Fields and lists keep their element while they stay, so a field being typed in is not replaced.
-                <For each=pieces key=|(place, span)| key(*place, span) children=|(_, span)| piece(span)/>
-            </h1>
+            <h1 data-testid="headline">{live(sentence)}</h1>
             <p class="detail" data-testid="detail">
-                {move || store.part(|view| view.detail.clone()).into_iter().map(|span| piece(span)).collect_view()}
-                " "
-                {move || store.part(|view| view.badge.clone()).map(|(evidence, text)| view! {
-                    <details class="evidence">
-                        <summary class=format!("badge {}", evidence.word()) data-testid="evidence">{text}</summary>
-                        <span class="badge-note">{move || store.part(|view| view.badge_note.clone())}</span>
-                    </details>
-                })}
+                {live(move || pieces(store.part(|view| view.detail.clone())))} " " {live(badge)}
             </p>
         </section>
     }
 }
 
-/// Fields and lists keep their element; words are replaced when they change.
-fn key(place: usize, span: &Span) -> String {
-    match span {
-        Span::Number(id) => id.key().into(),
-        Span::Run(_) => "run".into(),
-        Span::Api(_) => "api".into(),
-        Span::Text(text) => format!("{place} {text}"),
-        Span::Money { text, opens } | Span::Verdict { text, opens } => format!("{place} {text} {opens}"),
-    }
+fn pieces(spans: Vec<Span>) -> AnyView {
+    spans.into_iter().map(piece).collect::<Vec<_>>().into_any()
 }
 
 /// One piece of a sentence.

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::store::Fetched;
-use crate::views::store;
+use crate::views::{live, nothing, store};
 
 /// While loading, and when loading failed.
 #[component]
@@ -15,7 +15,7 @@ pub fn Loading() -> impl IntoView {
     };
     view! {
         <section class="answer">
-            {move || match failed() {
+            {live(move || match failed() {
                 None => view! {
                     <h1 class="waiting" data-testid="loading" aria-busy="true">"Loading the measurements."</h1>
                 }.into_any(),
@@ -24,7 +24,7 @@ pub fn Loading() -> impl IntoView {
                     <p role="alert">{why}" Check the connection, or whether the server has a results folder."</p>
                     <button type="button" on:click=move |_| store.load()>"Try again"</button>
                 }.into_any(),
-            }}
+            })}
         </section>
     }
 }
@@ -35,22 +35,22 @@ pub fn Notices() -> impl IntoView {
     let store = store();
     let ignored: Vec<String> =
         store.ignored.get_value().into_iter().map(|part| format!("“{}” {}", part.key, part.reason)).collect();
-    let list = |items: Vec<String>| items.into_iter().map(|item| view! { <li>{item}</li> }).collect_view();
+    let list = |items: Vec<String>| items.into_iter().map(|item| view! { <li>{item}</li> }.into_any()).collect::<Vec<_>>();
     view! {
-        {move || Some(store.missing()).filter(|missing| !missing.is_empty()).map(|missing| view! {
+        {live(move || Some(store.missing()).filter(|missing| !missing.is_empty()).map_or_else(nothing, |missing| view! {
             <div class="notice" role="alert" data-testid="partial">
                 <p>"Part of the measurements is missing; what is here is complete in itself."</p>
                 <ul>{list(missing)}</ul>
                 <button type="button" on:click=move |_| store.load()>"Try again"</button>
             </div>
-        })}
+        }.into_any()))}
         {(!ignored.is_empty()).then(|| view! {
             <div class="notice" role="status" data-testid="ignored">
                 <p>"Part of the link was not understood and is left out:"</p>
                 <ul>{list(ignored)}</ul>
             </div>
         })}
-        {move || Some(store.part(|view| view.warnings.clone())).filter(|warnings| !warnings.is_empty()).map(|warnings| view! {
+        {live(move || Some(store.part(|view| view.warnings.clone())).filter(|warnings| !warnings.is_empty()).map_or_else(nothing, |warnings| view! {
             <details class="notice doubts" data-testid="warnings">
                 <summary>{match warnings.len() {
                     1 => "One thing to know about this run".to_owned(),
@@ -58,6 +58,6 @@ pub fn Notices() -> impl IntoView {
                 }}</summary>
                 <ul>{list(warnings)}</ul>
             </details>
-        })}
+        }.into_any()))}
     }
 }

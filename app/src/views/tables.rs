@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use shared::explore::tables::{Cell, Row, Table};
 
 use crate::views::sentence::Money;
-use crate::views::store;
+use crate::views::{flag, live, nothing, store};
 
 /// One table of the view, by its place.
 #[component]
@@ -14,14 +14,14 @@ pub fn TableView(
 ) -> impl IntoView {
     let store = store();
     let table = move || store.view.read().as_ref().and_then(|view| view.tables.get(place).cloned());
-    move || table().filter(|table| !table.rows.is_empty()).map(|table| shown(table).into_any())
+    live(move || table().filter(|table| !table.rows.is_empty()).map_or_else(nothing, shown))
 }
 
-fn shown(table: Table) -> impl IntoView {
+fn shown(table: Table) -> AnyView {
     let heading = format!("{}-title", table.id);
     let columns: Vec<AnyView> =
         table.columns.into_iter().map(|column| view! { <th scope="col">{column}</th> }.into_any()).collect();
-    let rows: Vec<AnyView> = table.rows.into_iter().map(|row| shown_row(row).into_any()).collect();
+    let rows: Vec<AnyView> = table.rows.into_iter().map(shown_row).collect();
     view! {
         <section class="table" id=table.id>
             <h2 id=heading.clone()>{table.title}</h2>
@@ -33,9 +33,10 @@ fn shown(table: Table) -> impl IntoView {
             </div>
         </section>
     }
+    .into_any()
 }
 
-fn shown_row(row: Row) -> impl IntoView {
+fn shown_row(row: Row) -> AnyView {
     let mut cells = row.cells.into_iter();
     let name = match cells.next() {
         Some(Cell::Words(name)) => name,
@@ -48,6 +49,7 @@ fn shown_row(row: Row) -> impl IntoView {
             {cells}
         </tr>
     }
+    .into_any()
 }
 
 fn shown_cell(cell: Cell) -> AnyView {
@@ -75,32 +77,35 @@ pub fn Badge(
     /// What a number rests on.
     evidence: shared::store::provenance::Evidence,
 ) -> impl IntoView {
-    view! { <span class=format!("badge {}", evidence.word())>{evidence.word().to_uppercase()}</span> }
+    view! { <span class=format!("badge {}", evidence.word())>{evidence.word().to_ascii_uppercase()}</span> }
 }
 
 /// The switch that shows rehearsals, where there are any.
 #[component]
 pub fn RehearsalSwitch() -> impl IntoView {
     let store = store();
-    move || {
+    let switched = move |event| {
+        let on = event_target_checked(&event);
+        store.scenario.update(|scenario| scenario.rehearsals = on);
+    };
+    live(move || {
         let count = store.part(|view| view.rehearsals);
-        (count > 0).then(|| {
-            view! {
-                <label class="switch">
-                    <input
-                        type="checkbox"
-                        data-testid="rehearsals"
-                        prop:checked=move || store.scenario.read().rehearsals
-                        on:change=move |event| {
-                            let on = event_target_checked(&event);
-                            store.scenario.update(|scenario| scenario.rehearsals = on);
-                        }
-                    />
-                    {format!("Show rehearsals ({count}): simulated or toy runs that say nothing about a GPU")}
-                </label>
-            }
-        })
-    }
+        if count == 0 {
+            return nothing();
+        }
+        view! {
+            <label class="switch">
+                <input
+                    type="checkbox"
+                    data-testid="rehearsals"
+                    prop:checked=flag(move || store.scenario.read().rehearsals)
+                    on:change=switched
+                />
+                {format!("Show rehearsals ({count}): simulated or toy runs that say nothing about a GPU")}
+            </label>
+        }
+        .into_any()
+    })
 }
 
 /// What the numbers mean, in a few sentences.

@@ -232,7 +232,7 @@ pub(super) fn quality(library: &Library, scenario: &Scenario) -> Table {
                     key: format!("{} {task}", run.entry.id),
                     in_use: false,
                     cells: vec![
-                        Cell::Words(format!("{} · {task}", run.file.configuration.quantization.to_uppercase())),
+                        Cell::Words(format!("{} · {task}", run.file.configuration.quantization.to_ascii_uppercase())),
                         Cell::Number(format::percent_of(kept.baseline.score)),
                         Cell::Number(format::percent_of(kept.quantised.score)),
                         Cell::Number(format!("{}{}", format::percent_of(kept.ratio), interval.unwrap_or_default())),

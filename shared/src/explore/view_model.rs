@@ -97,7 +97,7 @@ pub fn derive(library: &Library, scenario: &Scenario) -> View {
 }
 
 fn badge(answer: &Answer) -> String {
-    format!("{} {}", answer.evidence.word().to_uppercase(), answer.run.entry.date)
+    format!("{} {}", answer.evidence.word().to_ascii_uppercase(), answer.run.entry.date)
 }
 
 fn badge_note(answer: &Answer) -> String {
@@ -179,7 +179,7 @@ fn apis(library: &Library, scenario: &Scenario, answer: Option<&Answer>) -> Vec<
 
 fn capitalised(words: &str) -> String {
     let mut letters = words.chars();
-    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
+    letters.next().map_or(String::new(), |first| format!("{}{}", first.to_ascii_uppercase(), letters.as_str()))
 }
 
 /// The explanation behind an id, worked out anew. `None` when nothing is behind it now.

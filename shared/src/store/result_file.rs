@@ -75,7 +75,7 @@ impl Configuration {
     /// Model and quantisation for people: `Llama 3.1 8B Instruct, BF16`.
     #[must_use]
     pub fn name(&self) -> String {
-        format!("{}, {}", self.model_name, self.quantization.to_uppercase())
+        format!("{}, {}", self.model_name, self.quantization.to_ascii_uppercase())
     }
 
     /// GPUs of a replica for people: `RTX A5000` or `2 x RTX A5000`.

@@ -87,7 +87,7 @@ fn run_label(run: Run) -> String {
 }
 
 fn quantization(run: Run) -> String {
-    run.file.configuration.quantization.to_uppercase()
+    run.file.configuration.quantization.to_ascii_uppercase()
 }
 
 /// `Llama 3.1 8B Instruct on RTX A5000, ShareGPT`.
