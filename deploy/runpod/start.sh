@@ -195,7 +195,8 @@ check_marlin() {
 measure() {
   heading "sweep"
   local marker
-  [ -n "$dry" ] || marker=$(mktemp)
+  # A second apart, so that the file's time is later on any file system.
+  [ -n "$dry" ] || { marker=$(mktemp) && sleep 1; }
   show "$program" sweep "${sweep[@]}"
   [ -z "$dry" ] || return 0
   local status=0
