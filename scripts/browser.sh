@@ -4,23 +4,46 @@
 set -euo pipefail
 source "$(dirname "$0")/env.sh"
 
-first_of() {
+# Those of the names that are programs, as paths, one a line.
+programs() {
   local name
   for name in "$@"; do
-    if [ -n "$name" ] && have "$name"; then
-      command -v "$name"
-      return
-    fi
+    if [ -n "$name" ] && have "$name"; then command -v "$name"; fi
   done
+}
+
+# What the caller names is the only candidate.
+browsers() {
+  if [ -n "${CHROMIUM:-${CHROME:-}}" ]; then
+    programs "${CHROMIUM:-$CHROME}"
+  else
+    programs chromium chromium-browser google-chrome google-chrome-stable chrome \
+      "/Applications/Chromium.app/Contents/MacOS/Chromium" "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
+  fi
+}
+
+drivers() {
+  if [ -n "${CHROMEDRIVER:-}" ]; then
+    programs "$CHROMEDRIVER"
+  else
+    programs chromedriver "${CHROMEWEBDRIVER:+$CHROMEWEBDRIVER/chromedriver}"
+  fi
+}
+
+# The major version; empty where it does not run, as with Ubuntu's pointer to a snap.
+major() { { "$1" --version 2>/dev/null || true; } | sed -n 's/^[^0-9]*\([0-9][0-9]*\)\..*/\1/p' | head -n 1; }
+
+# The first browser and driver of one version, into `browser`, `driver` and `version`.
+find_pair() {
+  while IFS= read -r browser; do
+    version=$(major "$browser")
+    [ -n "$version" ] || continue
+    while IFS= read -r driver; do
+      if [ "$(major "$driver")" = "$version" ]; then return 0; fi
+    done < <(drivers)
+  done < <(browsers)
   return 1
 }
-
-find_browser() {
-  first_of "${CHROMIUM:-}" "${CHROME:-}" chromium chromium-browser google-chrome google-chrome-stable chrome \
-    "/Applications/Chromium.app/Contents/MacOS/Chromium" "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
-}
-
-find_driver() { first_of "${CHROMEDRIVER:-}" "${CHROMEWEBDRIVER:+$CHROMEWEBDRIVER/chromedriver}" chromedriver; }
 
 # The command that installs both here, without sudo; empty where the package manager is unknown.
 install_command() {
@@ -65,20 +88,13 @@ install_browser() {
   hash -r
 }
 
-major() { { "$1" --version 2>/dev/null || true; } | sed -n 's/^[^0-9]*\([0-9][0-9]*\)\..*/\1/p' | head -n 1; }
-
 for wanted in CHROMIUM CHROME CHROMEDRIVER; do
   [ -z "${!wanted:-}" ] || have "${!wanted}" || fail "$wanted is \`${!wanted}\`, which is not a program"
 done
-if ! find_browser >/dev/null || ! find_driver >/dev/null; then
-  install_browser
+if ! find_pair; then
+  if [ -z "$(browsers)" ] || [ -z "$(drivers)" ]; then install_browser; fi
+  find_pair || fail "no Chromium and chromedriver of one version: $({ browsers; drivers; } | tr '\n' ' ')" \
+    "set CHROMIUM and CHROMEDRIVER to a pair that agrees; on Ubuntu install Google Chrome, as its chromium package is only a pointer to a snap"
 fi
-browser=$(find_browser) || fail "Chromium is still not there after installing it" "set CHROMIUM to its path"
-driver=$(find_driver) || fail "chromedriver is still not there after installing it" "set CHROMEDRIVER to its path"
-version=$(major "$browser")
-[ -n "$version" ] || fail "\`$browser --version\` says nothing" \
-  "Ubuntu's package is only a pointer to a snap: install Google Chrome and its driver, or set CHROMIUM and CHROMEDRIVER"
-[ "$version" = "$(major "$driver")" ] || fail "$browser is version $version but $driver is version $(major "$driver")" \
-  "the two must agree: set CHROMIUM and CHROMEDRIVER to a pair that does"
 say "Chromium $version with its driver: ready"
 printf 'export CHROMIUM=%q CHROME=%q CHROMEDRIVER=%q\n' "$browser" "$browser" "$driver"
