@@ -4,7 +4,19 @@
 
 pub mod cli;
 pub mod commands;
+pub mod engine;
+pub mod interrupt;
+pub mod level_table;
+pub mod load;
 pub mod printer;
+pub mod progress;
+pub mod recorder;
+pub mod results_dir;
+pub mod server;
+pub mod settings;
+pub mod sweep_file;
+pub mod sweeping;
+pub mod target;
 
 use std::process::ExitCode;
 
