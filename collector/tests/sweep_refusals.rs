@@ -1,4 +1,5 @@
 //! Bad input to `sweep`: each with one clear message and an exit that is not 0; and what an interrupt leaves.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod support;
 

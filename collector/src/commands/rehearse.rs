@@ -13,9 +13,9 @@ use crate::settings::{self, Named};
 use crate::sweeping;
 
 /// A simulated step lasts at least so long on the wall, else sleeping and HTTP would be most of it.
-const SHORTEST_STEP_S: f64 = 0.001;
+const SHORTEST_STEP_S: f64 = 0.000_75;
 /// Tokens a second that client and engine handle together on a small machine without falling behind.
-const TOKENS_PER_S: f64 = 8000.0;
+const TOKENS_PER_S: f64 = 20_000.0;
 
 /// Runs the verb.
 ///

@@ -1,4 +1,5 @@
 //! What the tests of `sweep` share: a server that lives on a thread, a printer that remembers, a folder's files.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
 use std::io::Write;
