@@ -33,6 +33,10 @@ fn servers_that_cannot_be_measured() {
     let dead = Server::start(EngineOptions { status: 500, ..healthy() });
     check(small(&dead, folder.path()), "answered HTTP 500 to `/v1/models`: the engine is dead");
 
+    let slow =
+        Server::start(EngineOptions { profile: Profile { step_base_s: 30.0, ..Profile::instant() }, ..healthy() });
+    check(SweepArgs { timeout: Some(0.2), ..small(&slow, folder.path()) }, "no complete answer within 0.2 s");
+
     let faults = Some(Faults { fault: Fault::Status(500), after: 0, every: 1 });
     let broken = Server::start(EngineOptions { faults, ..healthy() });
     check(small(&broken, folder.path()), "failed a first request to `/v1/completions`: HTTP 500");

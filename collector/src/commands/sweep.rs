@@ -2,12 +2,10 @@
 
 use std::process::ExitCode;
 
-use shared::store::provenance::Evidence;
-
 use crate::cli::sweep::SweepArgs;
 use crate::load::sweep_run::RealTime;
 use crate::printer::Printer;
-use crate::settings::{self, SweepSettings};
+use crate::settings;
 use crate::sweeping;
 
 /// Runs the verb.
@@ -20,12 +18,5 @@ pub fn sweep(args: &SweepArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
         sweeping::describe(&settings, out)?;
         return Ok(ExitCode::SUCCESS);
     }
-    say_what_it_is(&settings, out);
     sweeping::runtime()?.block_on(sweeping::conduct(&settings, "vllm", &RealTime, out))
-}
-
-fn say_what_it_is(settings: &SweepSettings, out: &mut Printer) {
-    if settings.evidence == Evidence::Rehearsal && settings.named.hardware.is_none() {
-        out.talk("note: no --hardware is named, so the result is kept as a rehearsal");
-    }
 }

@@ -52,7 +52,6 @@ impl OpenAi {
             .http1_only()
             .tcp_nodelay(true)
             .connect_timeout(CONNECT)
-            .read_timeout(IDLE.min(timeout))
             .pool_idle_timeout(POOL_IDLE)
             .pool_max_idle_per_host(usize::MAX)
             .build()?;
@@ -85,9 +84,9 @@ impl OpenAi {
         }
         refuse_other_content(&response)?;
         let (mut parser, mut events) = (Parser::default(), Vec::new());
-        while let Some(bytes) = response.chunk().await.map_err(|error| broken(&error))? {
+        while let Some(bytes) = next_bytes(&mut response, transcript.has_event()).await? {
             let at = clock.now();
-            let read = parser.feed(&bytes, &mut events);
+            let read = parser.feed(bytes.as_ref(), &mut events);
             for event in events.drain(..) {
                 transcript.take(&event, at)?;
             }
@@ -152,10 +151,16 @@ fn not_answered(error: &reqwest::Error) -> Failure {
     Failure::new(kind, chain(error))
 }
 
-/// A stream that stopped with an error of the transport.
-fn broken(error: &reqwest::Error) -> Failure {
-    let kind = if error.is_timeout() { FailureKind::IdleTimeout } else { FailureKind::Broken };
-    Failure::new(kind, chain(error))
+/// The next bytes of the stream. A request may queue for as long as it likes, but a stream that began goes on.
+async fn next_bytes(response: &mut Response, begun: bool) -> Result<Option<impl AsRef<[u8]> + use<>>, Failure> {
+    let read = response.chunk();
+    let read = if begun {
+        let stalled = |_| Failure::new(FailureKind::IdleTimeout, format!("nothing came for {} s", IDLE.as_secs()));
+        tokio::time::timeout(IDLE, read).await.map_err(stalled)?
+    } else {
+        read.await
+    };
+    read.map_err(|error| Failure::new(FailureKind::Broken, chain(&error)))
 }
 
 /// The innermost cause says most; the URL in front of it is known.

@@ -2,10 +2,11 @@
 //!
 //! Unlike it, never repeats a prompt when there are too few. Lengths come from the server's own tokenizer.
 
+use std::collections::HashSet;
+
 use futures_util::StreamExt;
 use futures_util::stream;
 use serde::Deserialize;
-use serde::de::IgnoredAny;
 
 use crate::load::mt19937::Mt19937;
 use crate::load::workload::{Drawn, PromptRequest, TokenCounter};
@@ -22,10 +23,8 @@ struct Conversation {
 }
 
 #[derive(Deserialize)]
-#[serde(untagged)]
-enum Turn {
-    Said { value: String },
-    Other(IgnoredAny),
+struct Turn {
+    value: Option<String>,
 }
 
 /// Chooses so many prompts, fewer when the file has no more.
@@ -43,20 +42,28 @@ pub async fn draw(text: &str, wanted: usize, seed: u64, counter: &impl TokenCoun
             (prompt, input, output)
         })
         .buffered(AT_ONCE);
-    let (mut prompts, mut unknown) = (Vec::new(), 0usize);
+    let (mut prompts, mut seen, mut unknown, mut repeated) = (Vec::new(), HashSet::new(), 0usize, 0usize);
     while prompts.len() < wanted {
         let Some((prompt, input, output)) = lengths.next().await else { break };
         let (Some(input), Some(output)) = (input, output) else {
             unknown += 1;
             continue;
         };
-        if fits(input, output) {
+        if !fits(input, output) {
+            continue;
+        }
+        if seen.insert(prompt.clone()) {
             prompts.push(PromptRequest { prompt, output_tokens: output });
+        } else {
+            repeated += 1;
         }
     }
     let mut notes = Vec::new();
     if !asked {
         notes.push("the server has no /tokenize, so ShareGPT lengths were taken as 4 characters a token".to_owned());
+    }
+    if repeated > 0 {
+        notes.push(format!("{repeated} ShareGPT prompts that repeat an earlier one were passed over"));
     }
     if unknown > 0 {
         notes.push(format!("{unknown} ShareGPT conversations that the server would not tokenize were left out"));
@@ -67,10 +74,7 @@ pub async fn draw(text: &str, wanted: usize, seed: u64, counter: &impl TokenCoun
 /// The first two turns, whoever said them.
 fn first_two_turns(entry: Conversation) -> Option<(String, String)> {
     let mut turns = entry.conversations?.into_iter();
-    match (turns.next()?, turns.next()?) {
-        (Turn::Said { value: prompt }, Turn::Said { value: completion }) => Some((prompt, completion)),
-        _ => None,
-    }
+    Some((turns.next()?.value?, turns.next()?.value?))
 }
 
 async fn length(counter: &impl TokenCounter, text: &str, asked: bool) -> Option<u32> {
@@ -132,6 +136,14 @@ mod tests {
     async fn stops_when_it_has_enough_and_never_repeats() {
         assert_eq!(draw(&ten(), 3, 0, &Words).await.unwrap().prompts.len(), 3);
         assert_eq!(draw(&ten(), 50, 0, &Words).await.unwrap().prompts.len(), 10);
+    }
+
+    #[tokio::test]
+    async fn a_repeated_prompt_is_passed_over_and_another_taken() {
+        let text = ten().replace("\"1 b c d\"", "\"8 b c d\"");
+        let drawn = draw(&text, 3, 0, &Words).await.unwrap();
+        let order: Vec<&str> = drawn.prompts.iter().map(|request| &request.prompt[..1]).collect();
+        assert_eq!((order, drawn.notes.len()), (vec!["7", "8", "5"], 1));
     }
 
     #[tokio::test]

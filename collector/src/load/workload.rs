@@ -117,8 +117,8 @@ pub async fn prepare(
     if distinct.len() < total {
         return Err(too_few(needs, total, distinct.len(), found).into());
     }
-    if distinct.len() < found && found <= total {
-        notes.push(format!("{} prompts that occur twice in the file were left out", found - distinct.len()));
+    if distinct.len() < found {
+        notes.push(format!("{} prompts that repeat an earlier one were left out", found - distinct.len()));
     }
     let n_measured: usize = needs.iter().map(|need| need.measured).sum();
     let mut warmups = distinct.split_off(n_measured).into_iter();
