@@ -2,12 +2,13 @@
 //!
 //! Commands never print by themselves, so tests can read what they said.
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 
 /// Where output goes.
 pub struct Printer {
     data: Box<dyn Write>,
     talk: Box<dyn Write>,
+    terminal: bool,
 }
 
 /// An error that carries advice on what to do next.
@@ -29,13 +30,23 @@ impl Printer {
     /// Data to stdout, talk to stderr.
     #[must_use]
     pub fn stdout() -> Self {
-        Self { data: Box::new(std::io::stdout()), talk: Box::new(std::io::stderr()) }
+        Self {
+            data: Box::new(std::io::stdout()),
+            talk: Box::new(std::io::stderr()),
+            terminal: std::io::stderr().is_terminal(),
+        }
     }
 
     /// Both into the given writers.
     #[must_use]
     pub fn to(data: Box<dyn Write>, talk: Box<dyn Write>) -> Self {
-        Self { data, talk }
+        Self { data, talk, terminal: false }
+    }
+
+    /// Whether talk goes to a terminal, where a bar can be drawn.
+    #[must_use]
+    pub fn is_terminal(&self) -> bool {
+        self.terminal
     }
 
     /// A line of data. A closed pipe is not an error worth a message.

@@ -51,7 +51,8 @@ fn content(explanation: Explanation, close: impl Fn() + Copy + 'static) -> AnyVi
         let _ = window().navigator().clipboard().write_text(&whole);
         copied.set("Copied");
     };
-    let input = |input: shared::explore::explain::Input| view! {
+    let input = |input: shared::explore::explain::Input| {
+        view! {
         <tr>
             <th scope="row">{input.name}</th>
             <td class="value">{input.value}</td>
@@ -63,7 +64,8 @@ fn content(explanation: Explanation, close: impl Fn() + Copy + 'static) -> AnyVi
             </td>
         </tr>
     }
-    .into_any();
+    .into_any()
+    };
     let inputs: Vec<AnyView> = explanation.inputs.into_iter().map(input).collect();
     view! {
         <div class="explain-body">

@@ -35,7 +35,8 @@ pub fn Notices() -> impl IntoView {
     let store = store();
     let ignored: Vec<String> =
         store.ignored.get_value().into_iter().map(|part| format!("“{}” {}", part.key, part.reason)).collect();
-    let list = |items: Vec<String>| items.into_iter().map(|item| view! { <li>{item}</li> }.into_any()).collect::<Vec<_>>();
+    let list =
+        |items: Vec<String>| items.into_iter().map(|item| view! { <li>{item}</li> }.into_any()).collect::<Vec<_>>();
     view! {
         {live(move || Some(store.missing()).filter(|missing| !missing.is_empty()).map_or_else(nothing, |missing| view! {
             <div class="notice" role="alert" data-testid="partial">

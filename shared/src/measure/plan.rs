@@ -114,6 +114,7 @@ impl Arrival {
 impl fmt::Display for Arrival {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::ClosedLoop { concurrency: 1 } => f.write_str("1 stream"),
             Self::ClosedLoop { concurrency } => write!(f, "{concurrency} streams"),
         }
     }

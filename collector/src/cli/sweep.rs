@@ -1,0 +1,253 @@
+//! Flags and help of `sweep` and `rehearse`. Nothing is resolved here: an absent flag stays absent.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use serde::{Deserialize, Serialize};
+
+const SWEEP_EXAMPLES: &str = "\
+Examples:
+  See what would run, without running it:
+    collector sweep --config configs/sweeps/sharegpt-a5000.toml --dry-run
+
+  Try a server with short random prompts (kept apart from results, because no hardware is named):
+    collector sweep --dataset random --input-tokens 64 --output-tokens 64 --concurrency 1,4,8 --num-prompts 64
+
+  Measure an AWQ model on an A5000 with ShareGPT prompts:
+    collector sweep --config configs/sweeps/sharegpt-a5000.toml \\
+      --dataset-path ShareGPT_V3_unfiltered_cleaned_split.json \\
+      --hardware rtx-a5000 --quantization awq-int4 --server-log vllm.log
+
+Ctrl-C stops the sweep and keeps the levels that are finished; a second one leaves at once.
+Flags win over the environment, that over --config, that over defaults.";
+
+const REHEARSE_EXAMPLES: &str = "\
+Examples:
+  Fill the page with something to look at:
+    collector rehearse --out out/rehearsal && collector explore --results out/rehearsal
+
+  The same model in four bits, on a larger GPU:
+    collector rehearse --hardware h100-sxm --quantization awq-int4
+
+Nothing it prints is a result: the server is simulated from bandwidth and arithmetic on a data sheet.";
+
+/// Measure a running server at several concurrency levels
+#[derive(Debug, Clone, Default, Args)]
+#[command(after_help = SWEEP_EXAMPLES)]
+pub struct SweepArgs {
+    /// Address of the server, without `/v1` [default: http://127.0.0.1:8000]
+    #[arg(long, value_name = "URL", env = "FORGE_BASE_URL", help_heading = "Server")]
+    pub base_url: Option<String>,
+    /// Model to ask for [default: the first the server lists]
+    #[arg(long, value_name = "NAME", env = "FORGE_MODEL", help_heading = "Server")]
+    pub model: Option<String>,
+    /// Endpoint to send prompts to [default: completions]
+    #[arg(long, value_enum, help_heading = "Server")]
+    pub endpoint: Option<EndpointName>,
+    /// Key of the server, if it wants one; never stored, never printed
+    #[arg(long, value_name = "KEY", env = "OPENAI_API_KEY", hide_env_values = true, help_heading = "Server")]
+    pub api_key: Option<ApiKey>,
+    /// Longest wait for one whole answer, in seconds [default: 600]
+    #[arg(long, value_name = "SECONDS", help_heading = "Server")]
+    pub timeout: Option<f64>,
+    /// vLLM's log, to read from it which kernel ran the quantised layers
+    #[arg(long, value_name = "FILE", env = "FORGE_SERVER_LOG", help_heading = "Server")]
+    pub server_log: Option<PathBuf>,
+
+    /// Where prompts come from [default: random]
+    #[arg(long, value_enum, help_heading = "Load")]
+    pub dataset: Option<DatasetName>,
+    /// File of prompts: ShareGPT's JSON, or one `{"prompt": …, "output_tokens": …}` a line for jsonl
+    #[arg(long, value_name = "FILE", env = "FORGE_DATASET_PATH", help_heading = "Load")]
+    pub dataset_path: Option<PathBuf>,
+    /// Prompt tokens of a random prompt [default: 512]
+    #[arg(long, value_name = "N", help_heading = "Load")]
+    pub input_tokens: Option<u32>,
+    /// Output tokens asked for with a random prompt [default: 128]
+    #[arg(long, value_name = "N", help_heading = "Load")]
+    pub output_tokens: Option<u32>,
+    /// Levels: streams at once, run from the lowest to the highest [default: 1,4,16,32,64]
+    #[arg(long, value_name = "N,N,…", value_delimiter = ',', help_heading = "Load")]
+    pub concurrency: Option<Vec<u32>>,
+    /// Requests measured at each level; ten times the highest level or more is better [default: 256]
+    #[arg(long, value_name = "N", help_heading = "Load")]
+    pub num_prompts: Option<u32>,
+    /// Requests sent and thrown away before each level [default: as many as the level has streams]
+    #[arg(long, value_name = "N", help_heading = "Load")]
+    pub warmup: Option<u32>,
+    /// Seed of every random choice; the same seed sends the same prompts [default: 0]
+    #[arg(long, value_name = "N", help_heading = "Load")]
+    pub seed: Option<u64>,
+    /// Let the model go on past its end mark, so that two models write equally much
+    #[arg(long, num_args = 0..=1, default_missing_value = "true", value_name = "BOOL", help_heading = "Load")]
+    pub ignore_eos: Option<bool>,
+    /// Sampling temperature [default: the server's]
+    #[arg(long, value_name = "T", help_heading = "Load")]
+    pub temperature: Option<f64>,
+
+    /// Name of the hardware, such as `rtx-a5000`; needed for a result that counts as measured
+    #[arg(long, value_name = "SLUG", env = "FORGE_HARDWARE", help_heading = "What is measured")]
+    pub hardware: Option<String>,
+    /// The hardware's name for people, such as `RTX A5000` [default: from --hardware]
+    #[arg(long, value_name = "NAME", env = "FORGE_HARDWARE_NAME", help_heading = "What is measured")]
+    pub hardware_name: Option<String>,
+    /// GPUs that the server uses [default: 1]
+    #[arg(long, value_name = "N", env = "FORGE_GPU_COUNT", help_heading = "What is measured")]
+    pub gpu_count: Option<u32>,
+    /// Quantisation, such as `bf16` or `awq-int4` [default: from the model's name, else `unspecified`]
+    #[arg(long, value_name = "SLUG", env = "FORGE_QUANTIZATION", help_heading = "What is measured")]
+    pub quantization: Option<String>,
+    /// Model without its quantisation, such as `llama-3.1-8b-instruct` [default: from the model's name]
+    #[arg(
+        long,
+        value_name = "SLUG",
+        alias = "model-config",
+        env = "FORGE_MODEL_SLUG",
+        help_heading = "What is measured"
+    )]
+    pub model_slug: Option<String>,
+    /// The model's name for people, such as `Llama 3.1 8B Instruct` [default: the name served]
+    #[arg(long, value_name = "NAME", env = "FORGE_MODEL_NAME", help_heading = "What is measured")]
+    pub model_name: Option<String>,
+    /// What the result may claim [default: measured with --hardware, else rehearsal]
+    #[arg(long, value_enum, help_heading = "What is measured")]
+    pub evidence: Option<EvidenceName>,
+
+    /// Folder of results [default: results, or out/rehearsal for a rehearsal]
+    #[arg(long, value_name = "DIR", env = "FORGE_OUT", help_heading = "Output")]
+    pub out: Option<PathBuf>,
+    /// Name of the run and of its file [default: date, hardware, quantisation, time]
+    #[arg(long, value_name = "ID", help_heading = "Output")]
+    pub run_id: Option<String>,
+    /// Sweep file with any of these settings, keys spelt with underscores; see configs/sweeps
+    #[arg(long, value_name = "FILE", env = "FORGE_SWEEP", help_heading = "Output")]
+    pub config: Option<PathBuf>,
+    /// Print the resolved plan as a sweep file and stop
+    #[arg(long, help_heading = "Output")]
+    pub dry_run: bool,
+    /// Print the result file instead of the table
+    #[arg(long, help_heading = "Output")]
+    pub json: bool,
+}
+
+/// Run the same sweep against a built-in simulated server
+#[derive(Debug, Clone, Default, Args)]
+#[command(after_help = REHEARSE_EXAMPLES)]
+pub struct RehearseArgs {
+    /// GPU to simulate
+    #[arg(long, value_enum, default_value_t)]
+    pub hardware: SimulatedGpu,
+    /// Weights of the simulated Llama 3.1 8B
+    #[arg(long, value_enum, default_value_t)]
+    pub quantization: SimulatedWeights,
+    /// Levels: streams at once [default: 1,4,16,32,64]
+    #[arg(long, value_name = "N,N,…", value_delimiter = ',')]
+    pub concurrency: Option<Vec<u32>>,
+    /// Requests at each level [default: 128]
+    #[arg(long, value_name = "N")]
+    pub num_prompts: Option<u32>,
+    /// Prompt tokens of a request [default: 220]
+    #[arg(long, value_name = "N")]
+    pub input_tokens: Option<u32>,
+    /// Output tokens of a request [default: 32]
+    #[arg(long, value_name = "N")]
+    pub output_tokens: Option<u32>,
+    /// Endpoint to send prompts to [default: completions]
+    #[arg(long, value_enum)]
+    pub endpoint: Option<EndpointName>,
+    /// Seed of every random choice [default: 0]
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+    /// Folder of the result; one named `results` is refused [default: out/rehearsal]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Name of the run and of its file [default: date, hardware, quantisation, time]
+    #[arg(long, value_name = "ID")]
+    pub run_id: Option<String>,
+    /// Print the resolved plan and stop
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Print the result file instead of the table
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Endpoints that can be measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum EndpointName {
+    /// /v1/completions: the prompt as it is
+    Completions,
+    /// /v1/chat/completions: the prompt inside the model's chat template
+    ChatCompletions,
+}
+
+/// Kinds of dataset.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DatasetName {
+    /// Conversations of a ShareGPT file, chosen as `vllm bench serve` chooses them
+    Sharegpt,
+    /// Random words of an exact length
+    Random,
+    /// A file of your own
+    Jsonl,
+}
+
+/// Kinds of evidence a sweep can give.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum EvidenceName {
+    /// Measured on the hardware it names
+    Measured,
+    /// A trial, never shown as a result
+    Rehearsal,
+}
+
+/// GPUs that can be simulated.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum SimulatedGpu {
+    /// NVIDIA RTX A5000
+    #[default]
+    RtxA5000,
+    /// NVIDIA A100 with 80 GB
+    #[value(name = "a100-80gb")]
+    A10080gb,
+    /// NVIDIA H100 SXM
+    H100Sxm,
+}
+
+/// Weights that can be simulated.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum SimulatedWeights {
+    /// Sixteen bits
+    #[default]
+    Bf16,
+    /// Four bits
+    AwqInt4,
+}
+
+/// A secret: sent, never shown.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ApiKey(String);
+
+impl ApiKey {
+    /// The key itself, for the request that carries it.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for ApiKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ApiKey(…)")
+    }
+}
+
+impl From<&str> for ApiKey {
+    fn from(key: &str) -> Self {
+        Self(key.to_owned())
+    }
+}

@@ -1,0 +1,22 @@
+//! The verb `sweep`: measure a running server at every level of the plan and keep the result.
+
+use std::process::ExitCode;
+
+use crate::cli::sweep::SweepArgs;
+use crate::load::sweep_run::RealTime;
+use crate::printer::Printer;
+use crate::settings;
+use crate::sweeping;
+
+/// Runs the verb.
+///
+/// # Errors
+/// When settings are wrong, the server cannot be measured, or a level completes nothing.
+pub fn sweep(args: &SweepArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
+    let settings = settings::resolve(args)?;
+    if settings.dry_run {
+        sweeping::describe(&settings, out)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    sweeping::runtime()?.block_on(sweeping::conduct(&settings, "vllm", &RealTime, out))
+}

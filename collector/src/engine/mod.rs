@@ -1,0 +1,8 @@
+//! A simulated vLLM: what `rehearse` and the tests talk to. Nothing it says is a result about a GPU.
+
+pub mod clockwork;
+pub mod fault;
+pub mod profile;
+pub mod scheduler;
+pub mod server;
+pub mod stream;

@@ -1,0 +1,124 @@
+//! What streams mean for a record: recorded ones of vLLM, and the ways a stream goes wrong.
+
+use super::*;
+use crate::load::sse::Parser;
+
+const CHAT: &str = include_str!("../../tests/fixtures/vllm-0.32.0/chat.stream.http");
+const PLAIN: &str = include_str!("../../tests/fixtures/vllm-0.32.0/completions.stream.http");
+const COUNTED: &str = include_str!("../../tests/fixtures/vllm-0.32.0/completions.continuous-usage.stream.http");
+
+/// Reads a body whose n-th event arrives at moment n.
+fn read(body: &str) -> RequestRecord {
+    let body = body.split_once("\r\n\r\n").map_or(body, |(_, body)| body);
+    let (mut transcript, mut events) = (Transcript::sent_at(Instant(0)), Vec::new());
+    Parser::default().feed(body.as_bytes(), &mut events).unwrap();
+    for (n, event) in events.iter().enumerate() {
+        let at = Instant(n as u64 + 1);
+        if let Err(failure) = transcript.take(event, at) {
+            return transcript.fail(failure, at);
+        }
+    }
+    transcript.close(Instant(events.len() as u64 + 1))
+}
+
+#[track_caller]
+fn fails(body: &str, kind: FailureKind, says: &str) {
+    match read(body).outcome {
+        Outcome::Failed { kind: found, message } => {
+            assert_eq!(found, kind, "{message}");
+            assert!(message.contains(says), "{message}");
+        }
+        completed => panic!("{completed:?}"),
+    }
+}
+
+#[test]
+fn counted_tokens_are_exact() {
+    let record = read(COUNTED);
+    assert_eq!((record.prompt_tokens, record.output_tokens, record.exact_tokens), (Some(6), Some(12), true));
+    assert_eq!(record.events.len(), 12);
+    assert_eq!((record.first_event, record.ended), (Some(Instant(1)), Instant(14)));
+    assert_eq!(record.outcome, Outcome::Completed { finish_reason: Some("length".into()) });
+}
+
+#[test]
+fn uncounted_tokens_are_assumed_one_an_event() {
+    let record = read(PLAIN);
+    assert_eq!((record.output_tokens, record.exact_tokens, record.events.len()), (Some(24), false, 24));
+}
+
+#[test]
+fn the_role_chunk_is_the_first_event_but_no_token() {
+    let record = read(CHAT);
+    assert_eq!((record.first_event, record.first_answer), (Some(Instant(1)), Some(Instant(2))));
+    assert_eq!(record.events[0].at, Instant(2));
+}
+
+#[test]
+fn an_event_may_bring_several_tokens() {
+    let record = read(
+        "data: {\"choices\":[{\"text\":\"a\"}],\"usage\":{\"completion_tokens\":1}}\n\n\
+         data: {\"choices\":[{\"text\":\"bcd\",\"finish_reason\":\"stop\"}],\"usage\":{\"completion_tokens\":4}}\n\n",
+    );
+    let tokens: Vec<u32> = record.events.iter().map(|event| event.tokens).collect();
+    assert_eq!((tokens, record.completed(), record.exact_tokens), (vec![1, 3], true, true));
+}
+
+#[test]
+fn reasoning_is_a_token_but_no_answer() {
+    for field in ["reasoning", "reasoning_content"] {
+        let record = read(&format!(
+            "data: {{\"choices\":[{{\"delta\":{{\"{field}\":\"hm\"}}}}]}}\n\n\
+             data: {{\"choices\":[{{\"delta\":{{\"content\":\"yes\"}},\"finish_reason\":\"stop\"}}]}}\n\ndata: [DONE]\n\n"
+        ));
+        assert_eq!((record.events[0].at, record.first_answer), (Instant(1), Some(Instant(2))));
+    }
+}
+
+#[test]
+fn broken_streams_are_failures() {
+    let token = "data: {\"choices\":[{\"text\":\"a\"}]}\n\n";
+    let error = "data: {\"error\":{\"message\":\"out of blocks\",\"code\":500}}\n\ndata: [DONE]\n\n";
+    fails(&format!("{token}{error}"), FailureKind::InStream, "out of blocks");
+    fails("event: error\ndata: {\"error\":\"no\"}\n\n", FailureKind::InStream, "no");
+    fails(token, FailureKind::Truncated, "without a finish reason");
+    fails("", FailureKind::Truncated, "");
+    fails("data: {\"choices\":[\n\n", FailureKind::Malformed, "EOF");
+    fails("data: {}\n\n", FailureKind::Malformed, "without `choices`");
+    fails("data: [DONE]\n\n", FailureKind::Empty, "no token");
+}
+
+#[test]
+fn statuses_are_told_apart() {
+    let kinds = [400, 404, 429, 500, 503, 302].map(|status| Failure::of_status(status, "").kind);
+    use FailureKind::{ClientError, Malformed, NotAdmitted, RateLimited, ServerError};
+    assert_eq!(kinds, [ClientError, ClientError, RateLimited, ServerError, NotAdmitted, Malformed]);
+    assert_eq!(Failure::of_status(401, "{\"error\":\"Unauthorized\"}").message, "HTTP 401: Unauthorized");
+}
+
+#[test]
+fn the_body_says_only_what_was_asked_for() {
+    let mut shape = RequestShape {
+        endpoint: Endpoint::Completions,
+        model: "m".into(),
+        ignore_eos: false,
+        temperature: None,
+        continuous_usage: false,
+    };
+    let request = PromptRequest { prompt: "hi".into(), output_tokens: 5 };
+    let plain = serde_json::json!({
+        "model": "m", "prompt": "hi", "max_tokens": 5, "stream": true, "stream_options": {"include_usage": true}
+    });
+    assert_eq!(shape.body(&request), plain);
+    shape = RequestShape {
+        endpoint: Endpoint::ChatCompletions,
+        ignore_eos: true,
+        temperature: Some(0.0),
+        continuous_usage: true,
+        ..shape
+    };
+    let body = shape.body(&request);
+    assert_eq!(body["messages"][0]["content"], "hi");
+    assert_eq!((&body["ignore_eos"], &body["temperature"]), (&true.into(), &0.0.into()));
+    assert_eq!(body["stream_options"]["continuous_usage_stats"], true);
+}

@@ -1,0 +1,113 @@
+//! The server's own counters from its `/metrics` page. What is not there is absent, never 0.
+
+use shared::measure::summary::ServerCounts;
+
+use crate::server::prometheus::{Sample, samples};
+
+/// Names of one counter, newest first; older vLLM versions used others.
+const PROMPT_TOKENS: [&str; 1] = ["vllm:prompt_tokens_total"];
+const OUTPUT_TOKENS: [&str; 1] = ["vllm:generation_tokens_total"];
+const PREFIX_HITS: [&str; 2] = ["vllm:prefix_cache_hits_total", "vllm:gpu_prefix_cache_hits_total"];
+const PREEMPTIONS: [&str; 1] = ["vllm:num_preemptions_total"];
+const FINISHED: [&str; 1] = ["vllm:request_success_total"];
+const RUNNING: [&str; 1] = ["vllm:num_requests_running"];
+
+/// The counters at one moment, all engines together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counters {
+    /// Requests finished, aborted ones left out.
+    pub completed: Option<u64>,
+    /// Prompt tokens taken in.
+    pub prompt_tokens: Option<u64>,
+    /// Output tokens generated.
+    pub output_tokens: Option<u64>,
+    /// Prompt tokens found in the prefix cache.
+    pub prefix_cache_hits: Option<u64>,
+    /// Requests stopped for want of KV cache.
+    pub preemptions: Option<u64>,
+    /// Requests running right now.
+    pub running: Option<u64>,
+}
+
+impl Counters {
+    /// Reads the page's text.
+    #[must_use]
+    pub fn parse(page: &str) -> Self {
+        let page: Vec<Sample<'_>> = samples(page).collect();
+        let sum = |names: &[&str]| total(&page, names, |_| true);
+        let done = |reason: Option<&str>| !matches!(reason, Some("abort" | "error"));
+        Self {
+            completed: total(&page, &FINISHED, done),
+            prompt_tokens: sum(&PROMPT_TOKENS),
+            output_tokens: sum(&OUTPUT_TOKENS),
+            prefix_cache_hits: sum(&PREFIX_HITS),
+            preemptions: sum(&PREEMPTIONS),
+            running: sum(&RUNNING),
+        }
+    }
+
+    /// What was counted from `earlier` to this moment. A counter that fell belongs to another process: absent.
+    #[must_use]
+    pub fn since(&self, earlier: &Self) -> ServerCounts {
+        let difference = |now: Option<u64>, then: Option<u64>| now?.checked_sub(then?);
+        ServerCounts {
+            completed: difference(self.completed, earlier.completed),
+            prompt_tokens: difference(self.prompt_tokens, earlier.prompt_tokens),
+            output_tokens: difference(self.output_tokens, earlier.output_tokens),
+            prefix_cache_hits: difference(self.prefix_cache_hits, earlier.prefix_cache_hits),
+            preemptions: difference(self.preemptions, earlier.preemptions),
+        }
+    }
+
+    /// Whether anything is known at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// The sum over all label sets of the first name that occurs. `finished_reason` decides where it is a label.
+fn total(page: &[Sample<'_>], names: &[&str], counts: impl Fn(Option<&str>) -> bool) -> Option<u64> {
+    names.iter().find_map(|name| {
+        let samples = page.iter().filter(|sample| sample.name == *name);
+        let values: Vec<f64> =
+            samples.filter(|sample| counts(sample.label("finished_reason"))).map(|sample| sample.value).collect();
+        (!values.is_empty()).then(|| values.iter().sum::<f64>() as u64)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RECORDED: &str = include_str!("../../tests/fixtures/vllm-0.32.0/metrics.txt");
+
+    #[test]
+    fn reads_a_recorded_page() {
+        let counters = Counters::parse(RECORDED);
+        assert_eq!((counters.completed, counters.prompt_tokens, counters.output_tokens), (Some(4), Some(28), Some(68)));
+        assert_eq!((counters.prefix_cache_hits, counters.preemptions), (Some(0), Some(0)));
+    }
+
+    #[test]
+    fn old_names_engines_and_aborts() {
+        let page = "vllm:gpu_prefix_cache_hits_total{engine=\"0\"} 3\nvllm:gpu_prefix_cache_hits_total{engine=\"1\"} 4\n\
+                    vllm:request_success_total{finished_reason=\"stop\"} 5\n\
+                    vllm:request_success_total{finished_reason=\"length\"} 1e2\n\
+                    vllm:request_success_total{finished_reason=\"abort\"} 7\n";
+        let counters = Counters::parse(page);
+        assert_eq!((counters.prefix_cache_hits, counters.completed), (Some(7), Some(105)));
+    }
+
+    #[test]
+    fn what_is_missing_is_absent() {
+        assert!(Counters::parse("").is_empty());
+        assert!(
+            Counters::parse("# TYPE vllm:prompt_tokens_created gauge\nvllm:prompt_tokens_created 1.7e9\n").is_empty()
+        );
+        let now = Counters { output_tokens: Some(9), prompt_tokens: Some(1), ..Counters::default() };
+        let then = Counters { output_tokens: Some(4), prompt_tokens: Some(5), ..Counters::default() };
+        let counts = now.since(&then);
+        assert_eq!((counts.output_tokens, counts.prompt_tokens, counts.completed), (Some(5), None, None));
+    }
+}

@@ -1,0 +1,160 @@
+//! A vLLM server's own endpoints: is it there, what does it serve, what has it counted, how long is a text.
+//!
+//! Uses connections of its own, apart from those that carry load.
+
+use std::time::Duration;
+
+use anyhow::Context;
+use reqwest::Client;
+use serde_json::{Value, json};
+
+use crate::load::wire::error_message;
+use crate::load::workload::TokenCounter;
+use crate::printer::Hinted;
+use crate::server::metrics::Counters;
+
+const TIMEOUT: Duration = Duration::from_secs(15);
+/// Counters may lag behind the answers; they are asked again after so long, and so often.
+const SETTLE: Duration = Duration::from_millis(60);
+const SETTLE_TRIES: u32 = 30;
+
+/// A server at an address.
+#[derive(Debug, Clone)]
+pub struct Vllm {
+    client: Client,
+    base_url: String,
+    api_key: Option<String>,
+    /// What `/tokenize` is asked about.
+    model: String,
+}
+
+/// What a server said when it was checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServerFacts {
+    /// Its version, where it has one to tell.
+    pub version: Option<String>,
+    /// The model that will be asked.
+    pub model: String,
+}
+
+impl Vllm {
+    /// Names a server; asks it nothing yet.
+    ///
+    /// # Errors
+    /// When TLS cannot be set up.
+    pub fn new(base_url: &str, api_key: Option<String>) -> anyhow::Result<Self> {
+        let client = Client::builder().no_proxy().timeout(TIMEOUT).build()?;
+        Ok(Self { client, base_url: base_url.to_owned(), api_key, model: String::new() })
+    }
+
+    /// Whether a server answers and serves the wanted model, or its first where none is wanted.
+    ///
+    /// # Errors
+    /// When nothing answers, the answer is not that of such a server, or it does not serve the model.
+    pub async fn check(&mut self, wanted: Option<&str>) -> anyhow::Result<ServerFacts> {
+        let models = self.models().await?;
+        let model = match wanted {
+            Some(wanted) if models.iter().any(|model| model == wanted) => wanted.to_owned(),
+            Some(wanted) => {
+                let served = models.iter().map(|model| format!("`{model}`")).collect::<Vec<_>>().join(", ");
+                let message = format!("the server at `{}` does not serve model `{wanted}`", self.base_url);
+                return Err(
+                    Hinted::new(message, format!("it serves {served}; leave out --model to use the first")).into()
+                );
+            }
+            None => models
+                .into_iter()
+                .next()
+                .with_context(|| format!("the server at `{}` serves no model", self.base_url))?,
+        };
+        self.model.clone_from(&model);
+        let version = self.json("/version").await.ok();
+        let version = version.and_then(|value| value.get("version")?.as_str().map(str::to_owned));
+        Ok(ServerFacts { version, model })
+    }
+
+    async fn models(&self) -> anyhow::Result<Vec<String>> {
+        let answer = self.json("/v1/models").await?;
+        let models = answer
+            .get("data")
+            .and_then(Value::as_array)
+            .map(|data| data.iter().filter_map(|model| model.get("id")?.as_str().map(str::to_owned)).collect());
+        models.with_context(|| format!("`{}/v1/models` answered without a list of models", self.base_url))
+    }
+
+    async fn json(&self, path: &str) -> anyhow::Result<Value> {
+        let mut call = self.client.get(format!("{}{path}", self.base_url));
+        if let Some(key) = &self.api_key {
+            call = call.bearer_auth(key);
+        }
+        let answer = call.send().await.map_err(|error| self.unreachable(&error))?;
+        let status = answer.status().as_u16();
+        let body = answer.text().await.unwrap_or_default();
+        if status != 200 {
+            return Err(self.refused(path, status, &body));
+        }
+        serde_json::from_str(&body).with_context(|| format!("`{}{path}` did not answer with JSON", self.base_url))
+    }
+
+    fn unreachable(&self, error: &reqwest::Error) -> Hinted {
+        let mut cause: &dyn std::error::Error = error;
+        while let Some(inner) = cause.source() {
+            cause = inner;
+        }
+        Hinted::new(
+            format!("no server answers at `{}`: {cause}", self.base_url),
+            "start one with `vllm serve MODEL`, or name another with --base-url; `collector rehearse` needs none",
+        )
+    }
+
+    fn refused(&self, path: &str, status: u16, body: &str) -> anyhow::Error {
+        let said: String = error_message(body).chars().take(200).collect();
+        let message = format!("the server at `{}` answered HTTP {status} to `{path}`: {said}", self.base_url);
+        let message = message.trim_end_matches([' ', ':']).to_owned();
+        let hint = match status {
+            401 | 403 => "give its key in OPENAI_API_KEY or with --api-key",
+            404 => "is this an OpenAI-compatible server? --base-url is the address without `/v1`",
+            500.. => "look at the server's log; it must answer before it can be measured",
+            _ => "is this an OpenAI-compatible server?",
+        };
+        Hinted::new(message, hint).into()
+    }
+
+    /// The counters right now; empty where the server has none.
+    pub async fn counters(&self) -> Counters {
+        let page = async { self.client.get(format!("{}/metrics", self.base_url)).send().await?.text().await };
+        page.await.map(|page| Counters::parse(&page)).unwrap_or_default()
+    }
+
+    /// The counters once they stand still, nothing runs, and they have reached what the client expects.
+    ///
+    /// Gives the last ones seen when that takes too long; the caller compares.
+    pub async fn settled_counters(&self, at_least_completed: Option<u64>) -> Counters {
+        let mut last = self.counters().await;
+        for _ in 0..SETTLE_TRIES {
+            if last.is_empty() {
+                break;
+            }
+            tokio::time::sleep(SETTLE).await;
+            let now = self.counters().await;
+            let reached = at_least_completed.is_none_or(|wanted| now.completed.is_none_or(|done| done >= wanted));
+            if now == last && reached && now.running.unwrap_or(0) == 0 {
+                return now;
+            }
+            last = now;
+        }
+        last
+    }
+}
+
+impl TokenCounter for Vllm {
+    async fn count(&self, text: &str) -> Option<u32> {
+        let mut call = self.client.post(format!("{}/tokenize", self.base_url));
+        if let Some(key) = &self.api_key {
+            call = call.bearer_auth(key);
+        }
+        let answer = call.json(&json!({"model": self.model, "prompt": text})).send().await.ok()?;
+        let answer: Value = answer.error_for_status().ok()?.json().await.ok()?;
+        u32::try_from(answer.get("count")?.as_u64()?).ok()
+    }
+}

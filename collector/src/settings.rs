@@ -1,0 +1,294 @@
+//! Flags, environment, sweep file and defaults, merged once into plain values. Touches no server.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use shared::measure::plan::{Arrival, Endpoint, Plan, Stop, Warmup, Workload};
+use shared::store::provenance::Evidence;
+
+use crate::cli::sweep::{ApiKey, DatasetName, EndpointName, EvidenceName, SweepArgs};
+use crate::load::workload::{Need, Source};
+use crate::printer::Hinted;
+use crate::sweep_file::SweepFile;
+
+/// The levels where none are named.
+pub const LEVELS: [u32; 5] = [1, 4, 16, 32, 64];
+
+/// Everything a sweep needs to know, decided.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SweepSettings {
+    /// The server's address, without `/v1` and without a final slash.
+    pub base_url: String,
+    /// Key of the server.
+    pub api_key: Option<ApiKey>,
+    /// Model to ask for; the server's first when absent.
+    pub model: Option<String>,
+    /// Longest wait for one whole answer.
+    pub timeout: Duration,
+    /// vLLM's log.
+    pub server_log: Option<PathBuf>,
+    /// What runs.
+    pub plan: Plan,
+    /// Where its prompts come from.
+    pub source: Source,
+    /// What is measured, as far as the reader says it.
+    pub named: Named,
+    /// What the result may claim.
+    pub evidence: Evidence,
+    /// Folder of results.
+    pub out: PathBuf,
+    /// Name of the run.
+    pub run_id: Option<String>,
+    /// Print the plan and stop.
+    pub dry_run: bool,
+    /// Print the result file instead of the table.
+    pub json: bool,
+}
+
+/// Hardware and model in the reader's words.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Named {
+    /// Name of a file in configs/hardware.
+    pub hardware: Option<String>,
+    /// For people.
+    pub hardware_name: Option<String>,
+    /// GPUs of the server.
+    pub gpu_count: u32,
+    /// `bf16`, `awq-int4`, …
+    pub quantization: Option<String>,
+    /// Name of a file in configs/models, without quantisation.
+    pub model_slug: Option<String>,
+    /// For people.
+    pub model_name: Option<String>,
+}
+
+impl SweepSettings {
+    /// Prompts each level needs.
+    #[must_use]
+    pub fn needs(&self) -> Vec<Need> {
+        let measured = self.plan.stop.requests().unwrap_or(0) as usize;
+        let warmup = self.plan.warmup_requests.unwrap_or(Warmup::AsWideAsTheLevel);
+        let widths = self.plan.levels.iter().map(|level| level.concurrency().unwrap_or(1));
+        widths.map(|width| Need { measured, warmup: warmup.requests(width) as usize }).collect()
+    }
+
+    /// The same settings as a sweep file, for `--dry-run`. The key is left out.
+    #[must_use]
+    pub fn to_sweep_file(&self) -> SweepFile {
+        let plan = &self.plan;
+        let (dataset, dataset_path, lengths) = match &self.source {
+            Source::Sharegpt(path) => (DatasetName::Sharegpt, Some(path.clone()), None),
+            Source::Jsonl(path) => (DatasetName::Jsonl, Some(path.clone()), None),
+            Source::Random { input_tokens, output_tokens } => {
+                (DatasetName::Random, None, Some((*input_tokens, *output_tokens)))
+            }
+        };
+        SweepFile {
+            benchmark: Some(plan.benchmark.clone()),
+            base_url: Some(self.base_url.clone()),
+            model: self.model.clone(),
+            endpoint: Some(match plan.endpoint {
+                Endpoint::Completions => EndpointName::Completions,
+                Endpoint::ChatCompletions => EndpointName::ChatCompletions,
+            }),
+            timeout: Some(self.timeout.as_secs_f64()),
+            server_log: self.server_log.clone(),
+            dataset: Some(dataset),
+            dataset_path,
+            input_tokens: lengths.map(|(input, _)| input),
+            output_tokens: lengths.map(|(_, output)| output),
+            concurrency: Some(plan.levels.iter().filter_map(|level| level.concurrency()).collect()),
+            num_prompts: plan.stop.requests(),
+            warmup: match plan.warmup_requests {
+                Some(Warmup::Fixed(requests)) => Some(requests),
+                Some(Warmup::AsWideAsTheLevel) | None => None,
+            },
+            seed: plan.seed,
+            ignore_eos: plan.ignore_eos,
+            temperature: plan.temperature,
+            hardware: self.named.hardware.clone(),
+            hardware_name: self.named.hardware_name.clone(),
+            gpu_count: Some(self.named.gpu_count),
+            quantization: self.named.quantization.clone(),
+            model_slug: self.named.model_slug.clone(),
+            model_name: self.named.model_name.clone(),
+            evidence: Some(match self.evidence {
+                Evidence::Measured => EvidenceName::Measured,
+                Evidence::Rehearsal | Evidence::Published | Evidence::Estimated => EvidenceName::Rehearsal,
+            }),
+            out: Some(self.out.clone()),
+            run_id: self.run_id.clone(),
+        }
+    }
+}
+
+/// Merges flags (which hold the environment already), the sweep file and the defaults.
+///
+/// # Errors
+/// When the file is wrong, a value makes no sense, or settings contradict each other.
+pub fn resolve(args: &SweepArgs) -> anyhow::Result<SweepSettings> {
+    let a = args.clone();
+    let f = a.config.as_deref().map(SweepFile::read).transpose()?.unwrap_or_default();
+    let named = Named {
+        hardware: slug("hardware", a.hardware.or(f.hardware))?,
+        hardware_name: a.hardware_name.or(f.hardware_name),
+        gpu_count: a.gpu_count.or(f.gpu_count).unwrap_or(1).max(1),
+        quantization: slug("quantization", a.quantization.or(f.quantization))?,
+        model_slug: slug("model-slug", a.model_slug.or(f.model_slug))?,
+        model_name: a.model_name.or(f.model_name),
+    };
+    let source = source(
+        a.dataset.or(f.dataset).unwrap_or(DatasetName::Random),
+        a.dataset_path.or(f.dataset_path),
+        a.input_tokens.or(f.input_tokens).unwrap_or(512),
+        a.output_tokens.or(f.output_tokens).unwrap_or(128),
+    )?;
+    let evidence = evidence(a.evidence.or(f.evidence), named.hardware.is_some())?;
+    let (workload, benchmark) = describe(&source);
+    let plan = Plan {
+        benchmark: slug("benchmark", f.benchmark)?.unwrap_or(benchmark),
+        endpoint: match a.endpoint.or(f.endpoint).unwrap_or(EndpointName::Completions) {
+            EndpointName::Completions => Endpoint::Completions,
+            EndpointName::ChatCompletions => Endpoint::ChatCompletions,
+        },
+        workload,
+        levels: levels(a.concurrency.or(f.concurrency).unwrap_or_else(|| LEVELS.to_vec()))?,
+        stop: Stop::Requests(at_least_one("num-prompts", a.num_prompts.or(f.num_prompts).unwrap_or(256))?),
+        warmup_requests: Some(a.warmup.or(f.warmup).map_or(Warmup::AsWideAsTheLevel, Warmup::Fixed)),
+        seed: Some(a.seed.or(f.seed).unwrap_or(0)),
+        ignore_eos: Some(a.ignore_eos.or(f.ignore_eos).unwrap_or(false)),
+        temperature: a.temperature.or(f.temperature),
+    };
+    let timeout = a.timeout.or(f.timeout).unwrap_or(600.0);
+    Ok(SweepSettings {
+        base_url: base_url(&a.base_url.or(f.base_url).unwrap_or_else(|| "http://127.0.0.1:8000".into()))?,
+        api_key: a.api_key,
+        model: a.model.or(f.model),
+        timeout: Duration::try_from_secs_f64(timeout)
+            .ok()
+            .filter(|timeout| !timeout.is_zero())
+            .ok_or_else(|| wrong("timeout", timeout, "a number of seconds above 0"))?,
+        server_log: a.server_log.or(f.server_log),
+        plan,
+        source,
+        named,
+        evidence,
+        out: out(a.out.or(f.out), evidence)?,
+        run_id: slug("run-id", a.run_id.or(f.run_id))?,
+        dry_run: a.dry_run,
+        json: a.json,
+    })
+}
+
+fn wrong(flag: &str, value: impl std::fmt::Display, expected: &str) -> anyhow::Error {
+    anyhow::anyhow!("`--{flag} {value}` is not {expected}")
+}
+
+fn at_least_one(flag: &str, value: u32) -> anyhow::Result<u32> {
+    if value == 0 { Err(wrong(flag, value, "a number of at least 1")) } else { Ok(value) }
+}
+
+/// Names become parts of a path, so they hold nothing that a path could trip over.
+fn slug(flag: &str, value: Option<String>) -> anyhow::Result<Option<String>> {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    match value {
+        Some(text) if text.is_empty() || text.starts_with('.') || !text.chars().all(allowed) => {
+            Err(wrong(flag, text, "a name of letters, digits, `-`, `_` and `.`"))
+        }
+        other => Ok(other),
+    }
+}
+
+fn levels(mut widths: Vec<u32>) -> anyhow::Result<Vec<Arrival>> {
+    widths.sort_unstable();
+    widths.dedup();
+    if widths.is_empty() {
+        anyhow::bail!("`--concurrency` names no level");
+    }
+    widths
+        .into_iter()
+        .map(|concurrency| Ok(Arrival::ClosedLoop { concurrency: at_least_one("concurrency", concurrency)? }))
+        .collect()
+}
+
+fn source(
+    dataset: DatasetName,
+    path: Option<PathBuf>,
+    input_tokens: u32,
+    output_tokens: u32,
+) -> anyhow::Result<Source> {
+    let needed = |name: &str, hint: &str| Hinted::new(format!("`--dataset {name}` needs --dataset-path"), hint);
+    Ok(match dataset {
+        DatasetName::Random => Source::Random {
+            input_tokens: at_least_one("input-tokens", input_tokens)?,
+            output_tokens: at_least_one("output-tokens", output_tokens)?,
+        },
+        DatasetName::Sharegpt => Source::Sharegpt(path.ok_or_else(|| {
+            needed("sharegpt", "the usual file is ShareGPT_V3_unfiltered_cleaned_split.json from Hugging Face")
+        })?),
+        DatasetName::Jsonl => Source::Jsonl(path.ok_or_else(|| {
+            needed("jsonl", "a file with one `{\"prompt\": \"…\", \"output_tokens\": 128}` on each line")
+        })?),
+    })
+}
+
+/// The source as it is stored, and the benchmark's name. The file's hash is known once it is read.
+fn describe(source: &Source) -> (Workload, String) {
+    let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    match source {
+        Source::Sharegpt(path) => (Workload::Sharegpt { file: name(path), sha256: None }, "sharegpt".into()),
+        Source::Jsonl(path) => (Workload::Jsonl { file: name(path), sha256: None }, "jsonl".into()),
+        Source::Random { input_tokens, output_tokens } => (
+            Workload::Random { input_tokens: *input_tokens, output_tokens: *output_tokens },
+            format!("random-{input_tokens}-{output_tokens}"),
+        ),
+    }
+}
+
+fn evidence(asked: Option<EvidenceName>, hardware_named: bool) -> anyhow::Result<Evidence> {
+    match (asked, hardware_named) {
+        (Some(EvidenceName::Measured), false) => Err(Hinted::new(
+            "`--evidence measured` needs --hardware",
+            "a measured result names what it was measured on, such as `--hardware rtx-a5000`",
+        )
+        .into()),
+        (Some(EvidenceName::Rehearsal), _) | (None, false) => Ok(Evidence::Rehearsal),
+        (Some(EvidenceName::Measured) | None, true) => Ok(Evidence::Measured),
+    }
+}
+
+/// The folder of results; rehearsals are kept out of one that is named `results`.
+///
+/// # Errors
+/// When a rehearsal would be written among results.
+pub fn out(asked: Option<PathBuf>, evidence: Evidence) -> anyhow::Result<PathBuf> {
+    let measured = evidence == Evidence::Measured;
+    let folder = asked.unwrap_or_else(|| if measured { "results".into() } else { "out/rehearsal".into() });
+    let whole = std::path::absolute(&folder).unwrap_or_else(|_| folder.clone());
+    // Folders above the working folder may be called anything; what was asked for and where it ends may not.
+    let among_results = whole.ends_with("results") || folder.components().any(|part| part.as_os_str() == "results");
+    if !measured && among_results {
+        return Err(Hinted::new(
+            format!("a rehearsal is not written under `{}`", folder.display()),
+            "name another folder with --out, or the hardware with --hardware if this measures a real server on it",
+        )
+        .into());
+    }
+    Ok(folder)
+}
+
+fn base_url(text: &str) -> anyhow::Result<String> {
+    let url = reqwest::Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+    let url = url.ok_or_else(|| wrong("base-url", text, "an address like http://127.0.0.1:8000"))?;
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(
+            Hinted::new("`--base-url` holds a user or a password", "give a key in OPENAI_API_KEY instead").into()
+        );
+    }
+    let text = text.trim_end_matches('/');
+    Ok(text.strip_suffix("/v1").unwrap_or(text).to_owned())
+}
+
+#[cfg(test)]
+#[path = "settings_tests.rs"]
+mod tests;

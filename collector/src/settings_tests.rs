@@ -1,0 +1,81 @@
+//! Who wins, what is refused, and that a dry run's file gives the same settings again.
+
+use super::*;
+
+fn refused(args: SweepArgs) -> String {
+    resolve(&args).unwrap_err().to_string()
+}
+
+#[test]
+fn defaults_are_those_of_the_help() {
+    let settings = resolve(&SweepArgs::default()).unwrap();
+    let widths: Vec<u32> = settings.plan.levels.iter().filter_map(|level| level.concurrency()).collect();
+    assert_eq!((widths, settings.plan.stop), (LEVELS.to_vec(), Stop::Requests(256)));
+    assert_eq!((settings.evidence, settings.out), (Evidence::Rehearsal, PathBuf::from("out/rehearsal")));
+    assert_eq!(settings.base_url, "http://127.0.0.1:8000");
+}
+
+#[test]
+fn a_flag_wins_over_the_file_and_that_over_the_default() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("sweep.toml");
+    std::fs::write(&path, "num_prompts = 7\nseed = 3\nhardware = \"rtx-a5000\"\n").unwrap();
+    let args = SweepArgs { config: Some(path), seed: Some(9), ..SweepArgs::default() };
+    let settings = resolve(&args).unwrap();
+    assert_eq!((settings.plan.stop, settings.plan.seed), (Stop::Requests(7), Some(9)));
+    assert_eq!((settings.evidence, settings.out), (Evidence::Measured, PathBuf::from("results")));
+}
+
+#[test]
+fn a_dry_runs_file_resolves_to_the_same() {
+    let args = SweepArgs {
+        concurrency: Some(vec![8, 1, 8]),
+        temperature: Some(0.5),
+        warmup: Some(3),
+        endpoint: Some(EndpointName::ChatCompletions),
+        hardware: Some("h100".into()),
+        ..SweepArgs::default()
+    };
+    let settings = resolve(&args).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("again.toml");
+    std::fs::write(&path, toml::to_string(&settings.to_sweep_file()).unwrap()).unwrap();
+    assert_eq!(resolve(&SweepArgs { config: Some(path), ..SweepArgs::default() }).unwrap(), settings);
+}
+
+#[test]
+fn needs_count_warm_ups_as_wide_as_the_level() {
+    let settings = resolve(&SweepArgs { concurrency: Some(vec![1, 4]), ..SweepArgs::default() }).unwrap();
+    assert_eq!(settings.needs(), [Need { measured: 256, warmup: 1 }, Need { measured: 256, warmup: 4 }]);
+}
+
+#[test]
+fn what_makes_no_sense_is_refused() {
+    let none = SweepArgs::default;
+    let sharegpt = SweepArgs { dataset: Some(DatasetName::Sharegpt), ..none() };
+    assert!(refused(sharegpt).contains("needs --dataset-path"));
+    assert!(refused(SweepArgs { concurrency: Some(vec![0]), ..none() }).contains("at least 1"));
+    assert!(refused(SweepArgs { timeout: Some(-1.0), ..none() }).contains("--timeout -1"));
+    assert!(refused(SweepArgs { base_url: Some("localhost".into()), ..none() }).contains("--base-url localhost"));
+    assert!(refused(SweepArgs { base_url: Some("http://a:b@c".into()), ..none() }).contains("password"));
+    assert!(refused(SweepArgs { run_id: Some("../up".into()), ..none() }).contains("--run-id ../up"));
+    assert!(refused(SweepArgs { evidence: Some(EvidenceName::Measured), ..none() }).contains("needs --hardware"));
+}
+
+#[test]
+fn a_rehearsal_stays_out_of_results() {
+    for folder in ["results", "some/results/here", "./results"] {
+        let args = SweepArgs { out: Some(folder.into()), ..SweepArgs::default() };
+        assert!(refused(args).contains("a rehearsal is not written under"), "{folder}");
+    }
+    let measured = SweepArgs { out: Some("results".into()), hardware: Some("h100".into()), ..SweepArgs::default() };
+    assert!(resolve(&measured).is_ok());
+}
+
+#[test]
+fn addresses_are_taken_with_or_without_their_end() {
+    for text in ["http://h:1", "http://h:1/", "http://h:1/v1", "http://h:1/v1/"] {
+        let args = SweepArgs { base_url: Some(text.into()), ..SweepArgs::default() };
+        assert_eq!(resolve(&args).unwrap().base_url, "http://h:1");
+    }
+}

@@ -1,0 +1,91 @@
+//! The sweep file (configs/sweeps/*.toml): the flags of `sweep` as keys, spelt with underscores. Strict.
+//!
+//! Holds no secret: the API key comes from the environment or a flag only.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use serde::{Deserialize, Serialize};
+
+use crate::cli::sweep::{DatasetName, EndpointName, EvidenceName};
+use crate::printer::Hinted;
+
+/// Any of a sweep's settings.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[expect(missing_docs, reason = "each key is the flag of its name, documented in cli/sweep.rs")]
+pub struct SweepFile {
+    /// Name of the benchmark in the result's path.
+    pub benchmark: Option<String>,
+    pub base_url: Option<String>,
+    pub model: Option<String>,
+    pub endpoint: Option<EndpointName>,
+    pub timeout: Option<f64>,
+    pub server_log: Option<PathBuf>,
+    pub dataset: Option<DatasetName>,
+    pub dataset_path: Option<PathBuf>,
+    pub input_tokens: Option<u32>,
+    pub output_tokens: Option<u32>,
+    pub concurrency: Option<Vec<u32>>,
+    pub num_prompts: Option<u32>,
+    pub warmup: Option<u32>,
+    pub seed: Option<u64>,
+    pub ignore_eos: Option<bool>,
+    pub temperature: Option<f64>,
+    pub hardware: Option<String>,
+    pub hardware_name: Option<String>,
+    pub gpu_count: Option<u32>,
+    pub quantization: Option<String>,
+    pub model_slug: Option<String>,
+    pub model_name: Option<String>,
+    pub evidence: Option<EvidenceName>,
+    pub out: Option<PathBuf>,
+    pub run_id: Option<String>,
+}
+
+impl SweepFile {
+    /// Reads a sweep file.
+    ///
+    /// # Errors
+    /// When it cannot be read, is not TOML, or holds an unknown key or a value of the wrong kind; the line is named.
+    pub fn read(path: &Path) -> anyhow::Result<Self> {
+        let text = std::fs::read_to_string(path)
+            .with_context(|| format!("failed to read sweep config `{}`", path.display()))?;
+        toml::from_str(&text).map_err(|error| in_one_line(path, &text, &error).into())
+    }
+}
+
+/// TOML's own message spans lines and draws; one line with file, line and key says the same.
+fn in_one_line(path: &Path, text: &str, error: &toml::de::Error) -> Hinted {
+    let line = error.span().map_or(0, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
+    let message = error.message();
+    let (what, hint) = match message.split_once(", expected ") {
+        Some((what, expected)) => (what.replace("unknown field", "unknown key"), format!("it is {expected}")),
+        None => (message.to_owned(), "see `collector sweep --help`; keys are the flags with underscores".to_owned()),
+    };
+    Hinted::new(
+        format!("sweep config `{}`, line {line}: {what}", path.display()),
+        hint.replace("it is one of", "keys are"),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mistakes_name_file_line_and_key() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("mine.toml");
+        for (text, says) in [
+            ("seed = 1\nconcurency = [1]\n", "line 2: unknown key `concurency`"),
+            ("seed = 1\n\nnum_prompts = \"many\"\n", "line 3: "),
+            ("api_key = \"secret\"\n", "line 1: unknown key `api_key`"),
+            ("seed = \n", "line 1: "),
+        ] {
+            std::fs::write(&path, text).unwrap();
+            let error = SweepFile::read(&path).unwrap_err().to_string();
+            assert!(error.contains(says) && error.contains("mine.toml") && !error.contains("secret"), "{error}");
+        }
+    }
+}
