@@ -4,9 +4,9 @@ use leptos::ev::{Event, KeyboardEvent};
 use leptos::prelude::*;
 use shared::explore::controls::{self, Control, Id, POSITIONS};
 use shared::explore::scenario::Scenario;
-use shared::explore::view_model::Choice;
+use shared::explore::view_model::{Choice, View};
 
-use crate::views::{flag, live, nothing, store, text};
+use crate::views::{act, flag, live, nothing, store, text};
 
 /// Slider steps of an arrow key, and of an arrow key with shift.
 const STEPS: (i32, i32) = (5, 50);
@@ -19,7 +19,7 @@ pub fn Controls() -> impl IntoView {
     let own = Memo::new(move |_| store.part(|view| view.own_api));
     view! {
         <button type="button" class="sheet-opener" aria-expanded=text(move || open.get().to_string()) aria-controls="controls"
-            on:click=move |_| open.update(|open| *open = !*open)>
+            on:click=act(move |_| open.update(|open| *open = !*open))>
             {text(move || if open.get() { "Done" } else { "Change the assumptions" }.into())}
         </button>
         <div id="controls" class="controls" class:open=flag(move || open.get()) role="group" aria-label="Assumptions">
@@ -39,7 +39,7 @@ pub fn Controls() -> impl IntoView {
                 <Slider id=Id::Headroom/>
                 <Slider id=Id::OutputWeight/>
             </details>
-            <button type="button" class="reset" data-testid="reset" on:click=move |_| store.scenario.set(Scenario::default())>
+            <button type="button" class="reset" data-testid="reset" on:click=act(move |_| store.scenario.set(Scenario::default()))>
                 "Back to the start"
             </button>
         </div>
@@ -51,13 +51,10 @@ fn own_prices() -> AnyView {
 }
 
 /// A control as it stands; before anything is loaded, as the scenario alone has it.
-fn follow(id: Id) -> Memo<Control> {
+fn stands(id: Id) -> Control {
     let store = store();
-    Memo::new(move |_| {
-        let of_view =
-            store.view.read().as_ref().and_then(|view| view.controls.iter().find(|control| control.id == id).cloned());
-        of_view.unwrap_or_else(|| controls::control(id, &store.scenario.read(), None))
-    })
+    let of_view = |view: &View| view.controls.iter().find(|control| control.id == id).cloned();
+    store.part(of_view).unwrap_or_else(|| controls::control(id, &store.scenario.read(), None))
 }
 
 /// A slider with its number field and a note.
@@ -67,11 +64,11 @@ fn Slider(
     id: Id,
 ) -> impl IntoView {
     let store = store();
-    let control = follow(id);
+    let first = untrack(|| stands(id));
     let before = StoredValue::new(None::<Scenario>);
     let moved = move |event: Event| {
         if let Ok(position) = event_target_value(&event).parse() {
-            store.set(id, control.with_untracked(|control| control.at(position)));
+            store.set(id, untrack(|| stands(id)).at(position));
         }
     };
     let key = move |event: KeyboardEvent| {
@@ -88,12 +85,12 @@ fn Slider(
         };
         event.prevent_default();
         let steps = direction * if event.shift_key() { STEPS.1 } else { STEPS.0 };
-        store.set(id, control.with_untracked(|control| control.stepped(steps)));
+        store.set(id, untrack(|| stands(id)).stepped(steps));
     };
     let key_name = id.key();
     view! {
         <div class="control">
-            <label for=format!("slider-{key_name}")>{control.get_untracked().label}</label>
+            <label for=format!("slider-{key_name}")>{first.label}</label>
             <Field id unlabelled=true/>
             <input
                 type="range"
@@ -101,13 +98,13 @@ fn Slider(
                 data-testid=format!("slider-{key_name}")
                 min="0"
                 max=POSITIONS
-                prop:value=text(move || control.read().position().to_string())
-                aria-valuetext=text(move || control.read().text.clone())
-                on:input=moved
-                on:keydown=key
-                on:focus=move |_| before.set_value(Some(store.scenario.get_untracked()))
+                prop:value=text(move || stands(id).position().to_string())
+                aria-valuetext=text(move || stands(id).text)
+                on:input=act(moved)
+                on:keydown=act(key)
+                on:focus=act(move |_| before.set_value(Some(store.scenario.get_untracked())))
             />
-            <span class="note" data-testid=format!("note-{key_name}")>{text(move || control.read().note.clone())}</span>
+            <span class="note" data-testid=format!("note-{key_name}")>{text(move || stands(id).note)}</span>
         </div>
     }
 }
@@ -121,8 +118,7 @@ fn Field(
     #[prop(optional)]
     unlabelled: bool,
 ) -> impl IntoView {
-    let control = follow(id);
-    let first = control.get_untracked();
+    let first = untrack(|| stands(id));
     view! {
         <span class="field">
             {(!unlabelled).then(|| view! { <span class="field-label">{first.label}</span> })}
@@ -156,7 +152,7 @@ fn NumberInput(
     sized: bool,
 ) -> impl IntoView {
     let store = store();
-    let control = follow(id);
+    let label = untrack(|| stands(id)).label;
     let wrong = RwSignal::new(None::<String>);
     let typed = move |event: Event| match controls::parse(id, &event_target_value(&event)) {
         Ok(value) => {
@@ -173,12 +169,12 @@ fn NumberInput(
             autocomplete="off"
             class=class
             data-testid=format!("{where_from}-{}", id.key())
-            aria-label=control.get_untracked().label
+            aria-label=label
             aria-invalid=text(move || wrong.read().is_some().to_string())
             title=text(move || wrong.get().unwrap_or_default())
-            size=text(move || if sized { control.read().field.chars().count().max(1) } else { 8 }.to_string())
-            prop:value=text(move || control.read().field.clone())
-            on:change=typed
+            size=text(move || if sized { stands(id).field.chars().count().max(1) } else { 8 }.to_string())
+            prop:value=text(move || stands(id).field)
+            on:change=act(typed)
         />
         {live(move || wrong.get().map_or_else(nothing, |why| view! { <span class="wrong" role="alert">{why}</span> }.into_any()))}
     }
@@ -191,7 +187,7 @@ pub fn RunSelect() -> impl IntoView {
     view! {
         <span class="choice">
             <span aria-hidden="true">{text(move || store.part(|view| view.run_name.clone()))}</span>
-            <select aria-label="Model and run" data-testid="run" on:change=move |event| store.choose_run(event_target_value(&event))>
+            <select aria-label="Model and run" data-testid="run" on:change=act(move |event| store.choose_run(event_target_value(&event)))>
                 {live(move || options(store.part(|view| view.runs.clone())).into_any())}
             </select>
         </span>
@@ -210,7 +206,7 @@ pub fn ApiSelect(
         let id = event_target_value(&event);
         if id == "own" {
             // The prices in use become the reader's own, to be changed from there.
-            store.set(Id::OwnInput, follow(Id::OwnInput).get_untracked().value);
+            store.set(Id::OwnInput, untrack(|| stands(Id::OwnInput)).value);
         } else {
             store.choose_api(id);
         }
@@ -219,7 +215,7 @@ pub fn ApiSelect(
     view! {
         <span class=if inline { "choice" } else { "list" }>
             {inline.then(|| view! { <span aria-hidden="true">{text(move || store.part(|view| view.api_name.clone()))}</span> })}
-            <select id=id aria-label="API to compare with" data-testid=test on:change=chosen>
+            <select id=id aria-label="API to compare with" data-testid=test on:change=act(chosen)>
                 {live(move || groups(store.part(|view| view.apis.clone())))}
                 <optgroup label="Your own">
                     <option value="own" prop:selected=flag(move || store.part(|view| view.own_api))>"Your own price"</option>

@@ -5,20 +5,20 @@ use leptos::prelude::*;
 use shared::explore::explain::Explanation;
 use shared::explore::view_model::explain;
 
-use crate::views::{live, nothing, store, text};
+use crate::views::{act, live, nothing, store, text};
 
 /// The dialog that opens when a number is clicked.
 #[component]
 pub fn ExplainDialog() -> impl IntoView {
     let store = store();
     let dialog = NodeRef::<html::Dialog>::new();
-    let shown = Memo::new(move |_| {
+    let shown = move || {
         let id = store.opened.get()?;
         store.library.read().as_ref().and_then(|library| explain(library, &store.scenario.read(), &id))
-    });
+    };
     Effect::new(move |_| {
         let Some(dialog) = dialog.get() else { return };
-        match (shown.read().is_some(), dialog.open()) {
+        match (shown().is_some(), dialog.open()) {
             (true, false) => drop(dialog.show_modal()),
             (false, true) => dialog.close(),
             _ => {}
@@ -31,15 +31,15 @@ pub fn ExplainDialog() -> impl IntoView {
             class="explain"
             aria-labelledby="explain-title"
             data-testid="explain"
-            on:close=move |_| close()
-            on:click=move |event| {
+            on:close=act(move |_| close())
+            on:click=act(move |event: leptos::ev::MouseEvent| {
                 // A click on the dialog itself is one beside its content.
                 if event.target() == event.current_target() {
                     close();
                 }
-            }
+            })
         >
-            {live(move || shown.get().map_or_else(nothing, |explanation| content(explanation, close)))}
+            {live(move || shown().map_or_else(nothing, |explanation| content(explanation, close)))}
         </dialog>
     }
 }
@@ -71,7 +71,7 @@ fn content(explanation: Explanation, close: impl Fn() + Copy + 'static) -> AnyVi
         <div class="explain-body">
             <header>
                 <h2 id="explain-title">{explanation.title}</h2>
-                <button type="button" class="close" aria-label="Close" on:click=move |_| close()>"×"</button>
+                <button type="button" class="close" aria-label="Close" on:click=act(move |_| close())>"×"</button>
             </header>
             <p class="big" data-testid="explain-value">{explanation.value}</p>
             <p><span class=format!("badge {}", explanation.evidence.word())>{explanation.evidence.word().to_ascii_uppercase()}</span></p>
@@ -82,7 +82,7 @@ fn content(explanation: Explanation, close: impl Fn() + Copy + 'static) -> AnyVi
                 <tbody>{inputs}</tbody>
             </table>
             {explanation.note.map(|note| view! { <p class="aside">{note}</p> })}
-            <button type="button" on:click=copy>{text(move || copied.get().into())}</button>
+            <button type="button" on:click=act(copy)>{text(move || copied.get().into())}</button>
         </div>
     }
     .into_any()

@@ -12,7 +12,7 @@ use web_sys::{PointerEvent, ResizeObserver};
 
 use crate::canvas::paint;
 use crate::theme::Theming;
-use crate::views::{flag, live, nothing, store, text};
+use crate::views::{act, flag, live, nothing, store, text};
 
 /// One figure of the catalogue.
 #[component]
@@ -28,13 +28,17 @@ pub fn FigureView(
     let spec = Memo::new(move |_| {
         store.library.read().as_ref().map(|library| self::figure(which, library, &store.scenario.read()))
     });
-    let reason = Memo::new(move |_| spec.read().as_ref().and_then(|spec| spec.as_ref().err().cloned()));
-    let alt = Memo::new(move |_| spec.read().as_ref().and_then(|spec| spec.as_ref().ok().map(|spec| spec.alt.clone())));
+    let reason = move || match &*spec.read() {
+        Some(Err(why)) => Some(why.clone()),
+        Some(Ok(_)) | None => None,
+    };
+    let drawable = Memo::new(move |_| reason().is_none());
     view! {
         <figure id=which.id() class="figure" class:wide=wide data-testid=format!("figure-{}", which.id())>
-            {live(move || match reason.get() {
-                Some(why) => view! { <p class="empty">{why}</p> }.into_any(),
-                None => view! { <Plot spec alt/> }.into_any(),
+            {live(move || if drawable.get() {
+                view! { <Plot spec/> }.into_any()
+            } else {
+                view! { <p class="empty">{text(move || reason().unwrap_or_default())}</p> }.into_any()
             })}
         </figure>
     }
@@ -46,8 +50,6 @@ type Spec = Option<Result<shared::chart::ChartSpec, String>>;
 fn Plot(
     /// What to draw.
     spec: Memo<Spec>,
-    /// What the picture says.
-    alt: Memo<Option<String>>,
 ) -> impl IntoView {
     let store = store();
     let theming = expect_context::<Theming>();
@@ -111,11 +113,14 @@ fn Plot(
             <canvas
                 node_ref=canvas
                 role="img"
-                aria-label=text(move || alt.get().unwrap_or_default())
-                on:pointermove=moved
-                on:pointerdown=pressed
-                on:click=clicked
-                on:pointerleave=move |_| hovered.set(None)
+                aria-label=text(move || match &*spec.read() {
+                    Some(Ok(spec)) => spec.alt.clone(),
+                    Some(Err(_)) | None => String::new(),
+                })
+                on:pointermove=act(moved)
+                on:pointerdown=act(pressed)
+                on:click=act(clicked)
+                on:pointerleave=act(move |_| hovered.set(None))
             ></canvas>
             {live(move || hovered.get().map_or_else(nothing, |hit| tip(hit, width.get_untracked())))}
             {live(move || failed.get().map_or_else(nothing, |why| view! { <p class="empty">{why}</p> }.into_any()))}

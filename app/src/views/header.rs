@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::location;
 use crate::theme::Theming;
-use crate::views::text;
+use crate::views::{act, text};
 
 /// The bar at the top.
 #[component]
@@ -28,10 +28,10 @@ pub fn Header() -> impl IntoView {
                 <a href="#method">"Method"</a>
             </nav>
             <div class="tools">
-                <button type="button" data-testid="theme" on:click=move |_| theming.choice.update(|choice| *choice = choice.next())>
+                <button type="button" data-testid="theme" on:click=act(move |_| theming.choice.update(|choice| *choice = choice.next()))>
                     "Theme: "{text(move || theming.choice.get().word().into())}
                 </button>
-                <button type="button" data-testid="copy-link" aria-live="polite" on:click=copy>{text(move || copied.get().into())}</button>
+                <button type="button" data-testid="copy-link" aria-live="polite" on:click=act(copy)>{text(move || copied.get().into())}</button>
             </div>
         </header>
     }

@@ -76,6 +76,11 @@ fn live(part: impl Fn() -> AnyView + Send + 'static) -> AnyView {
     (move || part()).into_any()
 }
 
+/// What an event does. One type for all handlers of a kind of event keeps the program small.
+fn act<E: 'static>(handler: impl FnMut(E) + 'static) -> Box<dyn FnMut(E)> {
+    Box::new(handler)
+}
+
 /// A text that follows signals.
 fn text(part: impl Fn() -> String + Send + Sync + 'static) -> Signal<String> {
     Signal::derive(part)

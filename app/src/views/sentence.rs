@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use shared::explore::headline::Span;
 
 use crate::views::controls::{ApiSelect, InlineNumber, RunSelect};
-use crate::views::{live, nothing, store, text};
+use crate::views::{act, live, nothing, store, text};
 
 /// The sentence, its badge and the line under it.
 #[component]
@@ -73,7 +73,7 @@ pub fn Money(
             class=if plain { "money verdict" } else { "money" }
             title="How this is computed"
             data-opens=opens
-            on:click=move |_| store.opened.set(Some(id.clone()))
+            on:click=act(move |_| store.opened.set(Some(id.clone())))
         >
             {text}
         </button>

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::store::Fetched;
-use crate::views::{live, nothing, store};
+use crate::views::{act, live, nothing, store};
 
 /// While loading, and when loading failed.
 #[component]
@@ -22,7 +22,7 @@ pub fn Loading() -> impl IntoView {
                 Some(why) => view! {
                     <h1 data-testid="failed">"The measurements could not be loaded."</h1>
                     <p role="alert">{why}" Check the connection, or whether the server has a results folder."</p>
-                    <button type="button" on:click=move |_| store.load()>"Try again"</button>
+                    <button type="button" on:click=act(move |_| store.load())>"Try again"</button>
                 }.into_any(),
             })}
         </section>
@@ -42,7 +42,7 @@ pub fn Notices() -> impl IntoView {
             <div class="notice" role="alert" data-testid="partial">
                 <p>"Part of the measurements is missing; what is here is complete in itself."</p>
                 <ul>{list(missing)}</ul>
-                <button type="button" on:click=move |_| store.load()>"Try again"</button>
+                <button type="button" on:click=act(move |_| store.load())>"Try again"</button>
             </div>
         }.into_any()))}
         {(!ignored.is_empty()).then(|| view! {

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use shared::explore::tables::{Cell, Row, Table};
 
 use crate::views::sentence::Money;
-use crate::views::{flag, live, nothing, store};
+use crate::views::{act, flag, live, nothing, store};
 
 /// One table of the view, by its place.
 #[component]
@@ -65,7 +65,8 @@ fn shown_cell(cell: Cell) -> AnyView {
         Cell::Evidence(evidence, date) => ("words", view! { <Badge evidence/>" "{date} }.into_any()),
         Cell::Choose { run } => (
             "words",
-            view! { <button type="button" on:click=move |_| store.choose_run(run.clone())>"use"</button> }.into_any(),
+            view! { <button type="button" on:click=act(move |_| store.choose_run(run.clone()))>"use"</button> }
+                .into_any(),
         ),
     };
     view! { <td class=class>{content}</td> }.into_any()
@@ -99,7 +100,7 @@ pub fn RehearsalSwitch() -> impl IntoView {
                     type="checkbox"
                     data-testid="rehearsals"
                     prop:checked=flag(move || store.scenario.read().rehearsals)
-                    on:change=switched
+                    on:change=act(switched)
                 />
                 {format!("Show rehearsals ({count}): simulated or toy runs that say nothing about a GPU")}
             </label>

@@ -99,7 +99,7 @@ impl Frame {
         let right = left + plot_width(spec, &sizes, &end_labels, room);
         let strip = Rect { left, right, top: 0.0, bottom: 0.0 };
         let outer = Rect { left: sizes.pad, right: width - sizes.pad, ..strip };
-        let y_words = if rows.is_some() { spec.y.label.clone() } else { axis_words(&spec.y) };
+        let y_words = spec.y.label.clone();
         let above = Above::of(spec, &sizes, &y_words, &strip, &outer);
         Self {
             sizes,
@@ -111,7 +111,7 @@ impl Frame {
             left,
             right,
             x_ticks: x_ticks(&spec.x, &sizes, &strip),
-            x_words: text::wrap_evenly(&axis_words(&spec.x), sizes.tick, Weight::Regular, inner, 2),
+            x_words: text::wrap_evenly(&spec.x.label.clone(), sizes.tick, Weight::Regular, inner, 2),
             source: text::wrap(&spec.source, sizes.source, Weight::Regular, inner, 3),
         }
     }
@@ -148,13 +148,6 @@ impl Frame {
         let end = self.sizes.pad - 2.0;
         self.tick_room() + gap(&self.x_words, 4.0) + words + gap(&self.source, 11.0) + source + end
     }
-}
-
-/// What is written at an axis: its label, and that it is a log axis if the label does not say so.
-#[must_use]
-pub fn axis_words(axis: &Axis) -> String {
-    let silent = axis.scale == Scale::Log && !axis.label.is_empty() && !axis.label.contains("log");
-    if silent { format!("{} (log scale)", axis.label) } else { axis.label.clone() }
 }
 
 /// The last point of a line that is on the plot, as shares of both axes; y counts from the bottom.

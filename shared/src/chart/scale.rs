@@ -49,7 +49,7 @@ impl Axis {
         Self { label: label.into(), scale: Scale::Linear, low, high: last as f64 * step, ticks }
     }
 
-    /// A log axis that holds `low` and `high`, widened to the next 1-2-5 value on both sides.
+    /// A log axis, which its label says, that holds `low` and `high`, widened to the next 1-2-5 value on both sides.
     ///
     /// Up to three decades every 1-2-5 value is a tick, beyond that only the powers of ten.
     /// `low` and `high` must be above 0; anything else gives an axis from 1 to 10.
@@ -65,7 +65,7 @@ impl Axis {
             .filter(|value| !wide || is_power_of_ten(*value))
             .map(|at| Tick { at, label: write(at) })
             .collect();
-        Self { label: label.into(), scale: Scale::Log, low, high, ticks }
+        Self { label: format!("{label} (log scale)"), scale: Scale::Log, low, high, ticks }
     }
 
     /// Named rows, from the top (or columns, from the left).
@@ -88,7 +88,7 @@ impl Axis {
     #[must_use]
     pub fn value_at(&self, share: f64) -> f64 {
         match self.scale {
-            Scale::Log => self.low * (self.high / self.low).powf(share),
+            Scale::Log => self.low * ((self.high / self.low).ln() * share).exp(),
             Scale::Linear | Scale::Category(_) => self.low + share * (self.high - self.low),
         }
     }
@@ -105,7 +105,7 @@ fn nice_step(rough: f64) -> f64 {
     if !(rough > 0.0 && rough.is_finite()) {
         return 1.0;
     }
-    let power = 10f64.powf(rough.log10().floor());
+    let power = 10f64.powi(rough.log10().floor() as i32);
     let factor = [1.0, 2.0, 5.0, 10.0].into_iter().find(|f| f * power >= rough * 0.999_999);
     factor.unwrap_or(10.0) * power
 }

@@ -240,7 +240,7 @@ impl Control {
             return f64::INFINITY;
         }
         let value = if self.log {
-            self.low * (self.high / self.low).powf(share)
+            self.low * ((self.high / self.low).ln() * share).exp()
         } else {
             self.low + share * (self.high - self.low)
         };

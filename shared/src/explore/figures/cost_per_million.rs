@@ -34,7 +34,7 @@ pub(super) fn cost_per_million(library: &Library, answer: &Answer) -> ChartSpec 
     let all: Vec<f64> = rows.iter().flat_map(ends).filter(|value| *value > 0.0 && value.is_finite()).collect();
     let low = all.iter().copied().fold(f64::INFINITY, f64::min);
     let high = all.iter().copied().fold(0.0, f64::max);
-    let x = Axis::log("USD per 1M total tokens, log scale", low * 0.8, high * 1.3, format::short_usd);
+    let x = Axis::log("USD per 1M total tokens", low * 0.8, high * 1.3, format::short_usd);
     let title = title(answer);
     let marks = rows.iter().enumerate().map(|(row, data)| Mark::Interval {
         row,

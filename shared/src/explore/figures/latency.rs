@@ -68,7 +68,7 @@ pub(super) fn latency(metric: Metric, library: &Library, scenario: &Scenario) ->
         alt: format!("{title}. {}", spoken(metric, chosen)),
         title,
         x: concurrency_axis(&runs),
-        y: Axis::log("milliseconds, log scale", low, high * 1.1, format::short_count),
+        y: Axis::log("milliseconds", low, high * 1.1, format::short_count),
         stretches: Vec::new(),
         marks: lines,
         rules: limit.map_or(Vec::new(), |limit| {

@@ -116,7 +116,7 @@ fn source_line(runs: &[Run]) -> String {
 
 /// An address without its scheme and without what comes after the repository.
 fn short_url(url: &str) -> String {
-    let bare = url.trim_start_matches("https://").trim_start_matches("http://");
+    let bare = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://")).unwrap_or(url);
     bare.split('/').take(3).collect::<Vec<_>>().join("/")
 }
 

@@ -70,7 +70,7 @@ pub(super) fn concurrency_axis(runs: &[Run]) -> Axis {
     levels.dedup();
     let ends = (levels.first().copied().unwrap_or(1.0), levels.last().copied().unwrap_or(1.0));
     Axis {
-        label: "requests in flight (streams), log scale".into(),
+        label: "requests in flight (log scale)".into(),
         scale: Scale::Log,
         low: ends.0 * 0.85,
         high: ends.1 * 1.15,
