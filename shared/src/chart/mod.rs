@@ -17,6 +17,7 @@ mod marks;
 mod rows;
 pub mod scale;
 pub mod scene;
+mod sizes;
 mod stroke;
 pub mod text;
 pub mod theme;

@@ -102,7 +102,8 @@ impl ResultFile {
         let schema = serde_json::from_str::<Versioned>(text).map_err(json)?.schema;
         match schema {
             None => return Err(ResultFileError::NoSchema),
-            Some(found) if found > SCHEMA || found == 0 => return Err(ResultFileError::Schema { found }),
+            Some(0) => return Err(ResultFileError::Value { field: "schema".into(), why: "must be at least 1".into() }),
+            Some(found) if found > SCHEMA => return Err(ResultFileError::Schema { found }),
             Some(_) => {}
         }
         let file: Self = serde_json::from_str(text).map_err(json)?;
@@ -171,7 +172,7 @@ impl ResultFile {
 pub enum ResultFileError {
     /// The `schema` field is missing.
     NoSchema,
-    /// Another schema than this build reads.
+    /// A newer schema than this build reads.
     Schema {
         /// The file's schema.
         found: u32,
