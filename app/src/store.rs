@@ -2,7 +2,6 @@
 //!
 //! Effects here only touch the outside world: they fetch and they write the address.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -43,7 +42,7 @@ pub struct Store {
     pub ignored: StoredValue<Vec<Ignored>>,
     /// The index.
     pub index: RwSignal<Fetched<Index>>,
-    files: RwSignal<BTreeMap<String, Fetched<ResultFile>>>,
+    files: RwSignal<Vec<(String, Fetched<ResultFile>)>>,
     /// Paths of the result files that the scenario shows, the chosen run's first.
     wanted: Memo<Vec<String>>,
     /// What was loaded; `None` until the index and the chosen run are there or have failed.
@@ -61,7 +60,7 @@ impl Store {
         let (scenario, ignored) = query::decode(&location::query());
         let scenario = RwSignal::new(scenario);
         let index = RwSignal::new(Fetched::Pending);
-        let files = RwSignal::new(BTreeMap::new());
+        let files = RwSignal::new(Vec::new());
         let wanted = Memo::new(move |_| match &*index.read() {
             Fetched::Ready(index) => wanted(index, &scenario.read()),
             Fetched::Pending | Fetched::Failed(_) => Vec::new(),
@@ -90,7 +89,7 @@ impl Store {
     /// Fetches the index (again), and after it what failed.
     pub fn load(self) {
         self.index.set(Fetched::Pending);
-        self.files.update(|files| files.retain(|_, file| matches!(file, Fetched::Ready(_))));
+        self.files.update(|files| files.retain(|(_, file)| matches!(file, Fetched::Ready(_))));
         spawn_local(async move {
             self.index.set(match fetch::index().await {
                 Ok(index) => Fetched::Ready(index),
@@ -102,19 +101,18 @@ impl Store {
     fn fetch_what_is_wanted(self) {
         Effect::new(move |_| {
             for path in self.wanted.get() {
-                if self.files.with_untracked(|files| files.contains_key(&path)) {
+                if self.files.with_untracked(|files| found(files, &path).is_some()) {
                     continue;
                 }
-                self.files.update(|files| {
-                    files.insert(path.clone(), Fetched::Pending);
-                });
+                self.files.update(|files| files.push((path.clone(), Fetched::Pending)));
                 spawn_local(async move {
                     let file = match fetch::result_file(&path).await {
                         Ok(file) => Fetched::Ready(file),
                         Err(why) => Fetched::Failed(why),
                     };
                     self.files.update(|files| {
-                        files.insert(path, file);
+                        files.retain(|(name, _)| *name != path);
+                        files.push((path, file));
                     });
                 });
             }
@@ -141,7 +139,7 @@ impl Store {
             Fetched::Failed(why) => Some(why.clone()),
             Fetched::Pending | Fetched::Ready(_) => None,
         };
-        self.files.read().values().filter_map(failed).collect()
+        self.files.read().iter().filter_map(|(_, file)| failed(file)).collect()
     }
 
     /// A part of the page's text; its default while loading.
@@ -190,19 +188,19 @@ fn anew<T>(_: Option<&T>, _: Option<&T>) -> bool {
 }
 
 /// What was loaded, once the chosen run's file has come or failed.
-fn library(
-    index: &Fetched<Index>,
-    files: &BTreeMap<String, Fetched<ResultFile>>,
-    wanted: &[String],
-) -> Option<Arc<Library>> {
+fn library(index: &Fetched<Index>, files: &[(String, Fetched<ResultFile>)], wanted: &[String]) -> Option<Arc<Library>> {
     let Fetched::Ready(index) = index else { return None };
-    if wanted.first().is_some_and(|path| matches!(files.get(path), None | Some(Fetched::Pending))) {
+    if wanted.first().is_some_and(|path| matches!(found(files, path), None | Some(Fetched::Pending))) {
         return None;
     }
-    let ready = |(path, file): (&String, &Fetched<ResultFile>)| match file {
+    let ready = |(path, file): &(String, Fetched<ResultFile>)| match file {
         Fetched::Ready(file) => Some((path.clone(), file.clone())),
         Fetched::Pending | Fetched::Failed(_) => None,
     };
     let files = files.iter().filter_map(ready).collect();
     Some(Arc::new(Library { index: index.clone(), files, today: location::today() }))
+}
+
+fn found<'a>(files: &'a [(String, Fetched<ResultFile>)], path: &str) -> Option<&'a Fetched<ResultFile>> {
+    files.iter().find(|(name, _)| name == path).map(|(_, file)| file)
 }

@@ -2,19 +2,8 @@
 //!
 //! Money has three significant digits and always a dollar sign; the denominator is the caller's word.
 
+use crate::decimal::rounded;
 use crate::units::{Fraction, Millis, Usd, UsdPerHour, UsdPerMillion, UsdPerRequest};
-
-/// Rounds to so many significant digits.
-#[must_use]
-pub fn rounded(value: f64, digits: i32) -> f64 {
-    if value == 0.0 || !value.is_finite() {
-        return value;
-    }
-    let places = digits - 1 - value.abs().log10().floor() as i32;
-    // A negative power of ten is not exact in binary; dividing by the positive one is.
-    let power = 10f64.powi(places.abs());
-    if places >= 0 { (value * power).round() / power } else { (value / power).round() * power }
-}
 
 /// A number with so many significant digits and thousands separators: `2,170`, `0.0346`, `98.9`.
 #[must_use]

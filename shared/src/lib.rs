@@ -4,6 +4,7 @@
 
 pub mod chart;
 pub mod date;
+pub mod decimal;
 pub mod economics;
 pub mod explore;
 pub mod format;

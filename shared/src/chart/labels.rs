@@ -3,6 +3,7 @@
 //! Two ways: labels at line ends are pushed apart in y; a label beside a point takes the best of several places.
 
 use crate::chart::geometry::{Rect, Spot, clip, cross};
+use crate::chart::order::ascending;
 
 /// Where a leader begins, from the point: just outside its ring and the box around that.
 const CLEAR_OF_RING: f64 = 9.0;
@@ -94,7 +95,8 @@ pub fn spread(labels: &[EndBox], low: f64, high: f64) -> Vec<f64> {
             group.extend(joining);
             open = rest;
         }
-        group.sort_by(|&one, &two| labels[one].wish.total_cmp(&labels[two].wish).then(one.cmp(&two)));
+        let wishes: Vec<f64> = group.iter().map(|&label| labels[label].wish).collect();
+        let group: Vec<usize> = ascending(&wishes).into_iter().map(|place| group[place]).collect();
         spread_column(labels, &group, low, high, &mut middles);
     }
     middles

@@ -14,6 +14,7 @@ pub mod hit_map;
 mod labels;
 pub mod layout;
 mod marks;
+pub mod order;
 mod rows;
 pub mod scale;
 pub mod scene;

@@ -3,6 +3,7 @@
 //! Decides no position: it is given the line or the area.
 
 use crate::chart::geometry::{Rect, Spot};
+use crate::chart::order::ascending;
 use crate::chart::scene::{Scene, Shape};
 use crate::chart::theme::Rgb;
 use crate::chart::{Fill, Marker, Stroke};
@@ -97,8 +98,9 @@ fn hatch(corners: &[Spot]) -> Vec<(Spot, Spot)> {
                 crossings.push(Spot { x: from.x + share * (to.x - from.x), y: from.y + share * (to.y - from.y) });
             }
         }
-        crossings.sort_by(|one, two| one.x.total_cmp(&two.x));
-        lines.extend(crossings.chunks_exact(2).map(|pair| (pair[0], pair[1])));
+        let places: Vec<f64> = crossings.iter().map(|crossing| crossing.x).collect();
+        let order = ascending(&places);
+        lines.extend(order.chunks_exact(2).map(|pair| (crossings[pair[0]], crossings[pair[1]])));
         sum += HATCH_STEP;
     }
     lines

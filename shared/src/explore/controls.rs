@@ -2,6 +2,7 @@
 //!
 //! A slider counts 0 to 1000; the way from a position to a value is here, so that no component computes.
 
+use crate::decimal;
 use crate::explore::answer::Answer;
 use crate::explore::scenario::{ApiChoice, Load, Scenario};
 use crate::format;
@@ -243,7 +244,7 @@ impl Control {
         } else {
             self.low + share * (self.high - self.low)
         };
-        format::rounded(value, self.id.digits())
+        decimal::rounded(value, self.id.digits())
     }
 
     /// The value so many slider steps away; a step always changes what the field says.
@@ -251,7 +252,8 @@ impl Control {
     pub fn stepped(&self, steps: i32) -> f64 {
         let mut position = i64::from(self.position()) + i64::from(steps);
         let most = i64::from(POSITIONS);
-        while (0..most).contains(&position) && self.at(position as u32) == format::rounded(self.value, self.id.digits())
+        while (0..most).contains(&position)
+            && self.at(position as u32) == decimal::rounded(self.value, self.id.digits())
         {
             position += i64::from(steps.signum());
         }
@@ -263,7 +265,9 @@ impl Control {
 #[must_use]
 pub fn set(scenario: &Scenario, answer: Option<&Answer>, id: Id, value: f64) -> Scenario {
     let mut next = scenario.clone();
-    let share = |percent: f64| Fraction::new((percent / 100.0).clamp(0.0001, 1.0)).unwrap_or(Fraction::ONE);
+    let value = if value.is_finite() { decimal::tidy(value) } else { value };
+    let share =
+        |percent: f64| Fraction::new(decimal::tidy(percent / 100.0).clamp(0.0001, 1.0)).unwrap_or(Fraction::ONE);
     let (input, output) = prices(scenario, answer);
     let own = |input: f64, output: f64| ApiChoice::Own {
         input: UsdPerMillion::new(input.clamp(0.0, 1e5)),
@@ -278,7 +282,7 @@ pub fn set(scenario: &Scenario, answer: Option<&Answer>, id: Id, value: f64) -> 
         Id::OwnInput => next.api = own(value, output),
         Id::OwnOutput => next.api = own(input, value),
         Id::TtftLimit if value.is_infinite() => next.ttft_limit = None,
-        Id::TtftLimit => next.ttft_limit = Some(Millis::new((value * MILLIS_PER_SECOND).clamp(1.0, 1e7))),
+        Id::TtftLimit => next.ttft_limit = Some(Millis::new(decimal::tidy(value * MILLIS_PER_SECOND).clamp(1.0, 1e7))),
         Id::Headroom => next.headroom = share(value),
         Id::OutputWeight => next.output_weight = value.clamp(0.1, 100.0),
     }
@@ -294,8 +298,8 @@ pub fn parse(id: Id, text: &str) -> Result<f64, String> {
     if id == Id::TtftLimit && bare.eq_ignore_ascii_case("any") {
         return Ok(f64::INFINITY);
     }
-    match bare.parse::<f64>() {
-        Ok(value) if value.is_finite() && value >= 0.0 => Ok(value),
+    match decimal::read(&bare) {
+        Some(value) if value >= 0.0 => Ok(value),
         _ => Err(format!("“{text}” is not a number of {}", id.unit())),
     }
 }
@@ -308,7 +312,7 @@ pub fn dragged(handle: &str, value: f64) -> Option<(Id, f64)> {
         "ttft-limit" => (Id::TtftLimit, value / MILLIS_PER_SECOND),
         _ => return None,
     };
-    Some((id, format::rounded(value, 2)))
+    Some((id, decimal::rounded(value, 2)))
 }
 
 #[cfg(test)]

@@ -2,8 +2,6 @@
 //!
 //! Loading itself is the app's or the collector's; here is only what is there and which run is meant.
 
-use std::collections::BTreeMap;
-
 use crate::date::Date;
 use crate::economics::pricing;
 use crate::explore::scenario::Scenario;
@@ -18,7 +16,7 @@ pub struct Library {
     /// The index.
     pub index: Index,
     /// Result files by their path under the results folder.
-    pub files: BTreeMap<String, ResultFile>,
+    pub files: Vec<(String, ResultFile)>,
     /// Today.
     pub today: Date,
 }
@@ -42,7 +40,11 @@ impl Library {
     #[must_use]
     pub fn run(&self, scenario: &Scenario) -> Option<Run<'_>> {
         let entry = chosen(&self.index, scenario)?;
-        Some(Run { entry, file: self.files.get(&entry.path)? })
+        Some(Run { entry, file: self.file(&entry.path)? })
+    }
+
+    fn file(&self, path: &str) -> Option<&ResultFile> {
+        self.files.iter().find(|(name, _)| name == path).map(|(_, file)| file)
     }
 
     /// Loaded runs of the same model on the same replica, the chosen one first.
@@ -51,7 +53,7 @@ impl Library {
         let paths = wanted(&self.index, scenario);
         let run = |path: &String| {
             let entry = self.index.results.iter().find(|entry| &entry.path == path)?;
-            Some(Run { entry, file: self.files.get(path)? })
+            Some(Run { entry, file: self.file(path)? })
         };
         paths.iter().filter_map(run).collect()
     }

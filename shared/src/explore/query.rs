@@ -2,6 +2,7 @@
 //!
 //! Defaults are not written. What is read is never trusted: each key is valid, or ignored with a reason.
 
+use crate::decimal;
 use crate::explore::scenario::{ApiChoice, Load, Scenario};
 use crate::units::{Fraction, Millis, UsdPerHour, UsdPerMillion};
 
@@ -107,7 +108,7 @@ fn named(value: &str) -> Result<String, String> {
 }
 
 fn between(value: &str, low: f64, high: f64) -> Result<f64, String> {
-    let number: f64 = value.parse().map_err(|_| format!("`{value}` is not a number"))?;
+    let number = decimal::read(value).ok_or_else(|| format!("`{value}` is not a number"))?;
     if (low..=high).contains(&number) {
         Ok(number)
     } else {
@@ -167,26 +168,29 @@ mod tests {
         check("gpu=0.34&colour=red", expect!["gpu=0.34 | colour is not a key this page knows"]);
         check("gpu=free&use=0.6", expect!["use=0.6 | gpu `free` is not a number"]);
         check("use=1.5", expect![" | use must lie between 0.0001 and 1, not 1.5"]);
-        check(
-            "gpu=NaN&own=1",
-            expect![" | gpu must lie between 0.0001 and 10000, not NaN; own needs two prices, like 0.5,1.5"],
-        );
+        check("gpu=NaN&own=1", expect![" | gpu `NaN` is not a number; own needs two prices, like 0.5,1.5"]);
         check("run=%ff&api=a%20b", expect!["api=a%20b | run is not valid text"]);
     }
 
+    /// Numbers as a scenario holds them: with at most twelve digits.
+    fn number(range: std::ops::Range<f64>) -> impl Strategy<Value = f64> {
+        range.prop_map(decimal::tidy)
+    }
+
     fn scenarios() -> impl Strategy<Value = Scenario> {
-        let share = || (0.0001..=1.0f64).prop_map(|value| Fraction::new(value).unwrap());
-        let load = prop_oneof![(1.0..1e9f64).prop_map(Load::RequestsPerDay), share().prop_map(Load::Utilisation)];
+        let share = || number(0.0001..1.0).prop_map(|value| Fraction::new(value).unwrap());
+        let load = prop_oneof![number(1.0..1e9).prop_map(Load::RequestsPerDay), share().prop_map(Load::Utilisation)];
         let api = prop_oneof![
             "[a-z0-9 %&=+ü./-]{1,30}".prop_map(ApiChoice::Listed),
-            (0.0..100.0f64, 0.0..100.0f64).prop_map(|(input, output)| ApiChoice::Own {
+            (number(0.0..100.0), number(0.0..100.0)).prop_map(|(input, output)| ApiChoice::Own {
                 input: UsdPerMillion::new(input),
                 output: UsdPerMillion::new(output)
             }),
         ];
-        let some = proptest::option::of::<std::ops::Range<f64>>;
+        let some = |range| proptest::option::of(number(range));
         let tokens = (some(0.0..1e6), some(1.0..1e6));
-        let rest = (proptest::option::of("[a-z0-9 ü&=-]{1,40}"), some(0.001..100.0), some(1.0..1e6), 0.1..100.0f64);
+        let rest =
+            (proptest::option::of("[a-z0-9 ü&=-]{1,40}"), some(0.001..100.0), some(1.0..1e6), number(0.1..100.0));
         (rest, load, api, tokens, share(), any::<bool>()).prop_map(
             |((run, gpu, ttft, rho), load, api, (input_tokens, output_tokens), headroom, rehearsals)| Scenario {
                 run,

@@ -84,13 +84,24 @@ impl Index {
     pub fn parse(text: &str) -> Result<Self, String> {
         #[derive(Deserialize)]
         struct Versioned {
-            schema: u32,
+            schema: Option<u32>,
         }
         let found = serde_json::from_str::<Versioned>(text).map_err(|error| error.to_string())?.schema;
-        if found > SCHEMA {
-            return Err(format!("schema {found} is newer than this build understands ({SCHEMA})"));
+        Self::read(found, || serde_json::from_str(text).map_err(|error| error.to_string()))
+    }
+
+    /// Takes an index from whatever reads its shape, once its schema is known to be one this build reads.
+    ///
+    /// # Errors
+    /// As [`Index::parse`].
+    pub fn read(schema: Option<u32>, read: impl FnOnce() -> Result<Self, String>) -> Result<Self, String> {
+        match schema {
+            None => Err("there is no `schema` field, so this is not an index".into()),
+            Some(found) if found > SCHEMA => {
+                Err(format!("schema {found} is newer than this build understands ({SCHEMA})"))
+            }
+            Some(_) => read(),
         }
-        serde_json::from_str(text).map_err(|error| error.to_string())
     }
 
     /// The index' text: indented JSON with a final newline.

@@ -98,15 +98,24 @@ impl ResultFile {
         struct Versioned {
             schema: Option<u32>,
         }
-        let json = |error: serde_json::Error| ResultFileError::Shape(error.to_string());
-        let schema = serde_json::from_str::<Versioned>(text).map_err(json)?.schema;
+        let json = |error: serde_json::Error| error.to_string();
+        let schema = serde_json::from_str::<Versioned>(text).map_err(json).map_err(ResultFileError::Shape)?.schema;
+        Self::read(schema, || serde_json::from_str(text).map_err(json))
+    }
+
+    /// Takes a result file from whatever reads its shape, once its schema is known to be one this build reads.
+    /// The page reads through the browser's own JSON, [`ResultFile::parse`] through `serde_json`.
+    ///
+    /// # Errors
+    /// As [`ResultFile::parse`].
+    pub fn read(schema: Option<u32>, read: impl FnOnce() -> Result<Self, String>) -> Result<Self, ResultFileError> {
         match schema {
             None => return Err(ResultFileError::NoSchema),
             Some(0) => return Err(ResultFileError::Value { field: "schema".into(), why: "must be at least 1".into() }),
             Some(found) if found > SCHEMA => return Err(ResultFileError::Schema { found }),
             Some(_) => {}
         }
-        let file: Self = serde_json::from_str(text).map_err(json)?;
+        let file = read().map_err(ResultFileError::Shape)?;
         file.check()?;
         Ok(file)
     }

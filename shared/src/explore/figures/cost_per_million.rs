@@ -2,6 +2,7 @@
 //!
 //! A point a row on a log axis; a bar would pretend that the axis has a zero.
 
+use crate::chart::order::ascending;
 use crate::chart::scale::Axis;
 use crate::chart::{ChartSpec, Mark, Marker, Point, Tone};
 use crate::economics::pricing;
@@ -133,9 +134,10 @@ fn api_rows(answer: &Answer) -> Vec<Row> {
         rows.push(api_row(answer, &answer.api, Tone::Slate(0)));
     }
     for (belongs, tone) in groups {
-        let mut group: Vec<&ApiAnswer> = answer.apis.iter().filter(|api| belongs(api)).collect();
-        group.sort_by(|a, b| a.per_million.value().total_cmp(&b.per_million.value()));
-        let shown = group.iter().enumerate().filter(|(rank, api)| *rank < MOST_OF_A_GROUP || api_key(api) == chosen);
+        let group: Vec<&ApiAnswer> = answer.apis.iter().filter(|api| belongs(api)).collect();
+        let costs: Vec<f64> = group.iter().map(|api| api.per_million.value()).collect();
+        let group = ascending(&costs).into_iter().map(|place| group[place]);
+        let shown = group.enumerate().filter(|(rank, api)| *rank < MOST_OF_A_GROUP || api_key(api) == chosen);
         rows.extend(shown.map(|(_, api)| api_row(answer, api, tone)));
     }
     rows

@@ -2,8 +2,6 @@
 //!
 //! The page draws the same figures for the reader's own assumptions.
 
-use std::collections::BTreeMap;
-
 use crate::chart::ChartSpec;
 use crate::date::Date;
 use crate::explore::figures::{Figure, figure};
@@ -15,7 +13,6 @@ use crate::store::result_file::ResultFile;
 /// Every figure that can be drawn, in the page's order.
 #[must_use]
 pub fn gallery(index: &Index, files: &[(String, ResultFile)], today: Date) -> Vec<ChartSpec> {
-    let files: BTreeMap<String, ResultFile> = files.iter().cloned().collect();
-    let library = Library { index: index.clone(), files, today };
+    let library = Library { index: index.clone(), files: files.to_vec(), today };
     Figure::ALL.iter().filter_map(|which| figure(*which, &library, &Scenario::default()).ok()).collect()
 }

@@ -2,6 +2,7 @@
 //!
 //! Starts at zero; concurrency is on a log axis with its ticks at the measured levels.
 
+use crate::chart::order::ascending;
 use crate::chart::scale::{Axis, Scale, Tick};
 use crate::chart::{ChartSpec, Mark, Point, Tone};
 use crate::explore::figures::{conditions, marks, quantization, run_label, source_line};
@@ -63,16 +64,17 @@ fn line(run: Run, label: String, tone: Tone, kind: &str, rate: impl Fn(&Level) -
 
 /// A log axis with a tick at every measured level of these runs.
 pub(super) fn concurrency_axis(runs: &[Run]) -> Axis {
-    let mut levels: Vec<u32> = runs.iter().flat_map(|run| &run.file.levels).map(Level::concurrency).collect();
-    levels.sort_unstable();
+    let concurrency = |level: &Level| f64::from(level.concurrency());
+    let mut levels: Vec<f64> = runs.iter().flat_map(|run| &run.file.levels).map(concurrency).collect();
+    levels = ascending(&levels).into_iter().map(|place| levels[place]).collect();
     levels.dedup();
-    let ends = (f64::from(*levels.first().unwrap_or(&1)), f64::from(*levels.last().unwrap_or(&1)));
+    let ends = (levels.first().copied().unwrap_or(1.0), levels.last().copied().unwrap_or(1.0));
     Axis {
         label: "requests in flight (streams), log scale".into(),
         scale: Scale::Log,
         low: ends.0 * 0.85,
         high: ends.1 * 1.15,
-        ticks: levels.iter().map(|level| Tick { at: f64::from(*level), label: level.to_string() }).collect(),
+        ticks: levels.iter().map(|level| Tick { at: *level, label: level.to_string() }).collect(),
     }
 }
 
