@@ -11,7 +11,7 @@ const COLLECTOR: &str = "collector/src/";
 
 /// A file of a floor imports from the floors above it in this list, which are the lower ones, and from its own folder.
 const SHARED_FLOORS: [&[&str]; 6] = [
-    &["units", "stats", "date"],
+    &["units", "stats", "date", "decimal"],
     &["format", "measure"],
     // Below economics: the stored index carries the dated prices that economics chooses among.
     &["store"],
