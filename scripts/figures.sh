@@ -4,6 +4,7 @@ set -euo pipefail
 source "$(dirname "$0")/env.sh"
 
 collector=(cargo run --quiet --locked --package collector --)
-"${collector[@]}" check results
+# The index first: `check` compares it with the folder, and would find it out of date after every new result.
 "${collector[@]}" index results
-"${collector[@]}" render --out docs/figures
+"${collector[@]}" check results
+"${collector[@]}" render --out docs/figures --readme

@@ -6,23 +6,14 @@ pub mod catalogue;
 pub mod cli;
 pub mod commands;
 pub mod engine;
-pub mod interrupt;
-pub mod level_table;
+pub mod files;
 pub mod load;
-pub mod numbers;
 pub mod page_server;
 pub mod picture;
 pub mod printer;
-pub mod progress;
-pub mod recorder;
-pub mod results_dir;
-pub mod results_scan;
+pub mod results;
 pub mod server;
-pub mod settings;
-pub mod sweep_file;
-pub mod sweeping;
-pub mod table;
-pub mod target;
+pub mod sweep;
 
 use std::process::ExitCode;
 

@@ -17,7 +17,7 @@ use tower_http::services::ServeDir;
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::catalogue::Catalogue;
-use crate::results_scan::Scan;
+use crate::results::scan::Scan;
 
 /// What the server serves.
 #[derive(Debug)]

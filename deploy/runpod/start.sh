@@ -2,10 +2,11 @@
 # Inside a pod: serve a model with pinned vLLM, sweep it, leave a result file. `--rehearsal`: the same without a GPU.
 set -euo pipefail
 # What follows moves to the project's root; a relative path is meant from here.
-[ -z "${FORGE_SHAREGPT:-}" ] || FORGE_SHAREGPT=$(cd "$(dirname "$FORGE_SHAREGPT")" 2>/dev/null && pwd)/$(basename "$FORGE_SHAREGPT")
+from_here() { printf '%s/%s\n' "$(cd "$(dirname "$1")" 2>/dev/null && pwd)" "$(basename "$1")"; }
+[ -z "${FORGE_SHAREGPT:-}" ] || FORGE_SHAREGPT=$(from_here "$FORGE_SHAREGPT")
+[ -z "${FORGE_COLLECTOR:-}" ] || FORGE_COLLECTOR=$(from_here "$FORGE_COLLECTOR")
 source "$(dirname "$0")/../../scripts/env.sh"
 
-readonly VLLM_VERSION=0.32.0
 readonly SHAREGPT_URL=https://huggingface.co/datasets/anon8231489123/ShareGPT_Vicuna_unfiltered/resolve/main/ShareGPT_V3_unfiltered_cleaned_split.json
 cache=${FORGE_CACHE:-$HOME/.cache/forge}
 port=${FORGE_PORT:-8000}
@@ -37,37 +38,36 @@ while [ $# -gt 0 ]; do
   esac
 done
 
+# setting KEY FILE: a text of a TOML file, or the texts of a list, on one line.
+setting() { sed -n "s/^$1 = //p" "$2" | tr -d '"[],'; }
+
 serve=() sweep=() out=results
 if [ -n "$rehearsal" ]; then
   [ -z "$variant" ] || fail "--rehearsal and --variant exclude each other"
   model=${FORGE_REHEARSAL_MODEL:-Qwen/Qwen2.5-0.5B-Instruct}
   out=out/rehearsal
-  serve=(vllm serve "$model" --max-model-len 2048 --max-num-seqs 16)
+  # No prompt may be answered from another's cache: it bends the curve.
+  serve=(vllm serve "$model" --max-model-len 2048 --max-num-seqs 16 --no-enable-prefix-caching)
   sweep=(--dataset random --input-tokens 64 --output-tokens 32 --concurrency "1,2,4" --num-prompts 16 --evidence rehearsal)
 else
   [ -z "$base_url" ] || fail "--base-url goes with --rehearsal" "on a pod this script serves the model itself, so that it knows how"
   case $variant in
-    bf16)
-      model=meta-llama/Llama-3.1-8B-Instruct
-      config=llama-3.1-8b-instruct-bf16
-      serve=("$cache/vllm-$VLLM_VERSION/bin/vllm" serve "$model" --dtype bfloat16 --max-model-len 4096)
-      ;;
-    awq)
-      model=hugging-quants/Meta-Llama-3.1-8B-Instruct-AWQ-INT4
-      config=llama-3.1-8b-instruct-awq-int4
-      # vLLM 0.32 reads awq, awq_marlin and auto_awq alike and picks the kernel per layer: the log is the proof.
-      serve=("$cache/vllm-$VLLM_VERSION/bin/vllm" serve "$model" --quantization awq_marlin --dtype float16 --max-model-len 4096)
-      ;;
+    bf16) config=configs/servers/vllm-bf16.toml ;;
+    # A flag asks for Marlin; which kernel ran, only the server's log says.
+    awq) config=configs/servers/vllm-awq-marlin.toml ;;
     *) usage >&2 && fail "--variant is \`$variant\`; it is bf16 or awq" ;;
   esac
+  model=$(setting served_model "$config")
+  vllm_version=$(setting engine_version "$config")
+  read -ra flags <<<"$(setting flags "$config")"
+  serve=("$cache/vllm-$vllm_version/bin/vllm" serve "$model" "${flags[@]}")
   sharegpt=${FORGE_SHAREGPT:-$cache/ShareGPT_V3_unfiltered_cleaned_split.json}
-  sweep=(--dataset sharegpt --dataset-path "$sharegpt" --concurrency "1,4,16,32,64" --num-prompts 256
-    --hardware rtx-a5000 --model-config "$config" --evidence measured)
+  sweep=(--config configs/sweeps/sharegpt-a5000.toml --dataset-path "$sharegpt"
+    --quantization "$(setting quantization "$config")" --evidence measured)
 fi
 log=$cache/vllm.log
 url=${base_url:-http://127.0.0.1:$port}
-# No prompt may be answered from another's cache: it bends the curve.
-serve+=(--no-enable-prefix-caching --host 127.0.0.1 --port "$port")
+serve+=(--host 127.0.0.1 --port "$port")
 sweep+=(--base-url "$url" --out "$out")
 [ -n "$base_url" ] || sweep+=(--server-log "$log")
 
@@ -124,16 +124,16 @@ check_access() {
 }
 
 install_vllm() {
-  heading "vLLM $VLLM_VERSION: about 5 minutes the first time"
-  local venv=$cache/vllm-$VLLM_VERSION
+  heading "vLLM $vllm_version: about 5 minutes the first time"
+  local venv=$cache/vllm-$vllm_version
   if [ -e "$venv/.ready" ]; then
-    say "vLLM $VLLM_VERSION in $venv: ready"
+    say "vLLM $vllm_version in $venv: ready"
     return
   fi
   run mkdir -p "$cache"
   run python3 -m venv "$venv"
   run "$venv/bin/pip" install --quiet --upgrade pip
-  run "$venv/bin/pip" install --quiet "vllm==$VLLM_VERSION"
+  run "$venv/bin/pip" install --quiet "vllm==$vllm_version"
   run "$venv/bin/python" -c 'import torch; assert torch.cuda.is_available(), "torch sees no GPU"' ||
     fail "vLLM is installed but cannot use the GPU" "the host's driver is too old: rent a pod with a newer CUDA version"
   run touch "$venv/.ready"
@@ -217,18 +217,28 @@ measure() {
   [ -n "$rehearsal" ] || say "fetch it, then end the pod: it costs money until it is terminated (deploy/runpod/README.md, steps 4 and 5)"
 }
 
-heading "collector: about 4 minutes the first time"
-run scripts/rust.sh
-run cargo build --quiet --locked --release --package collector
-program=${CARGO_TARGET_DIR:-target}/release/collector
+# Asked before the long steps, not after them.
+if [ -n "$rehearsal" ] && [ -z "$dry" ]; then
+  if [ -n "$base_url" ]; then
+    healthy || fail "nothing answers on $url/health" "start a server there first; its CPU build and a tiny model will do"
+  else
+    have vllm || fail "a rehearsal needs a server, and there is no \`vllm\` in PATH" \
+      "start one and name it (--base-url http://127.0.0.1:8000), or install vLLM's CPU build: https://docs.vllm.ai"
+  fi
+fi
+if [ -n "${FORGE_COLLECTOR:-}" ]; then
+  program=$FORGE_COLLECTOR
+  [ -x "$program" ] || fail "FORGE_COLLECTOR is \`$program\`, which is no program"
+else
+  heading "collector: about 4 minutes the first time"
+  run scripts/rust.sh
+  run cargo build --quiet --locked --release --package collector
+  program=${CARGO_TARGET_DIR:-target}/release/collector
+fi
 
 if [ -n "$rehearsal" ] && [ -z "$base_url" ]; then
-  have vllm || [ -n "$dry" ] || fail "a rehearsal needs a server, and there is no \`vllm\` in PATH" \
-    "start one and name it (--base-url http://127.0.0.1:8000), or install vLLM's CPU build: https://docs.vllm.ai"
   start_server
-elif [ -n "$rehearsal" ]; then
-  [ -n "$dry" ] || healthy || fail "nothing answers on $url/health" "start a server there first; its CPU build and a tiny model will do"
-else
+elif [ -z "$rehearsal" ]; then
   check_access
   install_vllm
   fetch_sharegpt

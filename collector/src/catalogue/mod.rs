@@ -16,8 +16,9 @@ use anyhow::Context;
 use include_dir::{Dir, include_dir};
 use serde::de::DeserializeOwned;
 
+use crate::files::{files_below, relative};
 use crate::printer::Hinted;
-use crate::results_dir::{files_below, relative};
+use crate::sweep::sweep_file::SweepFile;
 use hardware::Hardware;
 use model::Model;
 use prices::PriceFile;
@@ -123,8 +124,13 @@ impl Reader {
                 catalogue.api_prices.extend(prices.api);
                 catalogue.gpu_prices.extend(prices.gpu);
             }),
-            // Sweeps are read by the verb that runs them; here they only have to be TOML.
-            _ => self.keep(path, text, |_, _: toml::Table| ()),
+            // The verb that runs a sweep reads its file itself; here the file only has to be one it would take.
+            "sweeps" => self.keep(path, text, |_, _: SweepFile| ()),
+            _ => self.problems.push(Problem {
+                path: path.into(),
+                field: "folder".into(),
+                why: "is none of models, hardware, servers, sweeps, prices".into(),
+            }),
         }
     }
 
@@ -225,8 +231,23 @@ mod tests {
     fn a_wrong_value_is_laid_at_its_key() {
         let found = problems(&[("prices/gpu.toml", &PRICE.replace("= 1", "= \"one\""))]);
         assert_eq!(found, ["prices/gpu.toml: `usd_per_hour` (line 5): invalid type: string \"one\", expected f64"]);
-        let found = problems(&[("sweeps/a.toml", "levels = [1,\n")]);
+        let found = problems(&[("sweeps/a.toml", "concurrency = [1,\n")]);
         assert!(found[0].starts_with("sweeps/a.toml: "), "{found:?}");
+    }
+
+    #[test]
+    fn a_sweep_file_is_read_as_strictly_as_by_the_sweep() {
+        assert!(problems(&[("sweeps/a.toml", "concurrency = [1, 4]\n")]).is_empty());
+        let found = problems(&[("sweeps/a.toml", "seed = 1\nconcurency = [1]\n")]);
+        assert!(found[0].starts_with("sweeps/a.toml: line 2: unknown field `concurency`"), "{found:?}");
+    }
+
+    #[test]
+    fn a_folder_that_nobody_reads_is_found() {
+        assert_eq!(
+            problems(&[("price/gpu.toml", PRICE)]),
+            ["price/gpu.toml: folder: is none of models, hardware, servers, sweeps, prices"]
+        );
     }
 
     #[test]

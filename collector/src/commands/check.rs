@@ -5,8 +5,8 @@ use std::process::ExitCode;
 use crate::catalogue::{Catalogue, Problem};
 use crate::cli::check::CheckArgs;
 use crate::printer::Printer;
-use crate::results_dir::INDEX;
-use crate::results_scan::{Scan, difference};
+use crate::results::dir::INDEX;
+use crate::results::scan::{Scan, difference};
 
 /// Lists problems as `path: field: why`; fails when there are any.
 ///

@@ -8,8 +8,9 @@ use anyhow::{Context, bail};
 use crate::catalogue::Catalogue;
 use crate::catalogue::hardware::Hardware;
 use crate::cli::import::{ImportArgs, Source};
+use crate::files::sha256_hex;
 use crate::printer::{Hinted, Printer};
-use crate::{results_dir, table};
+use crate::results::{dir, table};
 use shared::date::Date;
 use shared::economics::cost::per_million_total;
 use shared::format;
@@ -57,7 +58,7 @@ struct Sources {
 fn read(args: &ImportArgs) -> anyhow::Result<Sources> {
     let mut sources = Sources::default();
     for given in &args.paths {
-        let paths = if given.is_dir() { results_dir::walk(given)? } else { vec![given.clone()] };
+        let paths = if given.is_dir() { dir::walk(given)? } else { vec![given.clone()] };
         if paths.is_empty() {
             bail!("there is no `.json` file in the folder `{}`", given.display());
         }
@@ -87,7 +88,7 @@ impl Sources {
             }
         }
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        self.files.push(SourceFile { name, sha256: results_dir::sha256_hex(text.as_bytes()) });
+        self.files.push(SourceFile { name, sha256: sha256_hex(text.as_bytes()) });
         Ok(())
     }
 
@@ -226,7 +227,7 @@ fn store(args: &ImportArgs, file: &ResultFile) -> anyhow::Result<PathBuf> {
         let message = format!("there is another result at `{}`", path.display());
         return Err(Hinted::new(message, "name this one with --run-id, or overwrite the other with --replace").into());
     }
-    results_dir::save(&args.out, file)
+    dir::save(&args.out, file)
 }
 
 /// The price of the whole replica: the one given, or the dated one, told with its source.

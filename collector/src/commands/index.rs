@@ -6,9 +6,10 @@ use anyhow::Context;
 
 use crate::catalogue::Catalogue;
 use crate::cli::index::IndexArgs;
+use crate::files::replace;
 use crate::printer::{Hinted, Printer};
-use crate::results_dir::{INDEX, replace};
-use crate::results_scan::{Scan, difference};
+use crate::results::dir::INDEX;
+use crate::results::scan::{Scan, difference};
 
 /// Writes or compares the index.
 ///

@@ -7,10 +7,10 @@ use shared::measure::plan::Arrival;
 use crate::cli::sweep::{EvidenceName, RehearseArgs, SimulatedGpu, SimulatedWeights, SweepArgs};
 use crate::engine::profile::{A100_80GB, H100_SXM, Hardware, LLAMA_8B_AWQ, LLAMA_8B_BF16, Model, Profile, RTX_A5000};
 use crate::engine::server::{Engine, EngineOptions};
-use crate::load::sweep_run::Pace;
 use crate::printer::Printer;
-use crate::settings::{self, Named};
-use crate::sweeping;
+use crate::sweep::conduct::{conduct, describe, runtime};
+use crate::sweep::run::Pace;
+use crate::sweep::settings::{self, Named};
 
 /// A simulated step lasts at least so long on the wall, else sleeping and HTTP would be most of it.
 const SHORTEST_STEP_S: f64 = 0.000_75;
@@ -46,15 +46,15 @@ pub fn rehearse(args: &RehearseArgs, out: &mut Printer) -> anyhow::Result<ExitCo
         model_name: Some(model.name.to_owned()),
     };
     if args.dry_run {
-        sweeping::describe(&settings, out)?;
+        describe(&settings, out)?;
         return Ok(ExitCode::SUCCESS);
     }
     let profile = Profile::of(&hardware, &model);
-    sweeping::runtime()?.block_on(async {
+    runtime()?.block_on(async {
         let engine = Engine::start(EngineOptions::healthy(profile, model.slug)).await?;
         engine.base_url().clone_into(&mut settings.base_url);
         out.talk(format!("rehearsal: {} on a simulated {}, in fast motion", model.name, hardware.name));
-        sweeping::conduct(&settings, "simulated", &FastMotion { engine: &engine, profile }, out).await
+        conduct(&settings, "simulated", &FastMotion { engine: &engine, profile }, out).await
     })
 }
 

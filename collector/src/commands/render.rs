@@ -7,15 +7,15 @@ use anyhow::Context;
 
 use crate::catalogue::Catalogue;
 use crate::cli::render::RenderArgs;
-use crate::numbers;
+use crate::files::replace;
 use crate::picture::{png, svg};
 use crate::printer::Printer;
-use crate::results_dir::replace;
-use crate::results_scan::Scan;
+use crate::results::numbers;
+use crate::results::scan::Scan;
 use shared::chart::ChartSpec;
 use shared::chart::theme::Theme;
 use shared::date::Date;
-use shared::explore::gallery::gallery;
+use shared::explore::figures::gallery::gallery;
 use shared::store::prices::Dated;
 use shared::store::result_file::ResultFile;
 

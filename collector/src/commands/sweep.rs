@@ -3,10 +3,10 @@
 use std::process::ExitCode;
 
 use crate::cli::sweep::SweepArgs;
-use crate::load::sweep_run::RealTime;
 use crate::printer::Printer;
-use crate::settings;
-use crate::sweeping;
+use crate::sweep::conduct::{conduct, describe, runtime};
+use crate::sweep::run::RealTime;
+use crate::sweep::settings;
 
 /// Runs the verb.
 ///
@@ -15,8 +15,8 @@ use crate::sweeping;
 pub fn sweep(args: &SweepArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
     let settings = settings::resolve(args)?;
     if settings.dry_run {
-        sweeping::describe(&settings, out)?;
+        describe(&settings, out)?;
         return Ok(ExitCode::SUCCESS);
     }
-    sweeping::runtime()?.block_on(sweeping::conduct(&settings, "vllm", &RealTime, out))
+    runtime()?.block_on(conduct(&settings, "vllm", &RealTime, out))
 }

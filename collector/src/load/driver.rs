@@ -12,7 +12,7 @@ use shared::measure::plan::Arrival;
 use shared::measure::record::RequestRecord;
 
 use crate::load::clock::Clock;
-use crate::load::workload::PromptRequest;
+use crate::load::prompts::PromptRequest;
 
 /// Something that answers requests.
 pub trait Backend: Send + Sync + 'static {

@@ -12,9 +12,9 @@ use shared::measure::record::{FailureKind, RequestRecord};
 
 use crate::load::clock::Clock;
 use crate::load::driver::Backend;
+use crate::load::prompts::PromptRequest;
 use crate::load::sse::Parser;
 use crate::load::wire::{Failure, RequestShape, Transcript};
-use crate::load::workload::PromptRequest;
 
 /// Longest wait for a connection.
 const CONNECT: Duration = Duration::from_secs(10);

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use shared::measure::plan::Endpoint;
 use shared::measure::record::{FailureKind, Instant, Outcome, RequestRecord, TokenEvent};
 
+use crate::load::prompts::PromptRequest;
 use crate::load::sse::Event;
-use crate::load::workload::PromptRequest;
 
 /// Longest server message kept in a record.
 const MESSAGE_CHARS: usize = 300;

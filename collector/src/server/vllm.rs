@@ -8,8 +8,8 @@ use anyhow::Context;
 use reqwest::Client;
 use serde_json::{Value, json};
 
+use crate::load::prompts::TokenCounter;
 use crate::load::wire::error_message;
-use crate::load::workload::TokenCounter;
 use crate::printer::Hinted;
 use crate::server::metrics::Counters;
 

@@ -10,10 +10,12 @@ const APP: &str = "app/src/";
 const COLLECTOR: &str = "collector/src/";
 
 /// A file of a floor imports from the floors above it in this list, which are the lower ones, and from its own folder.
-const SHARED_FLOORS: [&[&str]; 5] = [
-    &["units", "stats", "date"],
+const SHARED_FLOORS: [&[&str]; 6] = [
+    &["units", "stats", "date", "decimal"],
     &["format", "measure"],
-    &["store", "economics", "hardware"],
+    // Below economics: the stored index carries the dated prices that economics chooses among.
+    &["store"],
+    &["economics", "hardware"],
     &["import"],
     &["explore"],
 ];
@@ -198,7 +200,12 @@ mod tests {
             &["stats.rs:2: `stats` (floor 0) imports `store`"],
         );
         check(&[INDEX, ("shared/src/stats.rs", "use crate::{store::index::Index};")], &["imports `store`"]);
-        check(&[INDEX, ("shared/src/economics/cost.rs", "use super::super::store::Index;")], &["imports `store`"]);
+        let cost = ("shared/src/economics/cost.rs", "");
+        check(
+            &[cost, ("shared/src/store/index.rs", "use super::super::economics::cost::f;")],
+            &["`store` (floor 2) imports `economics` (floor 3)"],
+        );
+        check(&[cost, ("shared/src/hardware/memory.rs", "use crate::economics::cost::f;")], &["imports `economics`"]);
         check(&[STATS, ("shared/src/units.rs", "fn f() { crate::stats::mean() }")], &["imports `stats`"]);
     }
 

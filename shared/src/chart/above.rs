@@ -2,12 +2,11 @@
 //!
 //! Finds places where none of them touch; draws only words: the rules themselves are drawn with the plot.
 
-use crate::chart::frame::Sizes;
 use crate::chart::geometry::{Rect, Spot};
-use crate::chart::layout::STRETCH_SHADE;
 use crate::chart::scene::{Anchor, Face, Scene};
+use crate::chart::sizes::Sizes;
 use crate::chart::text::{self, Weight};
-use crate::chart::theme::Theme;
+use crate::chart::theme::{STRETCH_SHADE, Theme};
 use crate::chart::{ChartSpec, Rule, RuleAt};
 
 /// Height of a line of labels above the plot.

@@ -6,11 +6,10 @@ use crate::chart::frame::{END_GAP, label_weight, last_visible};
 use crate::chart::geometry::{Rect, Spot, clip};
 use crate::chart::hit_map::{Handle, Hit, Plane};
 use crate::chart::labels::{EndBox, around, leader, spread};
-use crate::chart::layout::STRETCH_SHADE;
 use crate::chart::marks::Stage;
 use crate::chart::scene::{Anchor, Face, Shape, sharp};
 use crate::chart::text::{self, Weight};
-use crate::chart::theme::Rgb;
+use crate::chart::theme::{Rgb, STRETCH_SHADE};
 use crate::chart::{Callout, Mark, Rule, RuleAt, Stretch, Tone, stroke};
 
 /// Radius of the knob of a draggable rule.

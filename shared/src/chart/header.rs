@@ -2,13 +2,12 @@
 //!
 //! Knows nothing of axes or marks.
 
-use crate::chart::frame::Sizes;
 use crate::chart::geometry::{Rect, Spot};
-use crate::chart::layout::STRETCH_SHADE;
 use crate::chart::scale::Scale;
 use crate::chart::scene::{Anchor, Face, Scene};
+use crate::chart::sizes::Sizes;
 use crate::chart::text::{self, Weight};
-use crate::chart::theme::Theme;
+use crate::chart::theme::{STRETCH_SHADE, Theme};
 use crate::chart::{ChartSpec, Fill, KeyEntry, Marker, Stroke, Tone, stroke};
 
 /// Height of one row of the key.

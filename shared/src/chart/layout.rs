@@ -9,11 +9,8 @@ use crate::chart::hit_map::{HitMap, Plane};
 use crate::chart::labels::Obstacles;
 use crate::chart::marks::Stage;
 use crate::chart::scene::Scene;
-use crate::chart::theme::Theme;
+use crate::chart::theme::{STRETCH_SHADE, Theme};
 use crate::chart::{ChartSpec, Mark};
-
-/// Opacity of a shaded stretch.
-pub const STRETCH_SHADE: f64 = 0.10;
 
 /// The height at which a chart looks best in a given width, in CSS pixels.
 #[must_use]

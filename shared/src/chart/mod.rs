@@ -18,6 +18,7 @@ pub mod order;
 mod rows;
 pub mod scale;
 pub mod scene;
+mod sizes;
 mod stroke;
 pub mod text;
 pub mod theme;

@@ -2,10 +2,10 @@
 //!
 //! Knows no values: where a bar ends is the business of `marks.rs`.
 
-use crate::chart::frame::Sizes;
 use crate::chart::geometry::{Rect, Spot};
 use crate::chart::scale::Scale;
 use crate::chart::scene::{Anchor, Face, Scene};
+use crate::chart::sizes::Sizes;
 use crate::chart::text::{self, Weight};
 use crate::chart::theme::Theme;
 use crate::chart::{ChartSpec, Mark};

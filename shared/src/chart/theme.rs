@@ -4,6 +4,9 @@
 
 use crate::chart::Tone;
 
+/// Opacity of a shaded stretch.
+pub const STRETCH_SHADE: f64 = 0.10;
+
 /// A colour, 0 to 255 per channel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rgb(pub u8, pub u8, pub u8);
@@ -200,7 +203,7 @@ mod tests {
             }
             // A word on a shaded stretch has the stretch's own tone or the ink.
             for tone in TONES {
-                let shade = theme.stroke(tone).over(theme.background, crate::chart::layout::STRETCH_SHADE);
+                let shade = theme.stroke(tone).over(theme.background, STRETCH_SHADE);
                 for words in [theme.words(tone), theme.ink, theme.muted] {
                     let contrast = words.contrast(shade);
                     assert!(contrast >= 4.5, "{name}: {} on {tone:?} has {contrast:.2}", words.hex());

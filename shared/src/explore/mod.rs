@@ -6,7 +6,6 @@ pub mod answer;
 pub mod controls;
 pub mod explain;
 pub mod figures;
-pub mod gallery;
 pub mod headline;
 pub mod library;
 pub mod query;

@@ -111,7 +111,8 @@ impl ResultFile {
     pub fn read(schema: Option<u32>, read: impl FnOnce() -> Result<Self, String>) -> Result<Self, ResultFileError> {
         match schema {
             None => return Err(ResultFileError::NoSchema),
-            Some(found) if found > SCHEMA || found == 0 => return Err(ResultFileError::Schema { found }),
+            Some(0) => return Err(ResultFileError::Value { field: "schema".into(), why: "must be at least 1".into() }),
+            Some(found) if found > SCHEMA => return Err(ResultFileError::Schema { found }),
             Some(_) => {}
         }
         let file = read().map_err(ResultFileError::Shape)?;
@@ -180,7 +181,7 @@ impl ResultFile {
 pub enum ResultFileError {
     /// The `schema` field is missing.
     NoSchema,
-    /// Another schema than this build reads.
+    /// A newer schema than this build reads.
     Schema {
         /// The file's schema.
         found: u32,

@@ -3,6 +3,7 @@
 //! The only bridge between the domain and `chart`. Evidence decides stroke and marker, the same everywhere.
 
 mod cost_per_million;
+pub mod gallery;
 mod latency;
 mod monthly_cost;
 mod quality;

@@ -5,21 +5,16 @@
 use shared::measure::summary::Level;
 use shared::store::provenance::Warning;
 
-/// Waves below which start-up and drain weigh much.
-const FEW_WAVES: f64 = 10.0;
 /// Share by which the server's count may differ from the client's.
 const MISMATCH: f64 = 0.01;
 /// Share of prompt tokens that may come from the prefix cache.
 const PREFIX_HITS: f64 = 0.01;
 
-/// The level's doubts, gravest first.
+/// The level's doubts: those its counts alone give, then those the server's counts and the stream give.
 #[must_use]
 pub fn doubts(level: &Level) -> Vec<Warning> {
     let concurrency = level.concurrency();
-    let mut doubts = Vec::new();
-    if level.failed > 0 {
-        doubts.push(Warning::Failures { concurrency, failed: level.failed });
-    }
+    let mut doubts = Warning::of_level(level);
     if let Some(server) = level.server.and_then(|server| server.output_tokens) {
         let client = level.output_tokens;
         if server.abs_diff(client) as f64 > MISMATCH * client as f64 {
@@ -31,9 +26,6 @@ pub fn doubts(level: &Level) -> Vec<Warning> {
     }
     if level.exact_tokens.is_some_and(|share| share.value() < 1.0) {
         doubts.push(Warning::TokensAssumed { concurrency });
-    }
-    if level.waves() < FEW_WAVES {
-        doubts.push(Warning::FewWaves { concurrency, waves: level.waves() });
     }
     doubts
 }
@@ -85,7 +77,7 @@ mod tests {
     fn each_doubt_is_found() {
         let doubtful = Level { failed: 2, exact_tokens: Fraction::new(0.5).ok(), ..level(14, counts(1011, 11)) };
         let kinds: Vec<String> = doubts(&doubtful).iter().map(ToString::to_string).collect();
-        for (kind, word) in kinds.iter().zip(["failed", "server counted 1011", "1.1 %", "one per event", "4 waves"]) {
+        for (kind, word) in kinds.iter().zip(["failed", "4 waves", "server counted 1011", "1.1 %", "one per event"]) {
             assert!(kind.contains(word), "{kind}");
         }
         assert_eq!(kinds.len(), 5);

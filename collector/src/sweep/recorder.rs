@@ -8,12 +8,12 @@ use shared::measure::summary::Level;
 use shared::store::provenance::Warning;
 use shared::store::result_file::ResultFile;
 
-use crate::level_table::table;
 use crate::load::driver::Tally;
-use crate::load::sweep_run::{Pace, Watcher};
 use crate::printer::Printer;
-use crate::progress::LevelBar;
-use crate::results_dir;
+use crate::results;
+use crate::sweep::level_table::table;
+use crate::sweep::progress::LevelBar;
+use crate::sweep::run::{Pace, Watcher};
 
 /// Watches one sweep.
 pub struct Recorder<'a, P> {
@@ -41,7 +41,7 @@ impl<'a, P: Pace> Recorder<'a, P> {
         let finished = self.file.levels.len();
         self.file.warnings.push(Warning::Interrupted { finished, planned });
         if finished > 0 {
-            self.path = Some(results_dir::save(&self.root, &self.file)?);
+            self.path = Some(results::dir::save(&self.root, &self.file)?);
         }
         Ok(())
     }
@@ -103,7 +103,7 @@ impl<P: Pace> Watcher for Recorder<'_, P> {
         self.file.levels.push(level);
         self.file.warnings.extend(doubts);
         // Written after each level: a later failure must not cost GPU time already paid for.
-        self.path = Some(results_dir::save(&self.root, &self.file)?);
+        self.path = Some(results::dir::save(&self.root, &self.file)?);
         Ok(())
     }
 }

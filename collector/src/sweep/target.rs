@@ -14,12 +14,13 @@ use shared::store::result_file::{Configuration, ResultFile, SCHEMA};
 use crate::load::clock::Clock;
 use crate::load::driver::Backend;
 use crate::load::openai::OpenAi;
+use crate::load::prompts::PromptRequest;
+use crate::load::prompts::workload::Prompts;
 use crate::load::wire::RequestShape;
-use crate::load::workload::{PromptRequest, Prompts};
 use crate::printer::Hinted;
 use crate::server::kernel_log;
 use crate::server::vllm::{ServerFacts, Vllm};
-use crate::settings::SweepSettings;
+use crate::sweep::settings::SweepSettings;
 
 /// A server that answers.
 #[derive(Debug)]

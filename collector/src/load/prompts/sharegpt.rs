@@ -8,8 +8,8 @@ use futures_util::StreamExt;
 use futures_util::stream;
 use serde::Deserialize;
 
-use crate::load::mt19937::Mt19937;
-use crate::load::workload::{Drawn, PromptRequest, TokenCounter};
+use crate::load::prompts::mt19937::Mt19937;
+use crate::load::prompts::{Drawn, PromptRequest, TokenCounter};
 
 /// Conversations whose lengths are asked for at once.
 const AT_ONCE: usize = 16;

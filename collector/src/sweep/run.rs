@@ -11,13 +11,13 @@ use shared::measure::record::{FailureKind, Outcome, RequestRecord};
 use shared::measure::summary::{Level, summarise};
 use shared::store::provenance::Warning;
 
-use crate::interrupt::Interrupt;
 use crate::load::clock::Clock;
 use crate::load::driver::{Backend, Tally, drive};
 use crate::load::histogram;
-use crate::load::verdict::doubts;
-use crate::load::workload::LevelPrompts;
+use crate::load::prompts::workload::LevelPrompts;
 use crate::server::vllm::Vllm;
+use crate::sweep::interrupt::Interrupt;
+use crate::sweep::verdict::doubts;
 
 /// How often whoever watches is told to look.
 const TICK: Duration = Duration::from_millis(100);

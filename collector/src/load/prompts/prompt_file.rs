@@ -3,7 +3,7 @@
 use anyhow::Context;
 use serde::Deserialize;
 
-use crate::load::workload::{Drawn, PromptRequest};
+use crate::load::prompts::{Drawn, PromptRequest};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

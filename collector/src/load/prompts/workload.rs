@@ -4,23 +4,13 @@
 //! exactly the prompts that `vllm bench serve` takes for the same seed and number.
 
 use std::collections::HashSet;
-use std::future::Future;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
-use crate::load::{prompt_file, random_words, sharegpt};
+use crate::files::sha256_hex;
+use crate::load::prompts::{Drawn, PromptRequest, TokenCounter, prompt_file, random_words, sharegpt};
 use crate::printer::Hinted;
-use crate::results_dir::sha256_hex;
-
-/// One request to send.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct PromptRequest {
-    /// The prompt's text.
-    pub prompt: String,
-    /// Most output tokens to generate.
-    pub output_tokens: u32,
-}
 
 /// What one level sends.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,12 +46,6 @@ pub enum Source {
     Jsonl(PathBuf),
 }
 
-/// Counts tokens as the server's model does.
-pub trait TokenCounter: Sync {
-    /// Tokens of a text, special ones included; `None` where the server does not say.
-    fn count(&self, text: &str) -> impl Future<Output = Option<u32>> + Send;
-}
-
 /// All prompts of a sweep, dealt to its levels.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Prompts {
@@ -70,15 +54,6 @@ pub struct Prompts {
     /// SHA-256 of the file they came from.
     pub sha256: Option<String>,
     /// What a reader of the result should know about them.
-    pub notes: Vec<String>,
-}
-
-/// Prompts as a source gives them.
-#[derive(Debug, Default)]
-pub struct Drawn {
-    /// The prompts, in the order they are dealt.
-    pub prompts: Vec<PromptRequest>,
-    /// What to know about them.
     pub notes: Vec<String>,
 }
 

@@ -7,9 +7,9 @@ use shared::measure::plan::{Arrival, Endpoint, Plan, Stop, Warmup, Workload};
 use shared::store::provenance::Evidence;
 
 use crate::cli::sweep::{ApiKey, DatasetName, EndpointName, EvidenceName, SweepArgs};
-use crate::load::workload::{Need, Source};
+use crate::load::prompts::workload::{Need, Source};
 use crate::printer::Hinted;
-use crate::sweep_file::SweepFile;
+use crate::sweep::sweep_file::SweepFile;
 
 /// The levels where none are named.
 pub const LEVELS: [u32; 5] = [1, 4, 16, 32, 64];

@@ -7,13 +7,13 @@ use tokio::runtime::Runtime;
 
 use shared::store::provenance::Evidence;
 
-use crate::interrupt::{INTERRUPTED, Interrupt};
-use crate::load::sweep_run::{self, Ended, Pace};
-use crate::load::workload::{self, Prompts};
+use crate::load::prompts::workload::{self, Prompts};
 use crate::printer::{Hinted, Printer};
-use crate::recorder::Recorder;
-use crate::settings::SweepSettings;
-use crate::target::{self, Target};
+use crate::sweep::interrupt::{INTERRUPTED, Interrupt};
+use crate::sweep::recorder::Recorder;
+use crate::sweep::run::{self, Ended, Pace};
+use crate::sweep::settings::SweepSettings;
+use crate::sweep::target::{self, Target};
 
 /// The runtime that commands do their waiting on.
 ///
@@ -73,16 +73,9 @@ pub async fn conduct(
     }
     let json = settings.json;
     let mut recorder = Recorder::new(file, &settings.out, pace, out);
-    let ended = sweep_run::run(
-        &target.backend,
-        &target.server,
-        &settings.plan,
-        prompts.levels,
-        pace,
-        &mut recorder,
-        &mut interrupt,
-    )
-    .await?;
+    let ended =
+        run::run(&target.backend, &target.server, &settings.plan, prompts.levels, pace, &mut recorder, &mut interrupt)
+            .await?;
     match ended {
         Ended::Finished => {
             recorder.report(json);

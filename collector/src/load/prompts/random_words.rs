@@ -8,7 +8,7 @@ use rand::prelude::IndexedRandom;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use crate::load::workload::{Drawn, PromptRequest, TokenCounter};
+use crate::load::prompts::{Drawn, PromptRequest, TokenCounter};
 
 /// Requests to the tokenizer at once.
 const AT_ONCE: usize = 16;

@@ -7,8 +7,9 @@ use std::path::Path;
 use anyhow::Context;
 
 use crate::catalogue::{Catalogue, Problem};
+use crate::files::{relative, sha256_hex};
 use crate::printer::Hinted;
-use crate::results_dir::{INDEX, load_with_text, relative, sha256_hex, walk};
+use crate::results::dir::{INDEX, load_with_text, walk};
 use shared::store::index::{Entry, Index, SCHEMA};
 use shared::store::provenance::Evidence;
 use shared::store::result_file::{ResultFile, ResultFileError};

@@ -1,0 +1,33 @@
+//! Prompts: what one is, the sources they are drawn from, and how a sweep's levels share them.
+
+pub mod mt19937;
+pub mod prompt_file;
+pub mod random_words;
+pub mod sharegpt;
+pub mod workload;
+
+use std::future::Future;
+
+/// One request to send.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct PromptRequest {
+    /// The prompt's text.
+    pub prompt: String,
+    /// Most output tokens to generate.
+    pub output_tokens: u32,
+}
+
+/// Prompts as a source gives them.
+#[derive(Debug, Default)]
+pub struct Drawn {
+    /// The prompts, in the order they are dealt.
+    pub prompts: Vec<PromptRequest>,
+    /// What to know about them.
+    pub notes: Vec<String>,
+}
+
+/// Counts tokens as the server's model does.
+pub trait TokenCounter: Sync {
+    /// Tokens of a text, special ones included; `None` where the server does not say.
+    fn count(&self, text: &str) -> impl Future<Output = Option<u32>> + Send;
+}
