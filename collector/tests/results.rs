@@ -54,9 +54,9 @@ fn import_index_and_check_agree() {
     assert_eq!(index["results"][0]["peak_total_tokens_per_s"], 3000.0);
     let file = folder.json(PATH);
     assert_eq!(file["quality"][0]["shots"], 5);
-    assert_eq!(file["plan"]["workload"], serde_json::json!({"kind": "named", "name": "sharegpt"}));
+    assert_eq!(file["plan"]["workload"], serde_json::json!({"named": {"name": "sharegpt"}}));
     assert_eq!(file["provenance"]["files"].as_array().unwrap().len(), 3);
-    assert_eq!(file["warnings"][0]["kind"], "few_waves");
+    assert!(file["warnings"][0]["few_waves"].is_object(), "{}", file["warnings"]);
 }
 
 #[test]
