@@ -4,9 +4,22 @@ use plotters_canvas::CanvasBackend;
 use shared::chart::ChartSpec;
 use shared::chart::draw::{Surface, draw, preferred_height};
 use shared::chart::hit_map::HitMap;
+use shared::chart::text::{self, FONT_STACK, Weight};
 use shared::chart::theme::Theme;
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
+
+/// Text the font of this browser is measured with.
+const SAMPLE: &str = "Self-hosting costs 1,234.56 USD per 1M total tokens at 64 streams";
+
+/// How much smaller text must be drawn for it to be no wider than the layout takes it to be: a system's font can be
+/// wider than the one whose widths the layout knows.
+fn text_factor(context: &CanvasRenderingContext2d) -> f64 {
+    context.set_font(&format!("100px {FONT_STACK}"));
+    let real = context.measure_text(SAMPLE).map_or(0.0, |metrics| metrics.width());
+    let expected = text::width(SAMPLE, 100.0, Weight::Regular);
+    if real > expected { expected / real } else { 1.0 }
+}
 
 /// Paints a chart as wide as asked, in CSS pixels.
 ///
@@ -14,14 +27,14 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 /// A sentence for the reader when it cannot be drawn.
 pub fn paint(canvas: &HtmlCanvasElement, spec: &ChartSpec, dark: bool, width: f64) -> Result<HitMap, String> {
     let theme = if dark { Theme::dark() } else { Theme::light() };
-    let surface = Surface::canvas(width, preferred_height(spec, width));
+    let height = preferred_height(spec, width);
     let ratio = leptos::prelude::window().device_pixel_ratio().max(1.0);
-    canvas.set_width((surface.width * ratio).round() as u32);
-    canvas.set_height((surface.height * ratio).round() as u32);
-    let style = canvas.style();
-    let _ = style.set_property("height", &format!("{}px", surface.height));
+    canvas.set_width((width * ratio).round() as u32);
+    canvas.set_height((height * ratio).round() as u32);
+    let _ = canvas.style().set_property("height", &format!("{height}px"));
     let context = canvas.get_context("2d").ok().flatten().and_then(|it| it.dyn_into::<CanvasRenderingContext2d>().ok());
     let context = context.ok_or("This browser has no canvas to draw on.")?;
+    let surface = Surface { text_factor: text_factor(&context), ..Surface::canvas(width, height) };
     let scale = ratio / f64::from(surface.grid);
     let _ = context.set_transform(scale, 0.0, 0.0, scale, 0.0, 0.0);
     let backend = CanvasBackend::with_canvas_object(canvas.clone()).ok_or("This browser has no canvas to draw on.")?;

@@ -44,11 +44,11 @@ pub fn usd(value: Usd) -> String {
 
 fn dollars(value: f64) -> String {
     let sign = if value < 0.0 { "-" } else { "" };
-    let value = rounded(value.abs(), 3);
-    // Two decimals where cents are what people expect and say the same: $2.50, not $2.5.
-    let in_cents = (value * 100.0).round() / 100.0;
-    let as_cents = (0.1..100.0).contains(&value) && (in_cents - value).abs() < 1e-9;
-    let text = if as_cents { format!("{value:.2}") } else { significant(value, 3) };
+    let value = value.abs();
+    // Whole cents are written as people write them: $2.50, not $2.5.
+    let in_cents = value * 100.0;
+    let whole_cents = (1.0..10_000.0).contains(&in_cents) && (in_cents - in_cents.round()).abs() < 1e-9;
+    let text = if whole_cents { format!("{value:.2}") } else { significant(value, 3) };
     format!("{sign}${text}")
 }
 
@@ -74,11 +74,14 @@ pub fn usd_per_request(price: UsdPerRequest) -> String {
 #[must_use]
 pub fn millis(time: Millis) -> String {
     let ms = time.value();
-    match ms {
-        _ if ms < 999.5 => format!("{} ms", significant(ms, 3)),
-        _ if ms < 119_950.0 => format!("{} s", significant(ms / 1000.0, 3)),
-        _ => format!("{} min", significant(ms / 60_000.0, 3)),
-    }
+    let (value, unit) = match ms {
+        _ if ms < 999.5 => (ms, "ms"),
+        _ if ms < 119_950.0 => (ms / 1000.0, "s"),
+        _ => (ms / 60_000.0, "min"),
+    };
+    // A whole number is one that somebody chose: `2 s`, not `2.00 s`.
+    let text = if value.fract() == 0.0 { count(value) } else { significant(value, 3) };
+    format!("{text} {unit}")
 }
 
 /// A share as a percentage to three significant digits: `97.0 %`, `0.78 %`.
@@ -136,8 +139,11 @@ mod tests {
             (738.3, "$738"),
             (0.0, "$0"),
             (0.1, "$0.10"),
-            (99.97, "$100"),
-            (44.3, "$44.30"),
+            (99.971, "$100"),
+            (44.31, "$44.31"),
+            (44.317, "$44.3"),
+            (0.2402, "$0.240"),
+            (0.02, "$0.02"),
             (-0.5, "-$0.50"),
         ];
         for (value, text) in cases {
@@ -150,6 +156,7 @@ mod tests {
         assert_eq!(millis(Millis::new(45.285)), "45.3 ms");
         assert_eq!(millis(Millis::new(1525.44)), "1.53 s");
         assert_eq!(millis(Millis::new(1_191_280.0)), "19.9 min");
+        assert_eq!(millis(Millis::new(2000.0)), "2 s");
         assert_eq!(percent_of(0.0078), "0.78 %");
         assert_eq!(percent_of(1.0214), "102 %");
         assert_eq!((times(3.745), times(181.3), times(12.04)), ("3.7".into(), "181".into(), "12".into()));

@@ -135,8 +135,7 @@ pub fn InlineNumber(
     id: Id,
 ) -> impl IntoView {
     view! {
-        {(id == Id::GpuPrice).then_some("$")}
-        <NumberInput id class="inline" sized=true/>
+        <span class="whole">{(id == Id::GpuPrice).then_some("$")}<NumberInput id class="inline" sized=true/></span>
     }
 }
 
@@ -172,8 +171,8 @@ fn NumberInput(
             aria-label=label
             aria-invalid=text(move || wrong.read().is_some().to_string())
             title=text(move || wrong.get().unwrap_or_default())
-            size=text(move || if sized { stands(id).field.chars().count().max(1) } else { 8 }.to_string())
-            prop:value=text(move || stands(id).field)
+            size=text(move || if sized { stands(id).inline.chars().count() } else { 8 }.to_string())
+            prop:value=text(move || if sized { stands(id).inline } else { stands(id).field })
             on:change=act(typed)
         />
         {live(move || wrong.get().map_or_else(nothing, |why| view! { <span class="wrong" role="alert">{why}</span> }.into_any()))}

@@ -22,7 +22,7 @@ pub fn Header() -> impl IntoView {
             <a class="name" href="./">"Forge"</a>
             <nav aria-label="Sections">
                 <a href="#cost">"Cost"</a>
-                <a href="#performance">"Performance"</a>
+                <a href="#throughput">"Performance"</a>
                 <a href="#quality">"Quality"</a>
                 <a href="#runs">"Runs"</a>
                 <a href="#method">"Method"</a>

@@ -51,16 +51,14 @@ fn content() -> AnyView {
                     <Controls/>
                     <FigureView figure=Figure::MonthlyCost wide=true/>
                 </section>
-                <section class="figures" id="performance" aria-label="Cost and performance">
+                <section class="figures" aria-label="Cost, performance and quality">
                     <FigureView figure=Figure::CostPerMillion/>
                     <FigureView figure=Figure::Throughput/>
                     <FigureView figure=Figure::Ttft/>
                     <FigureView figure=Figure::Tpot/>
-                </section>
-                <section class="figures" id="quality" aria-label="Quality">
                     <FigureView figure=Figure::Quality/>
-                    <TableView place=0/>
                 </section>
+                <TableView place=0/>
                 <TableView place=1/>
                 <TableView place=2/>
                 <TableView place=3/>

@@ -49,6 +49,8 @@ pub struct Control {
     pub unit: &'static str,
     /// What stands in the field.
     pub field: String,
+    /// What stands in the sentence: as the field, with thousands apart.
+    pub inline: String,
     /// The value with its unit, as it is read aloud.
     pub text: String,
     /// What it follows from, or what it means; short.
@@ -150,10 +152,14 @@ pub fn control(id: Id, scenario: &Scenario, answer: Option<&Answer>) -> Control 
         Id::TtftLimit if value.is_infinite() => "any".into(),
         Id::InputTokens | Id::OutputTokens => plain(value, 0),
         Id::Demand if value >= 10.0 => plain(value, 0),
-        _ => plain(value, 4),
+        _ => plain(decimal::rounded(value, 3), 4),
+    };
+    let inline = match id {
+        Id::Demand | Id::InputTokens | Id::OutputTokens => format::count(value),
+        _ => field.clone(),
     };
     let note = note(id, scenario, answer);
-    Control { id, key: id.key(), label: id.label(), unit: id.unit(), field, text, note, value, low, high, log }
+    Control { id, key: id.key(), label: id.label(), unit: id.unit(), field, inline, text, note, value, low, high, log }
 }
 
 fn value(id: Id, scenario: &Scenario, answer: Option<&Answer>) -> f64 {

@@ -8,7 +8,6 @@ use crate::explore::explain::{api_key, api_name};
 use crate::explore::scenario::Scenario;
 use crate::format;
 use crate::store::prices::Baseline;
-use crate::units::MILLIS_PER_SECOND;
 
 /// A piece of the sentence.
 #[derive(Debug, Clone, PartialEq)]
@@ -74,10 +73,11 @@ fn comparisons(scenario: &Scenario, answer: &Answer) -> Vec<Span> {
     let mut spans = Vec::new();
     let opens = |api: &ApiAnswer| format!("api/{}", api_key(api));
     if chosen_is_same && never(&answer.api) {
-        spans.push(Span::Verdict { text: "at no volume less than ".into(), opens: opens(&answer.api) });
+        spans.push(Span::Verdict { text: "at no volume less than".into(), opens: opens(&answer.api) });
     } else {
-        spans.push(Span::Verdict { text: format!("{} ", against(answer, &answer.api)), opens: opens(&answer.api) });
+        spans.push(Span::Verdict { text: against(answer, &answer.api), opens: opens(&answer.api) });
     }
+    spans.push(Span::Text(" ".into()));
     spans.push(Span::Api(api_name(&answer.api)));
     for (position, api) in others.iter().enumerate() {
         let last = position + 1 == others.len();
@@ -166,18 +166,10 @@ pub fn plain(spans: &[Span], scenario: &Scenario, answer: &Answer) -> String {
     let word = |span: &Span| match span {
         Span::Text(text) | Span::Run(text) | Span::Api(text) => text.clone(),
         Span::Money { text, .. } | Span::Verdict { text, .. } => text.clone(),
-        Span::Number(Id::GpuPrice) => {
-            format::usd(crate::units::Usd::new(controls::control(Id::GpuPrice, scenario, Some(answer)).value))
+        Span::Number(id) => {
+            let dollar = if *id == Id::GpuPrice { "$" } else { "" };
+            format!("{dollar}{}", controls::control(*id, scenario, Some(answer)).inline)
         }
-        Span::Number(Id::Demand) => {
-            let value = controls::control(Id::Demand, scenario, Some(answer)).value;
-            format::significant(value, if value < 100.0 { 3 } else { 5 })
-        }
-        Span::Number(Id::TtftLimit) => {
-            let value = controls::control(Id::TtftLimit, scenario, Some(answer)).value;
-            format::millis(crate::units::Millis::new(value * MILLIS_PER_SECOND))
-        }
-        Span::Number(id) => format::count(controls::control(*id, scenario, Some(answer)).value),
     };
     spans.iter().map(word).collect()
 }

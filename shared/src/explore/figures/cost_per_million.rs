@@ -49,7 +49,7 @@ pub(super) fn cost_per_million(library: &Library, answer: &Answer) -> ChartSpec 
     ChartSpec {
         id: "cost-per-million".into(),
         subtitle: format!(
-            "{} in / {} out tokens a request; self-hosting pays for idle hours, APIs at list price",
+            "{} in / {} out tokens a request; idle hours are paid for, APIs are at list price (published)",
             format::count(answer.mix.input),
             format::count(answer.mix.output)
         ),
@@ -93,7 +93,7 @@ fn own_rows(answer: &Answer) -> Vec<Row> {
     let word = answer.evidence.word();
     let band = answer.per_million_band.map(|(low, high)| (low.value(), high.value()));
     let used = Row {
-        name: format!("Self-hosted at {busy} use"),
+        name: format!("Self-hosted, {busy} used ({word})"),
         value: answer.per_million.value(),
         band,
         tip: vec![
@@ -106,7 +106,7 @@ fn own_rows(answer: &Answer) -> Vec<Row> {
         marker,
     };
     let full = Row {
-        name: "Self-hosted at full load".into(),
+        name: format!("Self-hosted, full load ({word})"),
         value: answer.per_million_full.value(),
         band: None,
         tip: vec![
@@ -147,7 +147,11 @@ fn api_row(answer: &Answer, api: &ApiAnswer, tone: Tone) -> Row {
     let stands =
         api.record.map_or("your price", |record| pricing::stands_as(record, &answer.run.file.configuration.model));
     Row {
-        name: api_name(api),
+        name: match api.record.map(|record| record.baseline) {
+            Some(Baseline::Comparable) => format!("{}, small", api_name(api)),
+            Some(Baseline::Frontier) => format!("{}, frontier", api_name(api)),
+            Some(Baseline::HostedOpenModel) | None => api_name(api),
+        },
         value: api.per_million.value(),
         band: None,
         tip: vec![

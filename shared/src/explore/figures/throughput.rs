@@ -92,7 +92,7 @@ fn title(chosen: Run, runs: &[Run]) -> String {
         Some((run, theirs)) => {
             let (share, word) =
                 if theirs < mine { (1.0 - theirs / mine, "fewer") } else { (theirs / mine - 1.0, "more") };
-            format!("{first}, {} {} {word}", quantization(*run), format::percent_of(share))
+            format!("{first}, {} {} % {word}", quantization(*run), format::significant(share * 100.0, 2))
         }
         None => first,
     }
