@@ -3,18 +3,23 @@
 //! The PNG is rendered from the SVG with the bundled font only: the machine's fonts are never looked at.
 //! Writes no file and decides nothing about the chart.
 
+use std::fmt::Write as _;
+
 use anyhow::Context as _;
 use plotters_svg::SVGBackend;
 use resvg::{tiny_skia, usvg};
 use shared::chart::ChartSpec;
 use shared::chart::draw::{BOTTOM_TO_BASELINE, Surface, draw, preferred_height};
-use shared::chart::text::FONT_STACK;
+use shared::chart::text::{self, FONT_STACK, Weight};
 use shared::chart::theme::Theme;
 
 /// Inter 4.001, cut down to Latin, Greek and common signs; under the SIL Open Font License (`fonts/OFL.txt`).
 const FONT_FAMILY: &str = "Inter";
 const REGULAR: &[u8] = include_bytes!("../fonts/Inter-Regular.ttf");
 const SEMIBOLD: &[u8] = include_bytes!("../fonts/Inter-SemiBold.ttf");
+
+/// How a viewer makes words as wide as they are told to be.
+const SQUEEZED: &str = "lengthAdjust=\"spacingAndGlyphs\"";
 
 /// Draws a chart as an SVG document `width` CSS pixels wide, as high as suits it.
 ///
@@ -27,7 +32,7 @@ pub fn svg(spec: &ChartSpec, theme: &Theme, width: f64) -> anyhow::Result<String
     draw(spec, theme, &surface, SVGBackend::with_string(&mut drawn, surface.grid_size()))
         .with_context(|| format!("failed to draw chart `{}`", spec.id))?;
     let body = drawn.split_once('\n').map_or("", |(_, body)| body);
-    Ok(format!("{}{}", head(spec, &surface), shorter(body)))
+    Ok(format!("{}{}", head(spec, &surface), held(&shorter(body))))
 }
 
 /// Renders an SVG document from [`svg`] as a PNG, `scale` image pixels per CSS pixel.
@@ -41,7 +46,7 @@ pub fn png(svg: &str, scale: f32) -> anyhow::Result<Vec<u8>> {
     fonts.load_font_data(REGULAR.to_vec());
     fonts.load_font_data(SEMIBOLD.to_vec());
     fonts.set_sans_serif_family(FONT_FAMILY);
-    let tree = usvg::Tree::from_str(svg, &options).context("failed to read the SVG")?;
+    let tree = usvg::Tree::from_str(&loose(svg), &options).context("failed to read the SVG")?;
     let pixels = |length: f32| (length * scale).ceil() as u32;
     let (width, height) = (pixels(tree.size().width()), pixels(tree.size().height()));
     let mut image = tiny_skia::Pixmap::new(width, height)
@@ -74,6 +79,45 @@ fn shorter(body: &str) -> String {
         .replace(" opacity=\"1\"", "")
         .replace(" text-anchor=\"start\"", "")
         .replace(" \"/>", "\"/>")
+}
+
+/// The same words, each told how wide it may be: a viewer without Inter squeezes its own letters into the room that
+/// the layout gave them, instead of running over the edge.
+fn held(body: &str) -> String {
+    let mut out = String::with_capacity(body.len() * 5 / 4);
+    let mut rest = body;
+    while let Some((before, after)) = rest.split_once("<text ") {
+        out.push_str(before);
+        out.push_str("<text ");
+        let end = after.find("</text>").unwrap_or(after.len());
+        let (element, left) = after.split_at(end);
+        match (element.split_once('>'), font_size(element)) {
+            (Some((attributes, words)), Some(size)) => {
+                let weight = if attributes.contains("font-weight") { Weight::Bold } else { Weight::Regular };
+                let width = text::width(&plain(words.trim()), size, weight).round();
+                let _ = write!(out, "{attributes} textLength=\"{width}\" {SQUEEZED}>{words}");
+            }
+            _ => out.push_str(element),
+        }
+        rest = left;
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The document without those widths: with Inter at hand its own are right, and the layout's are estimates.
+fn loose(svg: &str) -> String {
+    let mut parts = svg.split(" textLength=\"");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |out, part| out + part.split_once(&format!(" {SQUEEZED}")).map_or(part, |(_, after)| after))
+}
+
+fn font_size(element: &str) -> Option<f64> {
+    element.split_once("font-size=\"")?.1.split_once('"')?.0.parse().ok()
+}
+
+fn plain(text: &str) -> String {
+    text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&apos;", "'").replace("&amp;", "&")
 }
 
 fn escaped(text: &str) -> String {
@@ -119,6 +163,17 @@ mod tests {
         assert_eq!(svg.matches("<svg").count(), 1);
         assert_eq!(svg.matches("font-family").count(), 1);
         assert!(!svg.contains("0.5ex"));
+    }
+
+    #[test]
+    fn words_keep_their_room_in_any_font() {
+        let words = "<text x=\"1\" font-size=\"100\" fill=\"#000000\">\nA &lt; B\n</text>";
+        let wide = text::width("A < B", 100.0, Weight::Regular).round();
+        let expected =
+            words.replace("\">\n", &format!("\" textLength=\"{wide}\" lengthAdjust=\"spacingAndGlyphs\">\n"));
+        let all = held(&format!("<g/>{words}<g/>{words}"));
+        assert_eq!(all, format!("<g/>{expected}<g/>{expected}"));
+        assert_eq!(loose(&all), format!("<g/>{words}<g/>{words}"));
     }
 
     #[test]
