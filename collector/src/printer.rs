@@ -26,6 +26,12 @@ impl Hinted {
     }
 }
 
+/// `1 result`, `2 results`.
+#[must_use]
+pub fn counted(count: usize, thing: &str) -> String {
+    format!("{count} {thing}{}", if count == 1 { "" } else { "s" })
+}
+
 impl Printer {
     /// Data to stdout, talk to stderr.
     #[must_use]

@@ -8,7 +8,7 @@ mod folder;
 use folder::Folder;
 
 /// Flags that every import here needs.
-const WHAT: &str = "--model-config llama-3.1-8b-instruct --quantization bf16 --hardware rtx-a5000";
+const WHAT: &str = "--model-config llama-3.1-8b-instruct --quantization bf16 --hardware rtx-a5000 --evidence measured";
 const PATH: &str = "out/llama-3.1-8b-instruct-bf16/rtx-a5000-1gpu/sharegpt/mine.json";
 
 /// A made-up `vllm bench serve` file.
@@ -120,7 +120,7 @@ fn import_says_what_is_wrong() {
     }
     assert_eq!(folder.read(PATH), before);
     let said =
-        folder.run("import bench --model-config llama-3.1-8b-instruct --quantization bf16 --hardware h900 --out out");
+        folder.run("import bench --model-config llama-3.1-8b-instruct --quantization bf16 --hardware h900 --evidence measured --out out");
     assert!(
         said.talk.contains("there is no hardware `h900` in the configs\nhint: known are `rtx-a5000`"),
         "{}",

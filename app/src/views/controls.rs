@@ -153,6 +153,11 @@ fn NumberInput(
     let store = store();
     let label = untrack(|| stands(id)).label;
     let wrong = RwSignal::new(None::<String>);
+    // A number set by other means makes an old complaint untrue.
+    Effect::new(move |_| {
+        store.scenario.track();
+        wrong.set(None);
+    });
     let typed = move |event: Event| match controls::parse(id, &event_target_value(&event)) {
         Ok(value) => {
             wrong.set(None);

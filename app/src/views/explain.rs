@@ -28,6 +28,7 @@ pub fn ExplainDialog() -> impl IntoView {
     view! {
         <dialog
             node_ref=dialog
+            id="explain"
             class="explain"
             aria-labelledby="explain-title"
             data-testid="explain"

@@ -67,15 +67,20 @@ pub fn Money(
 ) -> impl IntoView {
     let store = store();
     let id = opens.clone();
+    let clicked = move |event: leptos::ev::MouseEvent| {
+        event.prevent_default();
+        store.opened.set(Some(id.clone()));
+    };
+    // A link and not a button: it breaks over lines as the words around it do.
     view! {
-        <button
-            type="button"
+        <a
+            href="#explain"
             class=if plain { "money verdict" } else { "money" }
             title="How this is computed"
             data-opens=opens
-            on:click=act(move |_| store.opened.set(Some(id.clone())))
+            on:click=act(clicked)
         >
             {text}
-        </button>
+        </a>
     }
 }

@@ -45,11 +45,18 @@ pub fn Notices() -> impl IntoView {
                 <button type="button" on:click=act(move |_| store.load())>"Try again"</button>
             </div>
         }.into_any()))}
-        {(!ignored.is_empty()).then(|| view! {
-            <div class="notice" role="status" data-testid="ignored">
-                <p>"Part of the link was not understood and is left out:"</p>
-                <ul>{list(ignored)}</ul>
-            </div>
+        {live(move || {
+            let ignored = [ignored.clone(), store.part(|view| view.unknown.clone())].concat();
+            if ignored.is_empty() {
+                return nothing();
+            }
+            view! {
+                <div class="notice" role="status" data-testid="ignored">
+                    <p>"Part of the link was not understood and is left out:"</p>
+                    <ul>{list(ignored)}</ul>
+                </div>
+            }
+            .into_any()
         })}
         {live(move || Some(store.part(|view| view.warnings.clone())).filter(|warnings| !warnings.is_empty()).map_or_else(nothing, |warnings| view! {
             <details class="notice doubts" data-testid="warnings">

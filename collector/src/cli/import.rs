@@ -68,8 +68,8 @@ pub struct ImportArgs {
     #[arg(long, value_name = "NAME", default_value = "vllm-bench", value_parser = path_part)]
     pub benchmark: String,
 
-    /// Whether the figures are your own or somebody else's
-    #[arg(long, value_enum, default_value_t = Source::Measured)]
+    /// Whether the figures are your own (measured on the hardware named) or somebody else's (published)
+    #[arg(long, value_enum)]
     pub evidence: Source,
 
     /// Where published figures stand

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use crate::catalogue::{Catalogue, Problem};
 use crate::cli::check::CheckArgs;
-use crate::printer::Printer;
+use crate::printer::{Printer, counted};
 use crate::results::dir::INDEX;
 use crate::results::scan::{Scan, difference};
 
@@ -30,11 +30,10 @@ pub fn check(args: &CheckArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
     }
     let results = scan.files.len();
     if problems.is_empty() {
-        out.talk(format!("{results} results in `{}` and the configs are sound", args.folder.display()));
+        out.talk(format!("{} in `{}` and the configs are sound", counted(results, "result"), args.folder.display()));
         return Ok(ExitCode::SUCCESS);
     }
-    let count = problems.len();
-    out.talk(format!("error: {count} {}", if count == 1 { "problem" } else { "problems" }));
+    out.talk(format!("error: {}", counted(problems.len(), "problem")));
     if problems.iter().any(|problem| problem.path.ends_with(INDEX)) {
         out.talk(format!("hint: `collector index {}` writes the index anew", args.folder.display()));
     }

@@ -7,7 +7,7 @@ use anyhow::Context;
 use crate::catalogue::Catalogue;
 use crate::cli::index::IndexArgs;
 use crate::files::replace;
-use crate::printer::{Hinted, Printer};
+use crate::printer::{Hinted, Printer, counted};
 use crate::results::dir::INDEX;
 use crate::results::scan::{Scan, difference};
 
@@ -32,6 +32,6 @@ pub fn index(args: &IndexArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
     replace(&path, index.to_json().as_bytes()).with_context(|| format!("failed to write `{}`", path.display()))?;
     out.data(path.display().to_string());
     let prices = index.api_prices.len() + index.gpu_prices.len();
-    out.talk(format!("{} results, {prices} prices", index.results.len()));
+    out.talk(format!("{}, {}", counted(index.results.len(), "result"), counted(prices, "price")));
     Ok(ExitCode::SUCCESS)
 }

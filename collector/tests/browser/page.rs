@@ -266,7 +266,7 @@ impl Page {
     /// Opens the arithmetic of the dollar in a row of a table.
     pub async fn click_dollar(&self, row: &str) {
         let row = self.element(row).await;
-        self.click(row.find(Locator::Css("button[data-opens]")).await.unwrap()).await;
+        self.click(row.find(Locator::Css("[data-opens]")).await.unwrap()).await;
     }
 
     /// The value in the open arithmetic, with all its digits.

@@ -136,10 +136,6 @@ fn plot_width(spec: &ChartSpec, sizes: &Sizes, end_labels: &[Vec<String>], room:
                 let weight = label_weight(mark);
                 (end, if lines.is_empty() { 0.0 } else { END_GAP + text::widest(lines, sizes.label, weight) })
             }
-            Mark::Bar { point, value_label, from, .. } => {
-                let end = spec.x.share(point.x).max(from.map_or(0.0, |from| spec.x.share(from)));
-                (end, value_room(value_label, sizes))
-            }
             Mark::Interval { point, high, value_label, .. } => {
                 let end = spec.x.share(high.unwrap_or(point.x).max(point.x));
                 (end, value_room(value_label, sizes) + 6.0)
@@ -162,7 +158,7 @@ fn value_room(label: &str, sizes: &Sizes) -> f64 {
 pub fn label_weight(mark: &Mark) -> Weight {
     match mark {
         Mark::Line { tone: crate::chart::Tone::Accent, .. } => Weight::Bold,
-        Mark::Line { .. } | Mark::Bar { .. } | Mark::Interval { .. } | Mark::Band { .. } => Weight::Regular,
+        Mark::Line { .. } | Mark::Interval { .. } | Mark::Band { .. } => Weight::Regular,
     }
 }
 

@@ -8,7 +8,7 @@ use crate::chart::scene::{Anchor, Face, Scene};
 use crate::chart::sizes::Sizes;
 use crate::chart::text::{self, Weight};
 use crate::chart::theme::{STRETCH_SHADE, Theme};
-use crate::chart::{ChartSpec, Fill, KeyEntry, Marker, Stroke, Tone, stroke};
+use crate::chart::{ChartSpec, KeyEntry, Marker, Tone, stroke};
 
 /// Height of one row of the key.
 const KEY_ROW: f64 = 19.0;
@@ -120,25 +120,10 @@ fn shade_sample(scene: &mut Scene, theme: &Theme, tone: Tone, at: Spot) {
 
 /// The picture before an entry's words: a piece of line with its marker.
 ///
-/// On a chart of rows there are no lines, so a square is a swatch of a bar, a round marker stands alone, and a
-/// dashed stroke without a marker is a hatched swatch.
+/// On a chart of rows there are no lines, so a marker stands alone.
 fn sample(scene: &mut Scene, theme: &Theme, entry: &KeyEntry, at: Spot, rows: bool) {
     let colour = theme.stroke(entry.tone);
     let middle = Spot { x: at.x + SAMPLE / 2.0, y: at.y };
-    let swatch = Rect { left: at.x, top: at.y - 5.0, right: at.x + SAMPLE, bottom: at.y + 5.0 };
-    let fill = match (entry.marker, entry.stroke) {
-        (Marker::FilledSquare, _) => Some(Fill::Solid),
-        (Marker::HollowSquare, _) => Some(Fill::Outline),
-        (Marker::None, Stroke::Dashed) => Some(Fill::Hatched),
-        (Marker::None | Marker::Filled | Marker::Hollow, _) => None,
-    };
-    if let Some(fill) = fill.filter(|_| rows) {
-        stroke::area(scene, &swatch.corners(), fill, colour, colour);
-        if fill != Fill::Solid {
-            stroke::outline(scene, &swatch.grown(-0.5).corners(), colour, 1.2);
-        }
-        return;
-    }
     if !rows || entry.marker == Marker::None {
         let ends = [Spot { x: at.x, y: at.y }, Spot { x: at.x + SAMPLE, y: at.y }];
         stroke::stroke(scene, &ends, entry.stroke, colour, 2.0);

@@ -24,7 +24,7 @@ pub fn is_empty(spec: &ChartSpec) -> bool {
     spec.marks.iter().all(|mark| match mark {
         Mark::Line { points, .. } => points.is_empty(),
         Mark::Band { points, .. } => points.is_empty(),
-        Mark::Bar { .. } | Mark::Interval { .. } => false,
+        Mark::Interval { .. } => false,
     })
 }
 

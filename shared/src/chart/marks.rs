@@ -6,7 +6,6 @@ use crate::chart::frame::{Frame, VALUE_GAP};
 use crate::chart::geometry::{Rect, Spot, visible_runs};
 use crate::chart::hit_map::{Hit, Plane};
 use crate::chart::labels::Obstacles;
-use crate::chart::rows::BAR;
 use crate::chart::scene::{Anchor, Face, Scene};
 use crate::chart::text::{self, Weight};
 use crate::chart::theme::Theme;
@@ -34,17 +33,13 @@ pub struct Stage<'a> {
 impl Stage<'_> {
     /// Adds every mark, back to front.
     pub fn draw_marks(&mut self) {
-        for (index, mark) in self.spec.marks.iter().enumerate() {
+        for mark in &self.spec.marks {
             match mark {
                 Mark::Line { points, tone, stroke, marker, width, .. } => {
                     self.line(points, *tone, *stroke, *marker, *width);
                 }
-                Mark::Bar { row, point, from, value_label, tone, fill } => {
-                    let y = self.lane_y(index, *row);
-                    self.bar(*row, y, point, *from, value_label, *tone, *fill);
-                }
                 Mark::Interval { row, point, low, high, value_label, tone, marker } => {
-                    let y = self.lane_y(index, *row);
+                    let y = self.row_y(*row);
                     self.interval(*row, y, point, [*low, *high], value_label, *tone, *marker);
                 }
                 Mark::Band { points, tone, fill } => self.band(points, *tone, *fill),
@@ -52,9 +47,9 @@ impl Stage<'_> {
         }
     }
 
-    fn lane_y(&self, mark: usize, row: usize) -> f64 {
+    fn row_y(&self, row: usize) -> f64 {
         match &self.frame.rows {
-            Some(rows) => rows.lane_y(&self.plane.plot, &self.frame.sizes, mark, row),
+            Some(rows) => rows.mark_y(&self.plane.plot, &self.frame.sizes, row),
             None => self.plane.y_px(row as f64),
         }
     }
@@ -76,22 +71,6 @@ impl Stage<'_> {
                 self.hit(point, at, None);
             }
         }
-    }
-
-    #[expect(clippy::too_many_arguments, reason = "the fields of one mark")]
-    fn bar(&mut self, row: usize, y: f64, point: &Point, from: Option<f64>, value: &str, tone: Tone, fill: Fill) {
-        let plot = self.plane.plot;
-        let held = |value: f64| self.plane.x_px(value).max(plot.left).min(plot.right);
-        let (start, end) = (from.map_or(plot.left, held), held(point.x));
-        let body = Rect { left: start.min(end), right: start.max(end), top: y - BAR / 2.0, bottom: y + BAR / 2.0 };
-        let colour = self.theme.stroke(tone);
-        stroke::area(self.scene, &body.corners(), fill, colour, colour);
-        if fill != Fill::Solid && body.width() > 2.0 {
-            stroke::outline(self.scene, &body.grown(-0.75).corners(), colour, 1.5);
-        }
-        self.obstacles.boxes.push(body);
-        self.value(value, body.right + VALUE_GAP, body.left, y, tone);
-        self.hit(point, Spot { x: end, y }, Some((row, y)));
     }
 
     #[expect(clippy::too_many_arguments, reason = "the fields of one mark")]
@@ -119,7 +98,7 @@ impl Stage<'_> {
         }
         if plot.grown(0.01).contains(at) {
             stroke::marker(self.scene, marker, at, MARKER + 1.0, colour);
-            self.hit(point, at, Some((row, y)));
+            self.hit(point, at, Some(row));
         }
         let (left, right) = (low.min(at.x - MARKER), high.max(at.x + MARKER));
         self.obstacles.boxes.push(Rect { left, right, top: y - 5.0, bottom: y + 5.0 });
@@ -159,18 +138,14 @@ impl Stage<'_> {
         stroke::area(self.scene, &corners, fill, colour, colour.over(self.theme.background, 0.45));
     }
 
-    /// Remembers where a datum lies; in a row, the row's whole breadth at this lane means it.
-    fn hit(&mut self, point: &Point, at: Spot, lane: Option<(usize, f64)>) {
-        let area = lane.map(|(row, y)| {
+    /// Remembers where a datum lies; in a row, the row's whole breadth means it.
+    fn hit(&mut self, point: &Point, at: Spot, row: Option<usize>) {
+        let area = row.map(|row| {
             let band = match &self.frame.rows {
                 Some(rows) => rows.area(&self.plane.plot, row),
                 None => self.plane.plot,
             };
-            let shared =
-                self.scene.hits.hits.iter().any(|hit| hit.area.is_some() && band.contains(hit.at) && hit.at.y != y);
-            let (top, bottom) =
-                if shared { (y - BAR / 2.0 - 2.0, y + BAR / 2.0 + 2.0) } else { (band.top, band.bottom) };
-            Rect { left: 0.0, right: self.frame.width, top, bottom }
+            Rect { left: 0.0, right: self.frame.width, ..band }
         });
         let Point { tip, opens, .. } = point;
         self.scene.hits.hits.push(Hit { at, area, tip: tip.clone(), opens: opens.clone() });

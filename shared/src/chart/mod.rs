@@ -126,21 +126,6 @@ pub enum Mark {
         /// Line width in CSS pixels.
         width: f64,
     },
-    /// A horizontal bar from the left edge of a category row to a value.
-    Bar {
-        /// Row, counted from the top.
-        row: usize,
-        /// Where it ends.
-        point: Point,
-        /// Where it begins: the axis' low end when `None`.
-        from: Option<f64>,
-        /// The value as text, written at its end.
-        value_label: String,
-        /// Colour role.
-        tone: Tone,
-        /// Solid fill, outline only, or hatch.
-        fill: Fill,
-    },
     /// A point with an interval in x, on a category row.
     Interval {
         /// Row, counted from the top.

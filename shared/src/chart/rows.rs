@@ -1,20 +1,17 @@
-//! The rows of a chart with named rows: their names, and lanes for several marks in one row.
+//! The rows of a chart with named rows: their names and where their marks stand.
 //!
-//! Knows no values: where a bar ends is the business of `marks.rs`.
+//! Knows no values: where a mark stands in its row is the business of `marks.rs`.
 
+use crate::chart::ChartSpec;
 use crate::chart::geometry::{Rect, Spot};
 use crate::chart::scale::Scale;
 use crate::chart::scene::{Anchor, Face, Scene};
 use crate::chart::sizes::Sizes;
 use crate::chart::text::{self, Weight};
 use crate::chart::theme::Theme;
-use crate::chart::{ChartSpec, Mark};
 
-/// Thickness of a bar.
-pub const BAR: f64 = 15.0;
-
-/// Height of a lane: a bar and its share of air.
-const LANE: f64 = 20.0;
+/// Height of a mark with its share of air.
+const MARK: f64 = 20.0;
 
 /// Gap between a column of names and the plot.
 pub const NAME_GAP: f64 = 10.0;
@@ -27,8 +24,6 @@ pub struct Rows {
     over: bool,
     /// Width of the column of names; 0 when they stand over the rows.
     pub column: f64,
-    lanes: usize,
-    lane_of_mark: Vec<usize>,
 }
 
 impl Rows {
@@ -43,17 +38,16 @@ impl Rows {
         let column = beside.iter().map(|name| text::widest(name, sizes.label, Weight::Regular)).fold(0.0, f64::max);
         let cut = beside.iter().flatten().any(|line| line.ends_with('…'));
         let over = cut || (sizes.narrow && column > width * 0.27);
-        let (lanes, lane_of_mark) = lanes(&spec.marks);
         if over {
-            return Some(Self { names: broken(width, 1), over, column: 0.0, lanes, lane_of_mark });
+            return Some(Self { names: broken(width, 1), over, column: 0.0 });
         }
-        Some(Self { names: beside, over, column, lanes, lane_of_mark })
+        Some(Self { names: beside, over, column })
     }
 
     /// The height at which rows look best.
     #[must_use]
     pub fn height(&self, sizes: &Sizes) -> f64 {
-        let gap = if self.over || self.lanes > 1 { 11.0 } else { 9.0 };
+        let gap = if self.over { 11.0 } else { 9.0 };
         let beside = if self.over { 0.0 } else { self.tallest() as f64 * self.line(sizes) + 5.0 };
         self.names.len() as f64 * (self.content(sizes) + gap).max(beside)
     }
@@ -66,12 +60,11 @@ impl Rows {
         Rect { left: plot.left, top, right: plot.right, bottom: top + band }
     }
 
-    /// The middle of the lane of a mark.
+    /// The height at which a row's mark stands.
     #[must_use]
-    pub fn lane_y(&self, plot: &Rect, sizes: &Sizes, mark: usize, row: usize) -> f64 {
+    pub fn mark_y(&self, plot: &Rect, sizes: &Sizes, row: usize) -> f64 {
         let band = self.area(plot, row);
-        let lanes_top = (band.top + band.bottom + self.content(sizes)) / 2.0 - self.lanes as f64 * LANE;
-        lanes_top + (self.lane_of_mark[mark] as f64 + 0.5) * LANE
+        (band.top + band.bottom + self.content(sizes)) / 2.0 - MARK / 2.0
     }
 
     /// Writes the names, from a left edge.
@@ -96,7 +89,7 @@ impl Rows {
     }
 
     fn content(&self, sizes: &Sizes) -> f64 {
-        self.lanes as f64 * LANE + if self.over { self.line(sizes) } else { 0.0 }
+        MARK + if self.over { self.line(sizes) } else { 0.0 }
     }
 
     fn line(&self, sizes: &Sizes) -> f64 {
@@ -106,32 +99,4 @@ impl Rows {
     fn tallest(&self) -> usize {
         self.names.iter().map(Vec::len).max().unwrap_or(1)
     }
-}
-
-/// How many lanes every row has, and the lane of each mark.
-///
-/// Marks of one row get a lane each, but a bar that begins at or after the end of the bar before it continues
-/// that bar's lane: pieces of one whole.
-fn lanes(marks: &[Mark]) -> (usize, Vec<usize>) {
-    let mut ends: Vec<(usize, usize, f64)> = Vec::new();
-    let mut lane_of_mark = Vec::new();
-    for mark in marks {
-        let (row, from, end) = match mark {
-            Mark::Bar { row, point, from, .. } => (*row, *from, point.x),
-            Mark::Interval { row, point, .. } => (*row, None, point.x),
-            Mark::Line { .. } | Mark::Band { .. } => {
-                lane_of_mark.push(0);
-                continue;
-            }
-        };
-        let before = ends.iter().rev().find(|(other, ..)| *other == row);
-        let lane = match before {
-            Some((_, lane, last)) if from.is_some_and(|from| from >= *last) => *lane,
-            Some((_, lane, _)) => lane + 1,
-            None => 0,
-        };
-        ends.push((row, lane, end));
-        lane_of_mark.push(lane);
-    }
-    (lane_of_mark.iter().max().map_or(1, |lane| lane + 1), lane_of_mark)
 }

@@ -3,6 +3,7 @@
 //! A slider counts 0 to 1000; the way from a position to a value is here, so that no component computes.
 
 use crate::decimal;
+use crate::economics::operating_point::LatencyTarget;
 use crate::explore::answer::Answer;
 use crate::explore::scenario::{ApiChoice, Load, Scenario};
 use crate::format;
@@ -212,8 +213,12 @@ fn note(id: Id, scenario: &Scenario, answer: Option<&Answer>) -> String {
         (Id::InputTokens, _) if scenario.input_tokens.is_none() => measured.into(),
         (Id::OutputTokens, _) if scenario.output_tokens.is_none() => measured.into(),
         (Id::InputTokens | Id::OutputTokens, _) => "your mix: the rate is estimated".into(),
-        (Id::TtftLimit, Some(answer)) => format!("holds up to {} streams", answer.level.concurrency()),
-        (Id::TtftLimit, None) => "no measured level holds it".into(),
+        (Id::TtftLimit, Some(answer))
+            if LatencyTarget::p99_ttft(scenario.ttft_limit).kept_by(answer.level) == Some(true) =>
+        {
+            format!("holds up to {} streams", answer.level.concurrency())
+        }
+        (Id::TtftLimit, _) => "no measured level holds it".into(),
         (Id::Headroom, _) => "share of capacity used at the peak".into(),
         (Id::OutputWeight, _) => "work of an output token; not fitted".into(),
         (Id::Demand | Id::OwnInput | Id::OwnOutput, _) => String::new(),

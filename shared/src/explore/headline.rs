@@ -91,7 +91,9 @@ fn comparisons(scenario: &Scenario, answer: &Answer) -> Vec<Span> {
     spans
 }
 
-fn same_model_name(api: &ApiAnswer) -> String {
+/// `the same model at DeepInfra`.
+#[must_use]
+pub fn same_model_name(api: &ApiAnswer) -> String {
     api.record.map_or_else(|| api_name(api), |record| format!("the same model at {}", provider_name(&record.provider)))
 }
 

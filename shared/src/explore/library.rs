@@ -77,8 +77,13 @@ fn shown<'a>(index: &'a Index, scenario: &Scenario) -> impl Iterator<Item = &'a 
 
 fn chosen<'a>(index: &'a Index, scenario: &Scenario) -> Option<&'a Entry> {
     let named = scenario.run.as_ref().and_then(|run| shown(index, scenario).find(|entry| &entry.id == run));
-    // Unquantised first: what quantisation gains or costs is told against it.
-    named.or_else(|| shown(index, scenario).find(|entry| is_baseline(entry))).or_else(|| shown(index, scenario).next())
+    // A real run before a rehearsal, and an unquantised one before others: they are told against it.
+    let real = |entry: &&Entry| entry.evidence != Evidence::Rehearsal;
+    let first = |wanted: &dyn Fn(&&Entry) -> bool| shown(index, scenario).find(|entry| wanted(entry));
+    named
+        .or_else(|| first(&|entry| real(entry) && is_baseline(entry)))
+        .or_else(|| first(&real))
+        .or_else(|| shown(index, scenario).next())
 }
 
 /// Whether a run's weights are not quantised, so that others can be compared with it.

@@ -75,7 +75,8 @@ pub(super) fn levels(library: &Library, scenario: &Scenario, answer: Option<&Ans
     let target = LatencyTarget::p99_ttft(scenario.ttft_limit);
     let time = |value: Option<Millis>| Cell::Number(value.map_or("not measured".into(), format::millis));
     let row = |level: &Level| {
-        let in_use = answer.is_some_and(|answer| answer.level.concurrency() == level.concurrency());
+        let held = target.kept_by(level) == Some(true);
+        let in_use = held && answer.is_some_and(|answer| answer.level.concurrency() == level.concurrency());
         let cost = answer.and_then(|answer| level_cost(answer.replica_price, level));
         let tail = match (level.ttft_ms.p99, target.kept_by(level)) {
             (Some(tail), Some(false)) => Cell::Broken(format!("{} (over target)", format::millis(tail))),

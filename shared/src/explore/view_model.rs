@@ -34,6 +34,8 @@ pub struct View {
     pub apis: Vec<(String, Vec<Choice>)>,
     /// Whether the reader has set an own API price.
     pub own_api: bool,
+    /// Names in the scenario that nothing in the index has.
+    pub unknown: Vec<String>,
     /// What to doubt about the chosen run.
     pub warnings: Vec<String>,
     /// Levels, APIs, runs, quality, in the page's order.
@@ -62,11 +64,14 @@ pub struct Choice {
 pub fn derive(library: &Library, scenario: &Scenario) -> View {
     let outcome = answer(library, scenario);
     let known = outcome.as_ref().ok();
+    // Without a level that holds the target, prices and mixes are still known.
+    let aside = if known.is_some() { None } else { without_target(library, scenario) };
+    let told = known.or(aside.as_ref());
     let ids = [Id::GpuPrice, Id::Demand, Id::Utilisation, Id::TtftLimit, Id::InputTokens, Id::OutputTokens];
-    let mut controls: Vec<Control> = ids.map(|id| controls::control(id, scenario, known)).into();
+    let mut controls: Vec<Control> = ids.map(|id| controls::control(id, scenario, told)).into();
     let own_api = matches!(scenario.api, ApiChoice::Own { .. });
-    controls.extend([Id::OwnInput, Id::OwnOutput].map(|id| controls::control(id, scenario, known)));
-    controls.extend([Id::Headroom, Id::OutputWeight].map(|id| controls::control(id, scenario, known)));
+    controls.extend([Id::OwnInput, Id::OwnOutput].map(|id| controls::control(id, scenario, told)));
+    controls.extend([Id::Headroom, Id::OutputWeight].map(|id| controls::control(id, scenario, told)));
     let run = library.run(scenario);
     let spans = outcome.as_ref().map(|answer| headline::headline(scenario, answer));
     let title = match (&spans, known) {
@@ -83,10 +88,11 @@ pub fn derive(library: &Library, scenario: &Scenario) -> View {
         runs: runs(library, scenario),
         apis: apis(library, scenario, known),
         own_api,
+        unknown: unknown(library, scenario),
         warnings: run.map_or(Vec::new(), |run| run.file.warnings.iter().map(ToString::to_string).collect()),
         tables: vec![
             tables::quality(library, scenario),
-            tables::levels(library, scenario, known),
+            tables::levels(library, scenario, told),
             tables::apis(library, known),
             tables::runs(library, scenario),
         ],
@@ -94,6 +100,26 @@ pub fn derive(library: &Library, scenario: &Scenario) -> View {
         api_name: known.map_or("an API".into(), |answer| api_name(&answer.api)),
         rehearsals: library.index.results.iter().filter(|entry| entry.evidence == Evidence::Rehearsal).count(),
     }
+}
+
+/// The answer that would hold if any latency did.
+fn without_target<'a>(library: &'a Library, scenario: &Scenario) -> Option<Answer<'a>> {
+    answer(library, &Scenario { ttft_limit: None, ..scenario.clone() }).ok()
+}
+
+fn unknown(library: &Library, scenario: &Scenario) -> Vec<String> {
+    let mut unknown = Vec::new();
+    if let Some(run) = &scenario.run
+        && !library.choices(scenario).any(|entry| &entry.id == run)
+    {
+        unknown.push(format!("run “{run}” is not among the runs shown; another one stands in for it"));
+    }
+    if let ApiChoice::Listed(id) = &scenario.api
+        && !pricing::on_day(&library.index.api_prices, library.today).any(|record| &record.id() == id)
+    {
+        unknown.push(format!("api “{id}” has no price today; another one stands in for it"));
+    }
+    unknown
 }
 
 fn badge(answer: &Answer) -> String {
@@ -185,6 +211,6 @@ fn capitalised(words: &str) -> String {
 /// The explanation behind an id, worked out anew. `None` when nothing is behind it now.
 #[must_use]
 pub fn explain(library: &Library, scenario: &Scenario, id: &str) -> Option<explain::Explanation> {
-    let answer = answer(library, scenario).ok()?;
+    let answer = answer(library, scenario).ok().or_else(|| without_target(library, scenario))?;
     explain::explanation(library, &answer, id)
 }

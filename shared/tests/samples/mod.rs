@@ -82,26 +82,27 @@ pub fn monthly_cost() -> ChartSpec {
     }
 }
 
-/// Bars on a log axis, nine rows, three kinds of evidence.
+/// Points on a log axis, nine rows, one with an interval.
 pub fn cost_per_million() -> ChartSpec {
-    let rows: [(&str, f64, Tone, Fill); 9] = [
-        ("Llama 3.1 8B at DeepInfra", 0.036, Tone::Rival, Fill::Outline),
-        ("Self-hosted, AWQ, fully used", 0.062, Tone::Accent, Fill::Solid),
-        ("Self-hosted, BF16, fully used", 0.096, Tone::Accent, Fill::Solid),
-        ("Llama 3.1 8B at Together", 0.18, Tone::Rival, Fill::Outline),
-        ("Self-hosted, BF16, on an H100 (estimate)", 0.21, Tone::AccentSoft, Fill::Hatched),
-        ("GPT-4o mini", 0.361, Tone::Slate(2), Fill::Outline),
-        ("Self-hosted, BF16, at your demand", 1.6, Tone::Accent, Fill::Solid),
-        ("Claude 3.5 Haiku", 2.3, Tone::Slate(2), Fill::Outline),
-        ("GPT-4o", 6.02, Tone::Slate(2), Fill::Outline),
+    let rows: [(&str, f64, Tone, Marker); 9] = [
+        ("Llama 3.1 8B at DeepInfra", 0.036, Tone::Rival, Marker::Hollow),
+        ("Self-hosted, AWQ, fully used", 0.062, Tone::Accent, Marker::Filled),
+        ("Self-hosted, BF16, fully used", 0.096, Tone::Accent, Marker::Filled),
+        ("Llama 3.1 8B at Together", 0.18, Tone::Rival, Marker::Hollow),
+        ("Self-hosted, BF16, on an H100 (estimate)", 0.21, Tone::AccentSoft, Marker::HollowSquare),
+        ("GPT-4o mini", 0.361, Tone::Slate(2), Marker::Hollow),
+        ("Self-hosted, BF16, at your demand", 1.6, Tone::Accent, Marker::Filled),
+        ("Claude 3.5 Haiku", 2.3, Tone::Slate(2), Marker::Hollow),
+        ("GPT-4o", 6.02, Tone::Slate(2), Marker::Hollow),
     ];
-    let mark = |(row, (_, value, tone, fill)): (usize, &(&str, f64, Tone, Fill))| Mark::Bar {
+    let mark = |(row, (_, value, tone, marker)): (usize, &(&str, f64, Tone, Marker))| Mark::Interval {
         row,
         point: point(*value, row as f64),
-        from: None,
+        low: (row == 4).then_some(0.15),
+        high: (row == 4).then_some(0.31),
         value_label: format!("${value}"),
         tone: *tone,
-        fill: *fill,
+        marker: *marker,
     };
     let entry = |label: &str, tone, stroke, marker| KeyEntry { label: label.into(), tone, stroke, marker };
     ChartSpec {

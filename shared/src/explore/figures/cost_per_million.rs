@@ -4,7 +4,7 @@
 
 use crate::chart::order::ascending;
 use crate::chart::scale::Axis;
-use crate::chart::{ChartSpec, Mark, Marker, Point, Tone};
+use crate::chart::{ChartSpec, KeyEntry, Mark, Marker, Point, Stroke, Tone};
 use crate::economics::pricing;
 use crate::explore::answer::{Answer, ApiAnswer};
 use crate::explore::explain::{api_key, api_name};
@@ -34,7 +34,7 @@ pub(super) fn cost_per_million(library: &Library, answer: &Answer) -> ChartSpec 
     let all: Vec<f64> = rows.iter().flat_map(ends).filter(|value| *value > 0.0 && value.is_finite()).collect();
     let low = all.iter().copied().fold(f64::INFINITY, f64::min);
     let high = all.iter().copied().fold(0.0, f64::max);
-    let x = Axis::log("USD per 1M total tokens", low * 0.8, high * 1.3, format::short_usd);
+    let x = Axis::log("USD per 1M total tokens", low * 0.8, high * 2.5, format::short_usd);
     let title = title(answer);
     let marks = rows.iter().enumerate().map(|(row, data)| Mark::Interval {
         row,
@@ -49,7 +49,7 @@ pub(super) fn cost_per_million(library: &Library, answer: &Answer) -> ChartSpec 
     ChartSpec {
         id: "cost-per-million".into(),
         subtitle: format!(
-            "{} in / {} out tokens a request; idle hours are paid for, APIs are at list price (published)",
+            "{} in / {} out tokens a request; idle hours are paid for",
             format::count(answer.mix.input),
             format::count(answer.mix.output)
         ),
@@ -62,8 +62,20 @@ pub(super) fn cost_per_million(library: &Library, answer: &Answer) -> ChartSpec 
         marks: marks.collect(),
         rules: Vec::new(),
         callouts: Vec::new(),
-        key: Vec::new(),
+        key: key(answer),
     }
+}
+
+/// What each colour and shape stands for, and on what it rests.
+fn key(answer: &Answer) -> Vec<KeyEntry> {
+    let entry = |label: String, tone, marker| KeyEntry { label, tone, stroke: Stroke::Solid, marker };
+    let (_, marker, tone) = marks(answer.evidence, Tone::Accent);
+    let marker = if marker == Marker::None { Marker::Hollow } else { marker };
+    vec![
+        entry(format!("self-hosted ({})", answer.evidence), tone, marker),
+        entry("same model on an API (list price)".into(), Tone::Rival, Marker::HollowSquare),
+        entry("closed model (list price)".into(), Tone::Slate(0), Marker::Hollow),
+    ]
 }
 
 fn title(answer: &Answer) -> String {
@@ -93,7 +105,7 @@ fn own_rows(answer: &Answer) -> Vec<Row> {
     let word = answer.evidence.word();
     let band = answer.per_million_band.map(|(low, high)| (low.value(), high.value()));
     let used = Row {
-        name: format!("Self-hosted, {busy} used ({word})"),
+        name: format!("Self-hosted, {} used", busy.replace(' ', "\u{a0}")),
         value: answer.per_million.value(),
         band,
         tip: vec![
@@ -106,7 +118,7 @@ fn own_rows(answer: &Answer) -> Vec<Row> {
         marker,
     };
     let full = Row {
-        name: format!("Self-hosted, full load ({word})"),
+        name: "Self-hosted, full load".into(),
         value: answer.per_million_full.value(),
         band: None,
         tip: vec![
@@ -124,17 +136,17 @@ fn own_rows(answer: &Answer) -> Vec<Row> {
 fn api_rows(answer: &Answer) -> Vec<Row> {
     let model = &answer.run.file.configuration.model;
     let chosen = api_key(&answer.api);
-    let groups: [(&dyn Fn(&ApiAnswer) -> bool, Tone); 3] = [
-        (&|api| api.record.is_some_and(|record| pricing::is_same_model(record, model)), Tone::Rival),
-        (&|api| api.record.is_some_and(|record| record.baseline == Baseline::Comparable), Tone::Slate(1)),
-        (&|api| api.record.is_some_and(|record| record.baseline == Baseline::Frontier), Tone::Slate(0)),
-    ];
+    let same = |api: &ApiAnswer| api.record.is_some_and(|record| pricing::is_same_model(record, model));
+    let of = |api: &ApiAnswer, baseline| api.record.is_some_and(|record| record.baseline == baseline);
     let mut rows = Vec::new();
     if answer.api.record.is_none() {
         rows.push(api_row(answer, &answer.api, Tone::Slate(0)));
     }
-    for (belongs, tone) in groups {
-        let group: Vec<&ApiAnswer> = answer.apis.iter().filter(|api| belongs(api)).collect();
+    for (tone, baseline) in
+        [(Tone::Rival, None), (Tone::Slate(1), Some(Baseline::Comparable)), (Tone::Slate(0), Some(Baseline::Frontier))]
+    {
+        let belongs = |api: &&ApiAnswer| baseline.map_or_else(|| same(api), |baseline| of(api, baseline));
+        let group: Vec<&ApiAnswer> = answer.apis.iter().filter(belongs).collect();
         let costs: Vec<f64> = group.iter().map(|api| api.per_million.value()).collect();
         let group = ascending(&costs).into_iter().map(|place| group[place]);
         let shown = group.enumerate().filter(|(rank, api)| *rank < MOST_OF_A_GROUP || api_key(api) == chosen);

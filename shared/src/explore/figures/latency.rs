@@ -7,7 +7,7 @@ use crate::chart::{Callout, ChartSpec, Mark, Point, Rule, RuleAt, Stroke, Tone};
 use crate::economics::operating_point::LatencyTarget;
 use crate::explore::answer::answer;
 use crate::explore::figures::throughput::concurrency_axis;
-use crate::explore::figures::{conditions, marks, quantization, source_line};
+use crate::explore::figures::{conditions, marks, quantization, run_label, source_line};
 use crate::explore::library::{Library, Run};
 use crate::explore::scenario::Scenario;
 use crate::format;
@@ -110,7 +110,7 @@ fn line(metric: Metric, run: Run, percentile: Percentile, tone: Tone) -> Option<
         })
     };
     let points: Vec<Point> = run.file.levels.iter().filter_map(point).collect();
-    let label = format!("{} {word} ({})", quantization(run), run.file.evidence);
+    let label = run_label(run, &format!(" {word}"));
     (!points.is_empty()).then_some(Mark::Line { points, label, tone, stroke, marker, width: 2.0 })
 }
 
@@ -129,33 +129,39 @@ fn in_use(metric: Metric, library: &Library, scenario: &Scenario) -> Vec<Callout
             ],
             opens: None,
         },
-        label: "in use".into(),
+        label: format!("in use: {} streams", answer.level.concurrency()),
         tone: Tone::Accent,
     });
     callout.into_iter().collect()
 }
 
 fn title(metric: Metric, run: Run, limit: Option<Millis>) -> String {
-    let levels = &run.file.levels;
+    let (levels, name) = (&run.file.levels, quantization(run));
     let ends = levels.first().zip(levels.last());
     match (metric, limit) {
         (Metric::Ttft, Some(limit)) => {
             let target = LatencyTarget::p99_ttft(Some(limit));
-            let holds = levels.iter().filter(|level| target.kept_by(level) == Some(true)).next_back();
+            let holds = levels.iter().rfind(|level| target.kept_by(level) == Some(true));
             let all = levels.iter().all(|level| target.kept_by(level) == Some(true));
             match holds {
-                Some(_) if all => format!("p99 TTFT stays within {} at every measured level", format::millis(limit)),
-                Some(level) => {
-                    format!("p99 TTFT stays within {} up to {} streams", format::millis(limit), level.concurrency())
+                Some(_) if all => {
+                    format!("{name}: p99 TTFT stays within {} at every measured level", format::millis(limit))
                 }
-                None => format!("No measured level keeps p99 TTFT within {}", format::millis(limit)),
+                Some(level) => {
+                    format!(
+                        "{name}: p99 TTFT stays within {} up to {} streams",
+                        format::millis(limit),
+                        level.concurrency()
+                    )
+                }
+                None => format!("{name}: no measured level keeps p99 TTFT within {}", format::millis(limit)),
             }
         }
         (_, _) => {
             let at = |level: &Level| metric.of(level).p99.map_or("not measured".into(), format::millis);
             ends.map_or(String::new(), |(first, last)| {
                 format!(
-                    "p99 {} goes from {} at {} to {} at {} streams",
+                    "{name}: p99 {} goes from {} at {} to {} at {} streams",
                     metric.name(),
                     at(first),
                     first.concurrency(),

@@ -78,13 +78,13 @@ fn marks(evidence: Evidence, tone: Tone) -> (Stroke, Marker, Tone) {
     }
 }
 
-/// `BF16 (published)`, `AWQ-INT4 (published, no Marlin)`.
-fn run_label(run: Run) -> String {
+/// `BF16 (published)`, `AWQ-INT4 p99 (published, no Marlin)`.
+fn run_label(run: Run, what: &str) -> String {
     let unused = run.file.warnings.iter().find_map(|warning| match warning {
         Warning::KernelNotUsed { wanted, .. } => Some(format!(", no {wanted}")),
         _ => None,
     });
-    format!("{} ({}{})", quantization(run), run.file.evidence, unused.unwrap_or_default())
+    format!("{}{what} ({}{})", quantization(run), run.file.evidence, unused.unwrap_or_default())
 }
 
 fn quantization(run: Run) -> String {

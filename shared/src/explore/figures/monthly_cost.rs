@@ -8,6 +8,7 @@ use crate::economics::pricing;
 use crate::explore::answer::{Answer, ApiAnswer};
 use crate::explore::explain::{api_key, api_name};
 use crate::explore::figures::{conditions, marks, source_with_prices};
+use crate::explore::headline::same_model_name;
 use crate::explore::library::Library;
 use crate::format;
 use crate::store::prices::Baseline;
@@ -27,12 +28,16 @@ pub(super) fn monthly_cost(library: &Library, answer: &Answer) -> ChartSpec {
     let name = api_name(&answer.api);
     let first = chosen.and_then(|break_even| break_even.first()).map(per_day);
     let title = match first {
-        Some(first) => format!("Self-hosting beats {name} from {} requests a day", format::significant(first, 3)),
+        Some(first) => format!(
+            "Self-hosting beats {name} from {} requests a day{}",
+            format::significant(first, 3),
+            same_model_too(answer)
+        ),
         None => format!("Self-hosting beats {name} at no volume"),
     };
     let mix = answer.mix;
     let subtitle = format!(
-        "{}; {} in / {} out tokens a request; both scales logarithmic",
+        "{}; {} in / {} out tokens a request",
         conditions(answer.run),
         format::count(mix.input),
         format::count(mix.output)
@@ -54,7 +59,7 @@ pub(super) fn monthly_cost(library: &Library, answer: &Answer) -> ChartSpec {
         marks: drawn,
         rules: vec![Rule {
             at: RuleAt::X(answer.demand.requests_per_day),
-            label: format!("you: {} a day", format::significant(answer.demand.requests_per_day, 3)),
+            label: format!("at {} a day", format::significant(answer.demand.requests_per_day, 3)),
             tone: Tone::Slate(0),
             stroke: Stroke::Dashed,
             handle: Some("demand".into()),
@@ -62,6 +67,13 @@ pub(super) fn monthly_cost(library: &Library, answer: &Answer) -> ChartSpec {
         callouts: lines.iter().filter_map(|api| crossing(api, &extent)).collect(),
         key: Vec::new(),
     }
+}
+
+/// `, the same model at DeepInfra at no volume`, where that is so and is not what the title says already.
+fn same_model_too(answer: &Answer) -> String {
+    let never = |api: &&ApiAnswer| api.break_even.as_ref().is_none_or(|break_even| break_even.first().is_none());
+    let same = answer.same_model().filter(never);
+    same.map_or(String::new(), |api| format!(", {} at no volume", same_model_name(api)))
 }
 
 /// Both axes, wide enough for the demand, one replica's capacity and its bill.

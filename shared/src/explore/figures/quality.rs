@@ -46,9 +46,10 @@ pub(super) fn quality(library: &Library, scenario: &Scenario) -> Result<ChartSpe
     Ok(ChartSpec {
         id: "quality".into(),
         subtitle: format!(
-            "{}, score as a share of {}'s, with 95 % interval",
+            "{}, score as a share of {}'s, with 95 % interval ({})",
             baseline.file.configuration.model_name,
-            quantization(baseline)
+            quantization(baseline),
+            rows[0].0.file.evidence
         ),
         source: source_line(&runs),
         alt: format!("{title}. {}", alt.join("; ")),

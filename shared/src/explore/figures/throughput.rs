@@ -21,12 +21,16 @@ pub(super) fn throughput(library: &Library, scenario: &Scenario) -> Result<Chart
     let total = |level: &Level| level.total_rate().value();
     let mut lines: Vec<Mark> = Vec::new();
     for run in runs.iter().skip(1) {
-        lines.push(line(*run, run_label(*run), Tone::Slate(1), "total", total));
+        lines.push(line(*run, run_label(*run, ""), Tone::Slate(1), "total", total));
     }
-    lines.push(line(chosen, format!("{} output only", quantization(chosen)), Tone::AccentSoft, "output", |level| {
-        level.output_rate().value()
-    }));
-    lines.push(line(chosen, run_label(chosen), Tone::Accent, "total", total));
+    lines.push(line(
+        chosen,
+        format!("{} output only ({})", quantization(chosen), chosen.file.evidence),
+        Tone::AccentSoft,
+        "output",
+        |level| level.output_rate().value(),
+    ));
+    lines.push(line(chosen, run_label(chosen, ""), Tone::Accent, "total", total));
     let most = runs.iter().flat_map(|run| &run.file.levels).map(total).fold(1.0, f64::max);
     let title = title(chosen, &runs);
     Ok(ChartSpec {
