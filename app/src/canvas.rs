@@ -15,10 +15,12 @@ const SAMPLE: &str = "Self-hosting costs 1,234.56 USD per 1M total tokens at 64 
 /// How much smaller text must be drawn for it to be no wider than the layout takes it to be: a system's font can be
 /// wider than the one whose widths the layout knows.
 fn text_factor(context: &CanvasRenderingContext2d) -> f64 {
-    context.set_font(&format!("100px {FONT_STACK}"));
-    let real = context.measure_text(SAMPLE).map_or(0.0, |metrics| metrics.width());
-    let expected = text::width(SAMPLE, 100.0, Weight::Regular);
-    if real > expected { expected / real } else { 1.0 }
+    let wider = |word: &str, weight| {
+        context.set_font(&format!("{word} 100px {FONT_STACK}"));
+        let real = context.measure_text(SAMPLE).map_or(0.0, |metrics| metrics.width());
+        real / text::width(SAMPLE, 100.0, weight)
+    };
+    1.0 / wider("normal", Weight::Regular).max(wider("bold", Weight::Bold)).max(1.0)
 }
 
 /// Paints a chart as wide as asked, in CSS pixels.

@@ -19,8 +19,13 @@ pub fn TableView(
 
 fn shown(table: Table) -> AnyView {
     let heading = format!("{}-title", table.id);
-    let columns: Vec<AnyView> =
-        table.columns.into_iter().map(|column| view! { <th scope="col">{column}</th> }.into_any()).collect();
+    let sides: Vec<&'static str> = table.rows.iter().take(1).flat_map(|row| row.cells.iter().map(side)).collect();
+    let columns: Vec<AnyView> = table
+        .columns
+        .into_iter()
+        .zip(sides)
+        .map(|(column, side)| view! { <th scope="col" class=side>{column}</th> }.into_any())
+        .collect();
     let rows: Vec<AnyView> = table.rows.into_iter().map(shown_row).collect();
     view! {
         <section class="table" id=table.id>
@@ -52,22 +57,27 @@ fn shown_row(row: Row) -> AnyView {
     .into_any()
 }
 
+/// Words stand left, numbers right.
+fn side(cell: &Cell) -> &'static str {
+    match cell {
+        Cell::Number(_) | Cell::Money { .. } => "",
+        Cell::Broken(_) => "broken",
+        Cell::Words(_) | Cell::Link { .. } | Cell::Evidence(..) | Cell::Choose { .. } => "words",
+    }
+}
+
 fn shown_cell(cell: Cell) -> AnyView {
     let store = store();
-    let (class, content) = match cell {
-        Cell::Words(text) => ("words", text.into_any()),
-        Cell::Number(text) => ("", text.into_any()),
-        Cell::Broken(text) => ("broken", text.into_any()),
-        Cell::Money { text, opens } => ("", view! { <Money text opens/> }.into_any()),
-        Cell::Link { text, to } => {
-            ("words", view! { <a href=to target="_blank" rel="noreferrer">{text}</a> }.into_any())
-        }
-        Cell::Evidence(evidence, date) => ("words", view! { <Badge evidence/>" "{date} }.into_any()),
-        Cell::Choose { run } => (
-            "words",
+    let class = side(&cell);
+    let content = match cell {
+        Cell::Words(text) | Cell::Number(text) | Cell::Broken(text) => text.into_any(),
+        Cell::Money { text, opens } => view! { <Money text opens/> }.into_any(),
+        Cell::Link { text, to } => view! { <a href=to target="_blank" rel="noreferrer">{text}</a> }.into_any(),
+        Cell::Evidence(evidence, date) => view! { <Badge evidence/>" "{date} }.into_any(),
+        Cell::Choose { run } => {
             view! { <button type="button" on:click=act(move |_| store.choose_run(run.clone()))>"use"</button> }
-                .into_any(),
-        ),
+                .into_any()
+        }
     };
     view! { <td class=class>{content}</td> }.into_any()
 }

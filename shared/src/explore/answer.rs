@@ -26,6 +26,8 @@ pub struct Answer<'a> {
     pub replica_price: UsdPerHour,
     /// The record behind it; `None` when the reader set it.
     pub gpu_price: Option<&'a GpuPrice>,
+    /// Whether that record was read too long ago.
+    pub gpu_price_stale: bool,
     /// Tokens of the measured request.
     pub measured_mix: Mix,
     /// Tokens of the reader's request.
@@ -126,6 +128,7 @@ pub fn answer<'a>(library: &'a Library, scenario: &Scenario) -> Result<Answer<'a
         run,
         replica_price,
         gpu_price,
+        gpu_price_stale: gpu_price.is_some_and(|record| pricing::age(record, library.today).1),
         measured_mix,
         mix,
         weights,

@@ -199,8 +199,9 @@ fn prices(scenario: &Scenario, answer: Option<&Answer>) -> (f64, f64) {
 fn note(id: Id, scenario: &Scenario, answer: Option<&Answer>) -> String {
     let measured = "as measured";
     match (id, answer) {
-        (Id::GpuPrice, Some(Answer { gpu_price: Some(record), .. })) => {
-            format!("{} {}, read {}", record.provider, record.tier, record.read_on)
+        (Id::GpuPrice, Some(Answer { gpu_price: Some(record), gpu_price_stale, .. })) => {
+            let stale = if *gpu_price_stale { ", stale" } else { "" };
+            format!("{} {}, read {}{stale}", record.provider, record.tier, record.read_on)
         }
         (Id::GpuPrice, _) => "your price".into(),
         (Id::Utilisation, _) if matches!(scenario.load, Load::Utilisation(_)) => "pinned; demand follows".into(),

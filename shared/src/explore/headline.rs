@@ -2,6 +2,7 @@
 //!
 //! Says what wins and by how much, or that nothing does. Reads well aloud.
 
+use crate::economics::pricing::is_same_model;
 use crate::explore::answer::{Answer, ApiAnswer, NoAnswer};
 use crate::explore::controls::{self, Id};
 use crate::explore::explain::{api_key, api_name};
@@ -38,7 +39,7 @@ pub enum Span {
 
 /// The sentence for an answer.
 #[must_use]
-pub fn headline(scenario: &Scenario, answer: &Answer) -> Vec<Span> {
+pub fn headline(answer: &Answer) -> Vec<Span> {
     let text = |words: &str| Span::Text(words.into());
     let configuration = &answer.run.file.configuration;
     let replicas = match answer.bill.replicas {
@@ -53,26 +54,27 @@ pub fn headline(scenario: &Scenario, answer: &Answer) -> Vec<Span> {
     spans.push(text(if answer.bill.replicas == 1 { "s " } else { " " }));
     spans.push(Span::Money { text: format::usd(answer.bill.total), opens: "bill".into() });
     spans.push(text(" a month: "));
-    spans.extend(comparisons(scenario, answer));
+    spans.extend(comparisons(answer));
     spans.push(text("."));
     spans
 }
 
 /// The chosen API first, then a small closed model and the same model elsewhere, each named once.
-fn comparisons(scenario: &Scenario, answer: &Answer) -> Vec<Span> {
+fn comparisons(answer: &Answer) -> Vec<Span> {
     let comparable =
         answer.apis.iter().find(|api| api.record.is_some_and(|record| record.baseline == Baseline::Comparable));
+    let chosen_serves_it =
+        answer.api.record.is_some_and(|record| is_same_model(record, &answer.run.file.configuration.model));
     let same = answer.same_model();
     let mut others: Vec<&ApiAnswer> = Vec::new();
-    for api in [comparable, same].into_iter().flatten() {
+    for api in [comparable, same.filter(|_| !chosen_serves_it)].into_iter().flatten() {
         if api_key(api) != api_key(&answer.api) {
             others.push(api);
         }
     }
-    let chosen_is_same = same.is_some_and(|same| api_key(same) == api_key(&answer.api));
     let mut spans = Vec::new();
     let opens = |api: &ApiAnswer| format!("api/{}", api_key(api));
-    if chosen_is_same && never(&answer.api) {
+    if chosen_serves_it && never(&answer.api) {
         spans.push(Span::Verdict { text: "at no volume less than".into(), opens: opens(&answer.api) });
     } else {
         spans.push(Span::Verdict { text: against(answer, &answer.api), opens: opens(&answer.api) });
@@ -87,7 +89,6 @@ fn comparisons(scenario: &Scenario, answer: &Answer) -> Vec<Span> {
         let verdict = if is_same && never(api) { "at no volume less than".into() } else { against(answer, api) };
         spans.push(Span::Verdict { text: format!("{verdict} {name}"), opens: opens(api) });
     }
-    let _ = scenario;
     spans
 }
 
@@ -130,8 +131,8 @@ fn against(answer: &Answer, api: &ApiAnswer) -> String {
     }
     match factor {
         f if f < 1.03 => "about as much as".into(),
-        f if f < 1.5 && word == "more" => format!("{} more than", format::percent_of(f - 1.0)),
-        f if f < 1.5 => format!("{} less than", format::percent_of(1.0 - 1.0 / f)),
+        f if f < 1.5 && word == "more" => format!("{} % more than", format::significant((f - 1.0) * 100.0, 2)),
+        f if f < 1.5 => format!("{} % less than", format::significant((1.0 - 1.0 / f) * 100.0, 2)),
         f => format!("{} times {word} than", format::times(f)),
     }
 }
@@ -150,7 +151,7 @@ pub fn no_answer(scenario: &Scenario, reason: &NoAnswer) -> String {
         }
         NoAnswer::NotLoaded => "The chosen run could not be loaded. Choose another one, or reload the page.".into(),
         NoAnswer::TargetNotHeld { best: Some(best) } => format!(
-            "This hardware does not hold the target: no measured level keeps p99 TTFT within {limit}. The lowest measured is {}.",
+            "This hardware does not hold the target: no measured level keeps p99 TTFT within {limit}. The lowest measured is {}. Raise the target, or choose another run.",
             format::millis(*best)
         ),
         NoAnswer::TargetNotHeld { best: None } => format!("No measured level keeps p99 TTFT within {limit}."),

@@ -73,7 +73,7 @@ pub fn derive(library: &Library, scenario: &Scenario) -> View {
     controls.extend([Id::OwnInput, Id::OwnOutput].map(|id| controls::control(id, scenario, told)));
     controls.extend([Id::Headroom, Id::OutputWeight].map(|id| controls::control(id, scenario, told)));
     let run = library.run(scenario);
-    let spans = outcome.as_ref().map(|answer| headline::headline(scenario, answer));
+    let spans = outcome.as_ref().map(|answer| headline::headline(answer));
     let title = match (&spans, known) {
         (Ok(spans), Some(answer)) => headline::plain(spans, scenario, answer),
         _ => outcome.as_ref().err().map_or(String::new(), |reason| headline::no_answer(scenario, reason)),
