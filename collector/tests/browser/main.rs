@@ -80,7 +80,7 @@ fn a_number_in_the_sentence_can_be_typed() {
     browse(&explore(&dist), async |page| {
         page.open("").await;
         page.set_in_sentence("demand", "25,000").await;
-        let headline = page.headline_with("25000").await;
+        let headline = page.headline_with("25,000").await;
         page.url_query_with("day=25000").await;
         page.set_in_sentence("demand", "lots").await;
         let complaint = page.complaint().await;
@@ -176,7 +176,7 @@ fn what_a_link_says_wrongly_is_named_and_the_rest_holds() {
     let Some(dist) = built_page() else { return };
     browse(&explore(&dist), async |page| {
         page.open("?colour=red&gpu=free&day=20000").await;
-        page.headline_with("20000").await;
+        page.headline_with("20,000").await;
         let ignored = page.says("ignored").await;
         assert!(ignored.contains("colour") && ignored.contains("gpu"), "{ignored}");
         assert!(!ignored.contains("day"), "{ignored}");

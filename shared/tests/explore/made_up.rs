@@ -1,5 +1,6 @@
 //! A small made-up results folder: two runs and a rehearsal on one GPU, three APIs, one GPU price.
 
+use shared::date::Date;
 use shared::explore::library::Library;
 use shared::measure::plan::Arrival;
 use shared::measure::quality::TaskScore;
@@ -9,6 +10,10 @@ use shared::store::prices::{ApiPrice, Baseline, GpuPrice};
 use shared::store::provenance::{Evidence, Provenance, Warning};
 use shared::store::result_file::{self, Configuration, ResultFile};
 use shared::units::{Millis, Seconds, UsdPerHour, UsdPerMillion};
+
+fn day(text: &str) -> Date {
+    text.parse().expect("a date")
+}
 
 /// 100 requests of 200 in and 100 out tokens, in so many seconds.
 fn level(concurrency: u32, duration_s: f64, p99_ttft: f64) -> Level {
@@ -64,7 +69,7 @@ fn run(id: &str, quantization: &str, evidence: Evidence, slower: f64, mmlu: f64)
             kernel: None,
         },
         provenance: Provenance {
-            date: "2026-05-01".parse().unwrap(),
+            date: day("2026-05-01"),
             tool: "made up".into(),
             source_url: published.then(|| "https://example.org/some/repository/tree/main".into()),
             licence: published.then(|| "CC0".into()),
@@ -91,9 +96,9 @@ fn api(provider: &str, name: &str, baseline: Baseline, prices: (f64, f64)) -> Ap
         usd_per_1m_input: UsdPerMillion::new(prices.0),
         usd_per_1m_cached_input: None,
         usd_per_1m_output: UsdPerMillion::new(prices.1),
-        from: "2026-01-01".parse().unwrap(),
+        from: day("2026-01-01"),
         to: None,
-        read_on: "2026-05-01".parse().unwrap(),
+        read_on: day("2026-05-01"),
         source: "https://example.org/prices".into(),
     }
 }
@@ -111,9 +116,9 @@ pub fn library() -> Library {
         hardware: "gpu-one".into(),
         tier: "on-demand".into(),
         usd_per_hour: UsdPerHour::new(0.5),
-        from: "2026-01-01".parse().unwrap(),
+        from: day("2026-01-01"),
         to: None,
-        read_on: "2026-05-01".parse().unwrap(),
+        read_on: day("2026-05-01"),
         source: "https://example.org/gpus".into(),
     };
     Library {
@@ -128,6 +133,6 @@ pub fn library() -> Library {
             gpu_prices: vec![price],
         },
         files,
-        today: "2026-05-02".parse().unwrap(),
+        today: day("2026-05-02"),
     }
 }
