@@ -85,7 +85,7 @@ fn a_number_in_the_sentence_can_be_typed() {
         page.set_in_sentence("demand", "lots").await;
         let complaint = page.complaint().await;
         assert!(complaint.contains("lots") && complaint.contains("number"), "{complaint}");
-        assert_eq!(page.headline().await.replace("lots", "25000"), headline);
+        assert_eq!(page.headline().await.replace("lots", "25,000"), headline);
         assert_eq!(page.url_query().await, "day=25000");
         assert_eq!(page.field("demand").await, "25000");
     });
