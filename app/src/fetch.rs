@@ -1,7 +1,8 @@
 //! Fetches the index and result files from the page's own origin, and says in a sentence what went wrong.
 //!
 //! Addresses are relative to the page, so it works under any path. Nothing is sent anywhere. JSON is read by the
-//! browser: its numbers are exact, and the program need not carry a parser.
+//! browser: its numbers are exact, and the program need not carry a parser. Fields it does not know pass here;
+//! `collector check` refuses them.
 
 use gloo_net::http::Request;
 use serde::de::DeserializeOwned;

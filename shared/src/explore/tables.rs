@@ -208,7 +208,7 @@ pub(super) fn runs(library: &Library, scenario: &Scenario) -> Table {
     Table {
         id: "runs",
         title: "Runs",
-        columns: vec!["Model", "Hardware", "Evidence", "Streams", "Peak total tokens/s", "File", ""],
+        columns: vec!["Model", "Hardware", "Evidence", "Streams", "Peak total tokens/s", "File", "Choice"],
         rows: library.choices(scenario).map(row).collect(),
     }
 }
