@@ -161,9 +161,12 @@ fn check_has_a_line_for_each_problem() {
 #[test]
 fn an_index_that_is_missing_or_old_is_a_problem() {
     let folder = imported();
+    folder.write(&PATH.replace("out/", "results/"), &folder.read(PATH));
+    let said = folder.run("check results");
+    assert_eq!(said.data, "results/index.json: file: there is no index\n");
+    assert!(said.talk.contains("hint: `collector index results` writes the index anew"), "{}", said.talk);
     let said = folder.run("check out");
-    assert_eq!(said.data, "out/index.json: file: there is no index\n");
-    assert!(said.talk.contains("hint: `collector index out` writes the index anew"), "{}", said.talk);
+    assert!(said.ok && said.talk.contains("note: the folder has no index"), "{}", said.talk);
     assert!(folder.run("index out").ok);
     folder.write(PATH, &folder.read(PATH).replace("\"completed\": 100", "\"completed\": 99"));
     assert_eq!(folder.run("check out").data, "out/index.json: results: are not those of the folder\n");

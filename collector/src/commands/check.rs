@@ -6,7 +6,7 @@ use crate::catalogue::{Catalogue, Problem};
 use crate::cli::check::CheckArgs;
 use crate::printer::{Printer, counted};
 use crate::results::dir::INDEX;
-use crate::results::scan::{Scan, difference};
+use crate::results::scan::{Scan, difference, is_named_results};
 
 /// Lists problems as `path: field: why`; fails when there are any.
 ///
@@ -21,8 +21,14 @@ pub fn check(args: &CheckArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
         .map(|problem| Problem { path: format!("{configs}/{}", problem.path), ..problem })
         .collect();
     // While files or prices are wrong, an index that differs says nothing new.
-    if problems.is_empty() && scan.problems.is_empty() {
+    let indexed = args.folder.join(INDEX).exists() || is_named_results(&args.folder);
+    if indexed && problems.is_empty() && scan.problems.is_empty() {
         problems.extend(difference(&args.folder, &scan.index(&catalogue)));
+    }
+    if !indexed {
+        out.talk(
+            "note: the folder has no index; `collector explore` makes one as it serves, `collector index` writes it",
+        );
     }
     problems.extend(scan.problems);
     for problem in &problems {

@@ -112,7 +112,8 @@ fn sound(folder: &Path, path: &Path, below: &str) -> Result<(Entry, ResultFile),
 }
 
 /// Whether a folder is named `results`: what it holds is shown to readers as results.
-fn is_named_results(folder: &Path) -> bool {
+#[must_use]
+pub fn is_named_results(folder: &Path) -> bool {
     let real = folder.canonicalize().unwrap_or_else(|_| folder.to_path_buf());
     real.file_name().is_some_and(|name| name == "results")
 }
