@@ -197,7 +197,7 @@ fn prices(scenario: &Scenario, answer: Option<&Answer>) -> (f64, f64) {
 }
 
 fn note(id: Id, scenario: &Scenario, answer: Option<&Answer>) -> String {
-    let measured = "as measured";
+    let measured = "as in the run";
     match (id, answer) {
         (Id::GpuPrice, Some(Answer { gpu_price: Some(record), gpu_price_stale, .. })) => {
             let stale = if *gpu_price_stale { ", stale" } else { "" };
