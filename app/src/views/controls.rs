@@ -29,6 +29,7 @@ pub fn Controls() -> impl IntoView {
             <div class="control">
                 <label for="api">"API price"</label>
                 <ApiSelect/>
+                <span class="note">{text(move || store.part(|view| view.api_note.clone()))}</span>
                 {live(move || if own.get() { own_prices() } else { nothing() })}
             </div>
             <Slider id=Id::TtftLimit/>

@@ -44,6 +44,8 @@ pub struct View {
     pub run_name: String,
     /// Name of the chosen API.
     pub api_name: String,
+    /// What its price counts, and when it was read.
+    pub api_note: String,
     /// How many rehearsals are behind their switch.
     pub rehearsals: usize,
 }
@@ -97,9 +99,19 @@ pub fn derive(library: &Library, scenario: &Scenario) -> View {
             tables::runs(library, scenario),
         ],
         run_name: run.map_or(String::new(), |run| run.file.configuration.name()),
+        api_note: known.map_or(String::new(), |answer| api_note(library, answer)),
         api_name: known.map_or("an API".into(), |answer| api_name(&answer.api)),
         rehearsals: library.index.results.iter().filter(|entry| entry.evidence == Evidence::Rehearsal).count(),
     }
+}
+
+/// `in / out per 1M; list price, read 2026-11-22`.
+fn api_note(library: &Library, answer: &Answer) -> String {
+    let from = answer.api.record.map_or("your price".into(), |record| {
+        let stale = if pricing::age(record, library.today).1 { ", stale" } else { "" };
+        format!("list price, read {}{stale}", record.read_on)
+    });
+    format!("in / out per 1M; {from}")
 }
 
 /// The answer that would hold if any latency did.
@@ -188,10 +200,11 @@ fn apis(library: &Library, scenario: &Scenario, answer: Option<&Answer>) -> Vec<
         let choice = Choice {
             id: record.id(),
             label: format!(
-                "{}: {} / {}",
+                "{}: {} / {}, {}",
                 record.name,
                 format::usd_per_million(record.usd_per_1m_input),
-                format::usd_per_million(record.usd_per_1m_output)
+                format::usd_per_million(record.usd_per_1m_output),
+                record.read_on
             ),
             chosen: chosen.as_deref() == Some(&record.id()),
         };
