@@ -12,7 +12,7 @@ use shared::explore::answer::answer;
 use shared::explore::controls::{self, Id};
 use shared::explore::library::{Library, wanted};
 use shared::explore::query::{self, Ignored};
-use shared::explore::scenario::{ApiChoice, Load, Scenario};
+use shared::explore::scenario::{ApiChoice, Scenario};
 use shared::explore::view_model::{View, derive};
 use shared::store::index::Index;
 use shared::store::result_file::ResultFile;
@@ -166,19 +166,6 @@ impl Store {
     /// Chooses a listed API.
     pub fn choose_api(self, id: String) {
         self.scenario.update(|scenario| scenario.api = ApiChoice::Listed(id));
-    }
-
-    /// Puts one control back to what follows from the data.
-    pub fn release(self, id: Id) {
-        self.scenario.update(|scenario| match id {
-            Id::GpuPrice => scenario.gpu_price = None,
-            Id::InputTokens => scenario.input_tokens = None,
-            Id::OutputTokens => scenario.output_tokens = None,
-            Id::Utilisation if matches!(scenario.load, Load::Utilisation(_)) => {
-                scenario.load = Scenario::default().load
-            }
-            _ => {}
-        });
     }
 }
 

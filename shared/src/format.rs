@@ -3,7 +3,7 @@
 //! Money has three significant digits and always a dollar sign; the denominator is the caller's word.
 
 use crate::decimal::rounded;
-use crate::units::{Fraction, Millis, Usd, UsdPerHour, UsdPerMillion, UsdPerRequest};
+use crate::units::{Fraction, Millis, Usd, UsdPerHour, UsdPerMillion};
 
 /// A number with so many significant digits and thousands separators: `2,170`, `0.0346`, `98.9`.
 #[must_use]
@@ -61,12 +61,6 @@ pub fn usd_per_hour(price: UsdPerHour) -> String {
 /// `$0.0346`; the caller names the million and the kind of token.
 #[must_use]
 pub fn usd_per_million<K>(price: UsdPerMillion<K>) -> String {
-    dollars(price.value())
-}
-
-/// `$0.0000190`
-#[must_use]
-pub fn usd_per_request(price: UsdPerRequest) -> String {
     dollars(price.value())
 }
 

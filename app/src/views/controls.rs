@@ -160,10 +160,7 @@ fn NumberInput(
         wrong.set(None);
     });
     let typed = move |event: Event| match controls::parse(id, &event_target_value(&event)) {
-        Ok(value) => {
-            wrong.set(None);
-            store.set(id, value);
-        }
+        Ok(value) => store.set(id, value),
         Err(why) => wrong.set(Some(why)),
     };
     let where_from = if sized { "inline" } else { "field" };

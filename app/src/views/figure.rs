@@ -19,9 +19,6 @@ use crate::views::{act, flag, live, nothing, store, text};
 pub fn FigureView(
     /// Which one.
     figure: Figure,
-    /// Whether it has the width of the page.
-    #[prop(optional)]
-    wide: bool,
 ) -> impl IntoView {
     let store = store();
     let which = figure;
@@ -34,7 +31,7 @@ pub fn FigureView(
     };
     let drawable = Memo::new(move |_| reason().is_none());
     view! {
-        <figure id=which.id() class="figure" class:wide=wide data-testid=format!("figure-{}", which.id())>
+        <figure id=which.id() class="figure" data-testid=format!("figure-{}", which.id())>
             {live(move || if drawable.get() {
                 view! { <Plot spec/> }.into_any()
             } else {

@@ -45,25 +45,25 @@ pub fn Page() -> impl IntoView {
 /// Everything that needs measurements.
 fn content() -> AnyView {
     view! {
-                <Sentence/>
-                <Notices/>
-                <section id="cost" class="first" aria-label="Cost">
-                    <Controls/>
-                    <FigureView figure=Figure::MonthlyCost wide=true/>
-                </section>
-                <section class="figures" aria-label="Cost, performance and quality">
-                    <FigureView figure=Figure::CostPerMillion/>
-                    <FigureView figure=Figure::Throughput/>
-                    <FigureView figure=Figure::Ttft/>
-                    <FigureView figure=Figure::Tpot/>
-                    <FigureView figure=Figure::Quality/>
-                </section>
-                <TableView place=0/>
-                <TableView place=1/>
-                <TableView place=2/>
-                <TableView place=3/>
-                <RehearsalSwitch/>
-                <Method/>
+        <Sentence/>
+        <Notices/>
+        <section id="cost" class="first" aria-label="Cost">
+            <Controls/>
+            <FigureView figure=Figure::MonthlyCost/>
+        </section>
+        <section class="figures" aria-label="Cost, performance and quality">
+            <FigureView figure=Figure::CostPerMillion/>
+            <FigureView figure=Figure::Throughput/>
+            <FigureView figure=Figure::Ttft/>
+            <FigureView figure=Figure::Tpot/>
+            <FigureView figure=Figure::Quality/>
+        </section>
+        <TableView place=0/>
+        <TableView place=1/>
+        <TableView place=2/>
+        <TableView place=3/>
+        <RehearsalSwitch/>
+        <Method/>
     }
     .into_any()
 }

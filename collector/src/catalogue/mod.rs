@@ -24,7 +24,8 @@ use model::Model;
 use prices::PriceFile;
 use server::Server;
 use shared::date::Date;
-use shared::store::prices::{ApiPrice, Dated, GpuPrice};
+use shared::economics::pricing;
+use shared::store::prices::{ApiPrice, GpuPrice};
 
 /// The repository's own catalogue, as it was when this program was built.
 static OWN: Dir = include_dir!("$CARGO_MANIFEST_DIR/../configs");
@@ -95,13 +96,11 @@ impl Catalogue {
         Ok((reader.catalogue, reader.problems))
     }
 
-    /// The price of a GPU on a day: among the records that hold then, or failing those all of its records,
-    /// the one that began last.
+    /// The price of a GPU on a day; where no record holds then, the one that began last of all.
     #[must_use]
     pub fn gpu_price(&self, hardware: &str, day: Date) -> Option<&GpuPrice> {
         let of_hardware = || self.gpu_prices.iter().filter(|price| price.hardware == hardware);
-        let then = of_hardware().filter(|price| price.holds_on(day)).max_by_key(|price| price.from);
-        then.or_else(|| of_hardware().max_by_key(|price| price.from))
+        pricing::gpu_price(&self.gpu_prices, hardware, day).or_else(|| of_hardware().max_by_key(|price| price.from))
     }
 }
 

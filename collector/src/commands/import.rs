@@ -10,9 +10,11 @@ use crate::catalogue::hardware::Hardware;
 use crate::cli::import::{ImportArgs, Source};
 use crate::files::sha256_hex;
 use crate::printer::{Hinted, Printer};
-use crate::results::{dir, table};
+use crate::results::dir;
+use crate::results::table::{self, First};
 use shared::date::Date;
 use shared::economics::cost::per_million_total;
+use shared::economics::pricing::of_replica;
 use shared::format;
 use shared::import::lm_eval::{self, Evaluation};
 use shared::import::vllm_bench::{self, BenchRun, BenchSweep};
@@ -233,14 +235,14 @@ fn store(args: &ImportArgs, file: &ResultFile) -> anyhow::Result<PathBuf> {
 /// The price of the whole replica: the one given, or the dated one, told with its source.
 fn replica_price(args: &ImportArgs, catalogue: &Catalogue, day: Date, out: &mut Printer) -> Option<UsdPerHour> {
     let of_one = match args.gpu_price {
-        Some(price) => price,
+        Some(price) => UsdPerHour::new(price),
         None => {
             let price = catalogue.gpu_price(&args.hardware, day)?;
             out.talk(format!("price: {} {}, read on {}, {}", price.provider, price.tier, price.read_on, price.source));
-            price.usd_per_hour.value()
+            price.usd_per_hour
         }
     };
-    Some(UsdPerHour::new(of_one * f64::from(args.gpu_count)))
+    Some(of_replica(of_one, args.gpu_count))
 }
 
 fn tell(file: &ResultFile, price: Option<UsdPerHour>, out: &mut Printer) {
@@ -274,8 +276,8 @@ fn tell(file: &ResultFile, price: Option<UsdPerHour>, out: &mut Printer) {
         ]
     };
     if !file.levels.is_empty() {
-        let rows: Vec<_> = file.levels.iter().map(row).collect();
-        table::lines(head, &rows).iter().for_each(|line| out.data(line));
+        let rows: Vec<_> = std::iter::once(head.map(str::to_owned)).chain(file.levels.iter().map(row)).collect();
+        table::lines(&rows, First::Left).iter().for_each(|line| out.data(line));
     }
     for score in &file.quality {
         let stderr = score.stderr.map_or(String::new(), |stderr| format!(" +- {}", format::percent_of(stderr)));

@@ -6,11 +6,11 @@ use crate::catalogue::Catalogue;
 use crate::printer::Hinted;
 use shared::date::Date;
 use shared::economics::cost::per_million_total;
+use shared::economics::pricing::of_replica;
 use shared::format;
 use shared::store::prices::GpuPrice;
-use shared::store::provenance::Warning;
 use shared::store::result_file::ResultFile;
-use shared::units::{Fraction, UsdPerHour};
+use shared::units::Fraction;
 
 const BEGIN: &str = "<!-- numbers:begin -->";
 const END: &str = "<!-- numbers:end -->";
@@ -43,7 +43,7 @@ fn row(file: &ResultFile, catalogue: &Catalogue, today: Date) -> Option<String> 
     let configuration = &file.configuration;
     let price = catalogue
         .gpu_price(&configuration.hardware, today)
-        .map(|price| UsdPerHour::new(price.usd_per_hour.value() * f64::from(configuration.gpu_count)));
+        .map(|price| of_replica(price.usd_per_hour, configuration.gpu_count));
     let cost = |busy: f64| {
         let cost = per_million_total(price?, peak.total_rate(), Fraction::new(busy).ok()?);
         cost.map(format::usd_per_million)
@@ -64,11 +64,8 @@ fn row(file: &ResultFile, catalogue: &Catalogue, today: Date) -> Option<String> 
 
 /// `Llama 3.1 8B Instruct, AWQ-INT4 (not on Marlin)`
 fn model(file: &ResultFile) -> String {
-    let missed = file.warnings.iter().find_map(|warning| match warning {
-        Warning::KernelNotUsed { wanted, .. } => Some(format!(" (not on {wanted})")),
-        _ => None,
-    });
-    file.configuration.name() + &missed.unwrap_or_default()
+    let missed = file.missed_kernel().map_or(String::new(), |wanted| format!(" (not on {wanted})"));
+    file.configuration.name() + &missed
 }
 
 /// `RTX A5000 $0.27/h (runpod, on-demand, read on 2026-05-29)`

@@ -4,6 +4,8 @@ use shared::format;
 use shared::measure::summary::Level;
 use shared::units::Millis;
 
+use crate::results::table::{First, lines};
+
 const HEADS: [[&str; 2]; 11] = [
     ["", "streams"],
     ["", "done"],
@@ -21,20 +23,13 @@ const HEADS: [[&str; 2]; 11] = [
 /// The table's lines, without a final line feed.
 #[must_use]
 pub fn table(levels: &[Level]) -> String {
-    let mut rows: Vec<Vec<String>> =
-        (0..2).map(|line| HEADS.iter().map(|head| head[line].to_owned()).collect()).collect();
-    rows.extend(levels.iter().map(cells));
-    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
-    let widths: Vec<usize> = (0..HEADS.len()).map(width).collect();
-    let line = |row: &Vec<String>| {
-        let cells: Vec<String> = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:>width$}")).collect();
-        cells.join("  ").trim_end().to_owned()
-    };
-    rows.iter().map(line).collect::<Vec<_>>().join("\n")
+    let heads = (0..2).map(|line| HEADS.map(|head| head[line].to_owned()));
+    let rows: Vec<[String; HEADS.len()]> = heads.chain(levels.iter().map(cells)).collect();
+    lines(&rows, First::Right).join("\n")
 }
 
-fn cells(level: &Level) -> Vec<String> {
-    vec![
+fn cells(level: &Level) -> [String; HEADS.len()] {
+    [
         level.concurrency().to_string(),
         level.completed.to_string(),
         level.failed.to_string(),

@@ -4,8 +4,8 @@
 
 use crate::date::Date;
 use crate::economics::cost::Mix;
-use crate::store::prices::{ApiPrice, Baseline, Dated};
-use crate::units::{Output, Prompt, TOKENS_PER_PRICE_UNIT, UsdPerMillion, UsdPerRequest};
+use crate::store::prices::{ApiPrice, Baseline, Dated, GpuPrice};
+use crate::units::{Output, Prompt, TOKENS_PER_PRICE_UNIT, UsdPerHour, UsdPerMillion, UsdPerRequest};
 
 /// Days after which a price is marked stale.
 pub const STALE_AFTER_DAYS: i64 = 90;
@@ -39,6 +39,18 @@ impl TokenPrices {
 /// The records that hold on a day, in their order.
 pub fn on_day<P: Dated>(prices: &[P], day: Date) -> impl Iterator<Item = &P> {
     prices.iter().filter(move |price| price.holds_on(day))
+}
+
+/// The price of a GPU on a day: of the records that hold then, the one that began last.
+#[must_use]
+pub fn gpu_price<'a>(prices: &'a [GpuPrice], hardware: &str, day: Date) -> Option<&'a GpuPrice> {
+    on_day(prices, day).filter(|price| price.hardware == hardware).max_by_key(|price| price.from)
+}
+
+/// P: an hour of a whole replica, from an hour of one of its GPUs.
+#[must_use]
+pub fn of_replica(of_one_gpu: UsdPerHour, gpus: u32) -> UsdPerHour {
+    UsdPerHour::new(of_one_gpu.value() * f64::from(gpus))
 }
 
 /// Days since a price's source was last read, and whether that makes it stale.
@@ -84,11 +96,11 @@ mod tests {
     #[test]
     fn a_price_holds_from_its_first_day_until_the_day_before_its_end() {
         let day = |text: &str| text.parse::<Date>().unwrap();
-        let price = crate::store::prices::GpuPrice {
+        let price = GpuPrice {
             provider: "runpod".into(),
             hardware: "rtx-a5000".into(),
             tier: "on-demand".into(),
-            usd_per_hour: crate::units::UsdPerHour::new(0.27),
+            usd_per_hour: UsdPerHour::new(0.27),
             from: day("2026-05-29"),
             to: Some(day("2026-11-22")),
             read_on: day("2026-05-29"),

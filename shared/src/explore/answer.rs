@@ -10,7 +10,7 @@ use crate::economics::pricing::{self, TokenPrices};
 use crate::explore::library::{Library, Run};
 use crate::explore::scenario::{ApiChoice, Load, Scenario};
 use crate::measure::summary::Level;
-use crate::store::prices::{ApiPrice, GpuPrice};
+use crate::store::prices::{ApiPrice, Baseline, GpuPrice};
 use crate::store::provenance::Evidence;
 use crate::units::{Millis, RequestsPerSecond, Total, Usd, UsdPerHour, UsdPerMillion, UsdPerRequest};
 
@@ -150,7 +150,30 @@ pub fn answer<'a>(library: &'a Library, scenario: &Scenario) -> Result<Answer<'a
     })
 }
 
+impl ApiAnswer<'_> {
+    /// Requests a day from which self-hosting costs less. `None`: at no volume.
+    #[must_use]
+    pub fn dearer_from(&self) -> Option<f64> {
+        let first = self.break_even.as_ref()?.first()?;
+        Some(Demand::from_month(first).requests_per_day)
+    }
+}
+
 impl<'a> Answer<'a> {
+    /// What the answer is held against, each once: the chosen API, a small closed model, the same model elsewhere.
+    #[must_use]
+    pub fn compared(&self) -> Vec<&ApiAnswer<'a>> {
+        let comparable =
+            self.apis.iter().find(|api| api.record.is_some_and(|record| record.baseline == Baseline::Comparable));
+        let mut compared = vec![&self.api];
+        for api in [comparable, self.same_model()].into_iter().flatten() {
+            if !compared.iter().any(|other| other.record == api.record) {
+                compared.push(api);
+            }
+        }
+        compared
+    }
+
     /// The cheapest API that serves the very same model, for this mix.
     #[must_use]
     pub fn same_model(&self) -> Option<&ApiAnswer<'a>> {
@@ -186,8 +209,9 @@ fn replica_price<'a>(
         return Ok((price, None));
     }
     let configuration = &run.file.configuration;
-    let record = library.gpu_price(&configuration.hardware).ok_or(NoAnswer::NoPrice)?;
-    Ok((UsdPerHour::new(record.usd_per_hour.value() * f64::from(configuration.gpu_count)), Some(record)))
+    let record = pricing::gpu_price(&library.index.gpu_prices, &configuration.hardware, library.today);
+    let record = record.ok_or(NoAnswer::NoPrice)?;
+    Ok((pricing::of_replica(record.usd_per_hour, configuration.gpu_count), Some(record)))
 }
 
 /// The replica for the reader's mix, the demand on it, and what a million tokens then cost.

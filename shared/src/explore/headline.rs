@@ -8,7 +8,6 @@ use crate::explore::controls::{self, Id};
 use crate::explore::explain::{api_key, api_name};
 use crate::explore::scenario::Scenario;
 use crate::format;
-use crate::store::prices::Baseline;
 
 /// A piece of the sentence.
 #[derive(Debug, Clone, PartialEq)]
@@ -59,35 +58,28 @@ pub fn headline(answer: &Answer) -> Vec<Span> {
     spans
 }
 
-/// The chosen API first, then a small closed model and the same model elsewhere, each named once.
+/// The chosen API first, then the others it is held against; the same model elsewhere only if that was not chosen.
 fn comparisons(answer: &Answer) -> Vec<Span> {
-    let comparable =
-        answer.apis.iter().find(|api| api.record.is_some_and(|record| record.baseline == Baseline::Comparable));
-    let chosen_serves_it =
-        answer.api.record.is_some_and(|record| is_same_model(record, &answer.run.file.configuration.model));
-    let same = answer.same_model();
-    let mut others: Vec<&ApiAnswer> = Vec::new();
-    for api in [comparable, same.filter(|_| !chosen_serves_it)].into_iter().flatten() {
-        if api_key(api) != api_key(&answer.api) {
-            others.push(api);
-        }
-    }
-    let mut spans = Vec::new();
+    let serves_it =
+        |api: &ApiAnswer| api.record.is_some_and(|record| is_same_model(record, &answer.run.file.configuration.model));
     let opens = |api: &ApiAnswer| format!("api/{}", api_key(api));
-    if chosen_serves_it && never(&answer.api) {
-        spans.push(Span::Verdict { text: "at no volume less than".into(), opens: opens(&answer.api) });
-    } else {
-        spans.push(Span::Verdict { text: against(answer, &answer.api), opens: opens(&answer.api) });
-    }
-    spans.push(Span::Text(" ".into()));
-    spans.push(Span::Api(api_name(&answer.api)));
+    let verdict = |api: &ApiAnswer| match api.dearer_from() {
+        None if serves_it(api) => "at no volume less than".into(),
+        _ => against(answer, api),
+    };
+    // The chosen one is the first of them.
+    let mut others = answer.compared().split_off(1);
+    others.retain(|api| !serves_it(api) || !serves_it(&answer.api));
+    let mut spans = vec![
+        Span::Verdict { text: verdict(&answer.api), opens: opens(&answer.api) },
+        Span::Text(" ".into()),
+        Span::Api(api_name(&answer.api)),
+    ];
     for (position, api) in others.iter().enumerate() {
         let last = position + 1 == others.len();
         spans.push(Span::Text(if last { ", and ".into() } else { ", ".into() }));
-        let is_same = same.is_some_and(|same| api_key(same) == api_key(api));
-        let name = if is_same { same_model_name(api) } else { api_name(api) };
-        let verdict = if is_same && never(api) { "at no volume less than".into() } else { against(answer, api) };
-        spans.push(Span::Verdict { text: format!("{verdict} {name}"), opens: opens(api) });
+        let name = if serves_it(api) { same_model_name(api) } else { api_name(api) };
+        spans.push(Span::Verdict { text: format!("{} {name}", verdict(api)), opens: opens(api) });
     }
     spans
 }
@@ -116,10 +108,6 @@ pub fn provider_name(provider: &str) -> String {
         ("runpod", "RunPod"),
     ];
     known.iter().find(|(id, _)| *id == provider).map_or_else(|| provider.to_owned(), |(_, name)| (*name).to_owned())
-}
-
-fn never(api: &ApiAnswer) -> bool {
-    api.break_even.as_ref().is_none_or(|break_even| break_even.first().is_none())
 }
 
 /// `3.8 times less than`, `12 % more than`, `about as much as`.

@@ -3,10 +3,8 @@
 //! Loading itself is the app's or the collector's; here is only what is there and which run is meant.
 
 use crate::date::Date;
-use crate::economics::pricing;
 use crate::explore::scenario::Scenario;
 use crate::store::index::{Entry, Index};
-use crate::store::prices::GpuPrice;
 use crate::store::provenance::Evidence;
 use crate::store::result_file::ResultFile;
 
@@ -56,14 +54,6 @@ impl Library {
             Some(Run { entry, file: self.file(path)? })
         };
         paths.iter().filter_map(run).collect()
-    }
-
-    /// Today's price of one GPU of this kind: the cheapest record that holds.
-    #[must_use]
-    pub fn gpu_price(&self, hardware: &str) -> Option<&GpuPrice> {
-        let of_hardware =
-            pricing::on_day(&self.index.gpu_prices, self.today).filter(|price| price.hardware == hardware);
-        of_hardware.min_by(|a, b| a.usd_per_hour.value().total_cmp(&b.usd_per_hour.value()))
     }
 }
 

@@ -12,7 +12,7 @@ use crate::format;
 use crate::measure::quality::{TaskScore, retention};
 use crate::measure::summary::Level;
 use crate::store::provenance::Evidence;
-use crate::units::{DAYS_PER_MONTH, Millis};
+use crate::units::Millis;
 
 /// A table of the page.
 #[derive(Debug, Clone, PartialEq)]
@@ -178,10 +178,8 @@ pub(super) fn apis(library: &Library, answer: Option<&Answer>) -> Table {
 
 /// `from 2,670 requests a day`, `never at this target`.
 fn break_even_words(api: &ApiAnswer) -> String {
-    let first = api.break_even.as_ref().and_then(|break_even| break_even.first());
-    first.map_or("never at this target".into(), |first| {
-        format!("from {} requests a day", format::significant(first / DAYS_PER_MONTH, 3))
-    })
+    api.dearer_from()
+        .map_or("never at this target".into(), |day| format!("from {} requests a day", format::significant(day, 3)))
 }
 
 /// Every run that may be shown.

@@ -162,10 +162,10 @@ fn detail(answer: &Answer) -> Vec<Span> {
         money(answer.per_million_full, "per-million-full"),
         text(format!(" at full load of the {}-stream level", answer.level.concurrency())),
     ];
-    let first = answer.api.break_even.as_ref().and_then(|break_even| break_even.first());
-    let day = |requests: f64| format::significant(requests / crate::units::DAYS_PER_MONTH, 3);
-    spans.push(text(match first {
-        Some(first) => format!(". Break-even with {}: {} requests a day.", api_name(&answer.api), day(first)),
+    spans.push(text(match answer.api.dearer_from() {
+        Some(day) => {
+            format!(". Break-even with {}: {} requests a day.", api_name(&answer.api), format::significant(day, 3))
+        }
         None => format!(". Break-even with {}: never at this target.", api_name(&answer.api)),
     }));
     spans

@@ -191,12 +191,6 @@ impl Level {
         concurrency
     }
 
-    /// Prompt tokens served per second, cached ones included: I / T.
-    #[must_use]
-    pub fn prompt_rate(&self) -> TokensPerSecond<Prompt> {
-        TokensPerSecond::new(self.prompt_tokens as f64 / self.duration_s.value())
-    }
-
     /// Output tokens generated per second: O / T.
     #[must_use]
     pub fn output_rate(&self) -> TokensPerSecond<Output> {

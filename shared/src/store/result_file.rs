@@ -141,6 +141,15 @@ impl ResultFile {
         self.levels.iter().max_by(|a, b| a.total_rate().value().total_cmp(&b.total_rate().value()))
     }
 
+    /// The kernel that was meant to run and did not, when the file says so.
+    #[must_use]
+    pub fn missed_kernel(&self) -> Option<&str> {
+        self.warnings.iter().find_map(|warning| match warning {
+            Warning::KernelNotUsed { wanted, .. } => Some(wanted.as_str()),
+            _ => None,
+        })
+    }
+
     fn check(&self) -> Result<(), ResultFileError> {
         let wrong = |field: String, why: &str| Err(ResultFileError::Value { field, why: why.into() });
         for (position, level) in self.levels.iter().enumerate() {

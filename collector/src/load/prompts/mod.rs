@@ -31,3 +31,27 @@ pub trait TokenCounter: Sync {
     /// Tokens of a text, special ones included; `None` where the server does not say.
     fn count(&self, text: &str) -> impl Future<Output = Option<u32>> + Send;
 }
+
+/// Counters for the tests of the sources.
+#[cfg(test)]
+mod counters {
+    use super::TokenCounter;
+
+    /// Takes every word for a token.
+    pub struct Words;
+
+    impl TokenCounter for Words {
+        async fn count(&self, text: &str) -> Option<u32> {
+            Some(text.split_whitespace().count() as u32)
+        }
+    }
+
+    /// Never says.
+    pub struct Silent;
+
+    impl TokenCounter for Silent {
+        async fn count(&self, _: &str) -> Option<u32> {
+            None
+        }
+    }
+}

@@ -118,6 +118,7 @@ async fn exactly(wanted: u32, words: &[&str], mut random: ChaCha8Rng, counter: &
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::load::prompts::counters::Silent;
 
     /// Counts a start mark, a token for a word, and two for words of six letters and more.
     struct Marked;
@@ -125,14 +126,6 @@ mod tests {
     impl TokenCounter for Marked {
         async fn count(&self, text: &str) -> Option<u32> {
             Some(1 + text.split_whitespace().map(|word| if word.len() > 5 { 2 } else { 1 }).sum::<u32>())
-        }
-    }
-
-    struct Silent;
-
-    impl TokenCounter for Silent {
-        async fn count(&self, _text: &str) -> Option<u32> {
-            None
         }
     }
 

@@ -92,22 +92,7 @@ fn fits(input: u32, output: u32) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    struct Words;
-
-    impl TokenCounter for Words {
-        async fn count(&self, text: &str) -> Option<u32> {
-            Some(text.split_whitespace().count() as u32)
-        }
-    }
-
-    struct Silent;
-
-    impl TokenCounter for Silent {
-        async fn count(&self, _text: &str) -> Option<u32> {
-            None
-        }
-    }
+    use crate::load::prompts::counters::{Silent, Words};
 
     /// Ten conversations, the n-th of which begins with its number.
     fn ten() -> String {

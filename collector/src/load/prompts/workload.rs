@@ -130,14 +130,7 @@ fn too_few(needs: &[Need], total: usize, distinct: usize, found: usize) -> Hinte
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    struct Words;
-
-    impl TokenCounter for Words {
-        async fn count(&self, text: &str) -> Option<u32> {
-            Some(text.split_whitespace().count() as u32)
-        }
-    }
+    use crate::load::prompts::counters::Words;
 
     #[tokio::test]
     async fn every_level_gets_its_own_prompts() {

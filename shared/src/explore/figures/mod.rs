@@ -14,7 +14,7 @@ use crate::explore::answer::{Answer, answer};
 use crate::explore::headline::no_answer;
 use crate::explore::library::{Library, Run};
 use crate::explore::scenario::Scenario;
-use crate::store::provenance::{Evidence, Warning};
+use crate::store::provenance::Evidence;
 
 /// Every figure there is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -80,10 +80,7 @@ fn marks(evidence: Evidence, tone: Tone) -> (Stroke, Marker, Tone) {
 
 /// `BF16 (published)`, `AWQ-INT4 p99 (published, no Marlin)`.
 fn run_label(run: Run, what: &str) -> String {
-    let unused = run.file.warnings.iter().find_map(|warning| match warning {
-        Warning::KernelNotUsed { wanted, .. } => Some(format!(", no {wanted}")),
-        _ => None,
-    });
+    let unused = run.file.missed_kernel().map(|wanted| format!(", no {wanted}"));
     format!("{}{what} ({}{})", quantization(run), run.file.evidence, unused.unwrap_or_default())
 }
 

@@ -11,7 +11,6 @@ use crate::explore::figures::{conditions, marks, source_with_prices};
 use crate::explore::headline::same_model_name;
 use crate::explore::library::Library;
 use crate::format;
-use crate::store::prices::Baseline;
 use crate::store::provenance::Evidence;
 use crate::units::{DAYS_PER_MONTH, Usd};
 
@@ -21,13 +20,11 @@ const MOST_STEPS: u64 = 200;
 /// The figure.
 pub(super) fn monthly_cost(library: &Library, answer: &Answer) -> ChartSpec {
     let extent = Extent::of(answer);
-    let lines = compared(answer);
+    let lines = answer.compared();
     let mut drawn: Vec<Mark> = lines.iter().filter_map(|api| api_line(answer, api, &extent)).collect();
     drawn.push(staircase(answer, &extent));
-    let chosen = answer.api.break_even.as_ref();
     let name = api_name(&answer.api);
-    let first = chosen.and_then(|break_even| break_even.first()).map(per_day);
-    let title = match first {
+    let title = match answer.api.dearer_from() {
         Some(first) => format!(
             "Self-hosting beats {name} from {} requests a day{}",
             format::significant(first, 3),
@@ -71,8 +68,7 @@ pub(super) fn monthly_cost(library: &Library, answer: &Answer) -> ChartSpec {
 
 /// `, the same model at DeepInfra at no volume`, where that is so and is not what the title says already.
 fn same_model_too(answer: &Answer) -> String {
-    let never = |api: &&ApiAnswer| api.break_even.as_ref().is_none_or(|break_even| break_even.first().is_none());
-    let same = answer.same_model().filter(never);
+    let same = answer.same_model().filter(|api| api.dearer_from().is_none());
     same.map_or(String::new(), |api| format!(", {} at no volume", same_model_name(api)))
 }
 
@@ -101,19 +97,6 @@ impl Extent {
 
 fn per_day(per_month: f64) -> f64 {
     per_month / DAYS_PER_MONTH
-}
-
-/// The chosen API, a small closed one, and the same model elsewhere, each once.
-fn compared<'a, 'b>(answer: &'b Answer<'a>) -> Vec<&'b ApiAnswer<'a>> {
-    let comparable =
-        answer.apis.iter().find(|api| api.record.is_some_and(|record| record.baseline == Baseline::Comparable));
-    let mut lines = vec![&answer.api];
-    for api in [comparable, answer.same_model()].into_iter().flatten() {
-        if !lines.iter().any(|line| api_key(line) == api_key(api)) {
-            lines.push(api);
-        }
-    }
-    lines
 }
 
 fn tone(answer: &Answer, api: &ApiAnswer) -> Tone {
