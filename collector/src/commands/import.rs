@@ -136,6 +136,8 @@ fn result_file(args: &ImportArgs, catalogue: &Catalogue, sources: Sources) -> an
         levels: sweep.map(|sweep| sweep.levels).unwrap_or_default(),
         quality: scores(evaluations)?,
         warnings,
+        found: None,
+        certificate: None,
     };
     // What was put together here must be readable later.
     ResultFile::parse(&file.to_json()).context("the files make no sound result")?;

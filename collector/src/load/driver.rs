@@ -68,7 +68,7 @@ pub async fn drive<B: Backend>(
     clock: Clock,
     tally: &Arc<Tally>,
 ) -> Vec<RequestRecord> {
-    let Arrival::ClosedLoop { concurrency } = arrival;
+    let concurrency = arrival.concurrency().unwrap_or(1);
     let (work, next) = (Arc::new(work), Arc::new(AtomicUsize::new(0)));
     let mut streams = JoinSet::new();
     for _ in 0..concurrency {

@@ -155,6 +155,9 @@ impl Transcript {
             cached_tokens: None,
             output_tokens: None,
             exact_tokens: false,
+            turn: 0,
+            own_delay: None,
+            server: None,
             outcome: Outcome::Completed { finish_reason: None },
         };
         Self { record, finish_reason: None, ended: None, counted_events: false, uncounted_events: false }

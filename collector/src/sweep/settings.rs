@@ -154,6 +154,7 @@ pub fn resolve(args: &SweepArgs) -> anyhow::Result<SweepSettings> {
         workload,
         levels: levels(a.concurrency.or(f.concurrency).unwrap_or_else(|| LEVELS.to_vec()))?,
         stop: Stop::Requests(at_least_one("num-prompts", a.num_prompts.or(f.num_prompts).unwrap_or(256))?),
+        repeats: None,
         warmup_requests: Some(a.warmup.or(f.warmup).map_or(Warmup::AsWideAsTheLevel, Warmup::Fixed)),
         seed: Some(a.seed.or(f.seed).unwrap_or(0)),
         ignore_eos: Some(a.ignore_eos.or(f.ignore_eos).unwrap_or(false)),
@@ -236,7 +237,9 @@ fn source(
 fn describe(source: &Source) -> (Workload, String) {
     let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     match source {
-        Source::Sharegpt(path) => (Workload::Sharegpt { file: name(path), sha256: None }, "sharegpt".into()),
+        Source::Sharegpt(path) => {
+            (Workload::Sharegpt { file: name(path), sha256: None, turns: None }, "sharegpt".into())
+        }
         Source::Jsonl(path) => (Workload::Jsonl { file: name(path), sha256: None }, "jsonl".into()),
         Source::Random { input_tokens, output_tokens } => (
             Workload::Random { input_tokens: *input_tokens, output_tokens: *output_tokens },

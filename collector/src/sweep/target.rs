@@ -140,6 +140,8 @@ pub fn result_file(
         levels: Vec::new(),
         quality: Vec::new(),
         warnings: warnings.into_iter().collect(),
+        found: None,
+        certificate: None,
     })
 }
 
@@ -151,8 +153,10 @@ fn missing_names(settings: &SweepSettings) -> Option<String> {
 fn with_hash(plan: &Plan, hash: Option<String>) -> Plan {
     let mut plan = plan.clone();
     match &mut plan.workload {
-        Workload::Sharegpt { sha256, .. } | Workload::Jsonl { sha256, .. } => *sha256 = hash,
-        Workload::Random { .. } | Workload::Named { .. } => {}
+        Workload::Sharegpt { sha256, .. } | Workload::Jsonl { sha256, .. } | Workload::Trace { sha256, .. } => {
+            *sha256 = hash;
+        }
+        Workload::Random { .. } | Workload::SharedPrefix { .. } | Workload::Named { .. } => {}
     }
     plan
 }
@@ -160,10 +164,10 @@ fn with_hash(plan: &Plan, hash: Option<String>) -> Plan {
 fn dataset_file(plan: &Plan, prompts: &Prompts) -> Option<SourceFile> {
     let sha256 = prompts.sha256.clone()?;
     match &plan.workload {
-        Workload::Sharegpt { file, .. } | Workload::Jsonl { file, .. } => {
+        Workload::Sharegpt { file, .. } | Workload::Jsonl { file, .. } | Workload::Trace { file, .. } => {
             Some(SourceFile { name: file.clone(), sha256 })
         }
-        Workload::Random { .. } | Workload::Named { .. } => None,
+        Workload::Random { .. } | Workload::SharedPrefix { .. } | Workload::Named { .. } => None,
     }
 }
 

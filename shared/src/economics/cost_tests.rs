@@ -12,21 +12,12 @@ use crate::units::{Millis, Seconds};
 /// A level that says nothing of latency but its p99 TTFT.
 fn level(concurrency: u32, duration_s: f64, completed: u64, tokens: (u64, u64), p99_ttft: f64) -> Level {
     Level {
-        load: Arrival::ClosedLoop { concurrency },
         duration_s: Seconds::new(duration_s),
         completed,
-        failed: 0,
-        failures: Default::default(),
         prompt_tokens: tokens.0,
-        cached_prompt_tokens: None,
         output_tokens: tokens.1,
         ttft_ms: Distribution { p99: Some(Millis::new(p99_ttft)), ..Default::default() },
-        tpot_ms: Distribution::default(),
-        itl_ms: Distribution::default(),
-        e2el_ms: Distribution::default(),
-        steady_state: None,
-        exact_tokens: None,
-        server: None,
+        ..Level::of(Arrival::ClosedLoop { concurrency })
     }
 }
 

@@ -101,6 +101,7 @@ impl BenchSweep {
             workload: Workload::Named { name: benchmark.into() },
             levels: self.levels.iter().map(|level| level.load).collect(),
             stop: Stop::Requests(u32::try_from(requests).unwrap_or(u32::MAX)),
+            repeats: None,
             warmup_requests: None,
             seed: None,
             ignore_eos: None,
@@ -193,21 +194,16 @@ fn level(object: &Object) -> Result<Level, ImportError> {
             .ok_or_else(|| object.wrong("completed", format!("is {completed}, more than `num_prompts`")))?,
     };
     let level = Level {
-        load: Arrival::ClosedLoop { concurrency },
         duration_s: Seconds::new(duration),
         completed,
         failed,
-        failures: Default::default(),
         prompt_tokens: object.count("total_input_tokens")?,
-        cached_prompt_tokens: None,
         output_tokens: object.count("total_output_tokens")?,
         ttft_ms: distribution(object, "ttft")?,
         tpot_ms: distribution(object, "tpot")?,
         itl_ms: distribution(object, "itl")?,
         e2el_ms: distribution(object, "e2el")?,
-        steady_state: None,
-        exact_tokens: None,
-        server: None,
+        ..Level::of(Arrival::ClosedLoop { concurrency })
     };
     let ours = level.total_rate().value();
     match object.number("total_token_throughput")? {

@@ -2,6 +2,8 @@
 //!
 //! Metrics are pure functions of timestamps that somebody else took.
 
+#[cfg(feature = "observations")]
+pub mod observations;
 pub mod plan;
 pub mod quality;
 pub mod record;

@@ -21,6 +21,9 @@ pub struct Plan {
     pub levels: Vec<Arrival>,
     /// When a level stops sending.
     pub stop: Stop,
+    /// How often each level is run; its numbers are then those of all runs together. Absent means once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repeats: Option<u32>,
     /// Requests sent and thrown away before each level, from prompts the level does not use.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub warmup_requests: Option<Warmup>,
@@ -67,6 +70,9 @@ pub enum Workload {
         /// Its SHA-256, when it was read here.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         sha256: Option<String>,
+        /// Turns of each conversation that are sent, one after the other; absent when only the first is.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        turns: Option<u32>,
     },
     /// Random words of an asked-for length.
     Random {
@@ -83,6 +89,25 @@ pub enum Workload {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         sha256: Option<String>,
     },
+    /// Random words behind one of a few long beginnings, so that the prefix cache has something to find.
+    SharedPrefix {
+        /// Different beginnings.
+        prefixes: u32,
+        /// Tokens of each beginning.
+        prefix_tokens: u32,
+        /// Prompt tokens behind it.
+        input_tokens: u32,
+        /// Output tokens asked for.
+        output_tokens: u32,
+    },
+    /// A recorded trace: one JSON object a line with a time stamp and lengths.
+    Trace {
+        /// The file's name, without its folder.
+        file: String,
+        /// Its SHA-256, when it was read here.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        sha256: Option<String>,
+    },
     /// What the source calls its workload, when its file does not say more.
     Named {
         /// The source's word for it, such as `sharegpt`.
@@ -90,7 +115,7 @@ pub enum Workload {
     },
 }
 
-/// When requests are sent.
+/// When requests are sent. All rates are requests per second.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Arrival {
@@ -98,6 +123,35 @@ pub enum Arrival {
     ClosedLoop {
         /// How many at once.
         concurrency: u32,
+    },
+    /// Open loop, gaps exponentially distributed: independent users.
+    Poisson {
+        /// Mean requests per second.
+        rate: f64,
+    },
+    /// Open loop, gaps gamma distributed with shape `burstiness`: 1 is Poisson, below 1 is burstier.
+    Gamma {
+        /// Mean requests per second.
+        rate: f64,
+        /// Shape of the distribution of gaps.
+        burstiness: f64,
+    },
+    /// Open loop, equal gaps.
+    Constant {
+        /// Requests per second.
+        rate: f64,
+    },
+    /// Open loop, equal gaps that shrink or grow as the rate moves evenly from one to the other over the level.
+    Ramp {
+        /// Requests per second at the start.
+        from: f64,
+        /// Requests per second at the end.
+        to: f64,
+    },
+    /// Open loop at the time stamps of the workload's trace, played so many times faster.
+    Trace {
+        /// Seconds of the trace in a second.
+        speed: f64,
     },
 }
 
@@ -107,6 +161,27 @@ impl Arrival {
     pub fn concurrency(self) -> Option<u32> {
         match self {
             Self::ClosedLoop { concurrency } => Some(concurrency),
+            _ => None,
+        }
+    }
+
+    /// Mean requests per second, where the arrival process fixes it.
+    #[must_use]
+    pub fn rate(self) -> Option<f64> {
+        match self {
+            Self::ClosedLoop { .. } | Self::Trace { .. } => None,
+            Self::Poisson { rate } | Self::Gamma { rate, .. } | Self::Constant { rate } => Some(rate),
+            Self::Ramp { from, to } => Some((from + to) / 2.0),
+        }
+    }
+
+    /// What orders the levels of one sweep: streams of a closed loop, rate of an open one.
+    #[must_use]
+    pub fn rank(self) -> f64 {
+        match self {
+            Self::ClosedLoop { concurrency } => f64::from(concurrency),
+            Self::Trace { speed } => speed,
+            open => open.rate().unwrap_or(0.0),
         }
     }
 }
@@ -116,6 +191,12 @@ impl fmt::Display for Arrival {
         match self {
             Self::ClosedLoop { concurrency: 1 } => f.write_str("1 stream"),
             Self::ClosedLoop { concurrency } => write!(f, "{concurrency} streams"),
+            Self::Poisson { rate } => write!(f, "{rate}/s Poisson"),
+            Self::Gamma { rate, burstiness } => write!(f, "{rate}/s gamma {burstiness}"),
+            Self::Constant { rate } => write!(f, "{rate}/s constant"),
+            Self::Ramp { from, to } => write!(f, "{from} to {to}/s"),
+            Self::Trace { speed: 1.0 } => f.write_str("trace"),
+            Self::Trace { speed } => write!(f, "trace x {speed}"),
         }
     }
 }
@@ -126,6 +207,8 @@ impl fmt::Display for Arrival {
 pub enum Stop {
     /// After so many requests.
     Requests(u32),
+    /// After so many seconds; requests in flight then are waited for.
+    Duration(f64),
 }
 
 impl Stop {
@@ -134,6 +217,7 @@ impl Stop {
     pub fn requests(self) -> Option<u32> {
         match self {
             Self::Requests(requests) => Some(requests),
+            Self::Duration(_) => None,
         }
     }
 }

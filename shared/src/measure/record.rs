@@ -51,8 +51,35 @@ pub struct RequestRecord {
     pub output_tokens: Option<u64>,
     /// Whether tokens per event are the server's own count; else one per event is assumed.
     pub exact_tokens: bool,
+    /// Which turn of its conversation it was, counted from 0.
+    pub turn: u32,
+    /// How late the client noticed its events, where the system tells when bytes arrived.
+    pub own_delay: Option<OwnDelay>,
+    /// What the server says about this request, where it does.
+    pub server: Option<ServerTiming>,
     /// How it ended.
     pub outcome: Outcome,
+}
+
+/// How long a request's bytes lay in the client's kernel before the client read them. No latency contains it:
+/// events carry the moment their bytes arrived.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct OwnDelay {
+    /// Mean over the reads that brought events.
+    pub mean: Millis,
+    /// The longest.
+    pub worst: Millis,
+}
+
+/// vLLM's `metrics` of one request (`--enable-per-request-metrics`).
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct ServerTiming {
+    /// From arrival to being scheduled.
+    pub queue: Option<Millis>,
+    /// From being scheduled to the first token; the queue is not in it.
+    pub first_token: Option<Millis>,
+    /// From the first token to the last.
+    pub generation: Option<Millis>,
 }
 
 /// How a request ended.
@@ -79,6 +106,8 @@ pub enum Outcome {
 pub enum FailureKind {
     /// No connection.
     Connect,
+    /// No TLS session: certificate, name or protocol.
+    Tls,
     /// No connection within its time.
     ConnectTimeout,
     /// No first byte within its time.
@@ -113,6 +142,7 @@ impl FailureKind {
     pub fn words(self) -> &'static str {
         match self {
             Self::Connect => "no connection",
+            Self::Tls => "no TLS session",
             Self::ConnectTimeout => "connection timed out",
             Self::FirstByteTimeout => "no first byte in time",
             Self::IdleTimeout => "stream stalled",
@@ -193,6 +223,9 @@ mod tests {
             cached_tokens: None,
             output_tokens: None,
             exact_tokens: true,
+            turn: 0,
+            own_delay: None,
+            server: None,
             outcome: Outcome::Completed { finish_reason: Some("length".into()) },
         }
     }

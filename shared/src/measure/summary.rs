@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+#[cfg(feature = "observations")]
+use crate::measure::observations::Observations;
 use crate::measure::plan::Arrival;
 use crate::measure::record::{FailureKind, Instant, Outcome, RequestRecord};
 use crate::stats::Sorted;
@@ -55,6 +57,10 @@ pub struct Level {
     /// What the server's own counters said over the level.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub server: Option<ServerCounts>,
+    /// Everything else that was seen: how sure the numbers are and what client, server and GPU did meanwhile.
+    #[cfg(feature = "observations")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub observed: Option<Box<Observations>>,
 }
 
 /// What the server counted between the start and the end of a level.
@@ -184,11 +190,38 @@ impl Distribution {
 }
 
 impl Level {
-    /// Streams at once.
+    /// A level of which nothing is known but its load.
+    #[must_use]
+    pub fn of(load: Arrival) -> Self {
+        Self {
+            load,
+            duration_s: Seconds::new(0.0),
+            completed: 0,
+            failed: 0,
+            failures: BTreeMap::new(),
+            prompt_tokens: 0,
+            cached_prompt_tokens: None,
+            output_tokens: 0,
+            ttft_ms: Distribution::default(),
+            tpot_ms: Distribution::default(),
+            itl_ms: Distribution::default(),
+            e2el_ms: Distribution::default(),
+            steady_state: None,
+            exact_tokens: None,
+            server: None,
+            #[cfg(feature = "observations")]
+            observed: None,
+        }
+    }
+
+    /// Streams at once: those of a closed loop; in an open loop the mean number in flight, at least 1
+    /// (Little's law: completed requests per second x mean E2EL).
     #[must_use]
     pub fn concurrency(&self) -> u32 {
-        let Arrival::ClosedLoop { concurrency } = self.load;
-        concurrency
+        self.load.concurrency().unwrap_or_else(|| {
+            let seconds = self.e2el_ms.mean.map_or(0.0, |mean| mean.value() / 1000.0);
+            (self.request_rate().value() * seconds).round().max(1.0) as u32
+        })
     }
 
     /// Output tokens generated per second: O / T.
@@ -232,7 +265,6 @@ impl Level {
 /// What a level's records amount to.
 #[must_use]
 pub fn summarise(load: Arrival, records: &[RequestRecord]) -> Level {
-    let Arrival::ClosedLoop { concurrency } = load;
     let first = records.iter().map(|record| record.sent).min().unwrap_or(Instant(0));
     let last = records.iter().map(|record| record.ended).max().unwrap_or(Instant(0));
     let done: Vec<&RequestRecord> = records.iter().filter(|record| record.completed()).collect();
@@ -258,9 +290,9 @@ pub fn summarise(load: Arrival, records: &[RequestRecord]) -> Level {
         tpot_ms: Distribution::of(done.iter().filter_map(|record| record.tpot())),
         itl_ms: Distribution::of(done.iter().flat_map(|record| record.inter_token_latencies())),
         e2el_ms: Distribution::of(done.iter().filter_map(|record| record.e2el())),
-        steady_state: steady_state(concurrency, first, &done),
+        steady_state: load.concurrency().and_then(|streams| steady_state(streams, first, &done)),
         exact_tokens: (events > 0).then(|| Fraction::new(exact as f64 / events as f64).unwrap_or(Fraction::ONE)),
-        server: None,
+        ..Level::of(load)
     }
 }
 
@@ -323,6 +355,9 @@ mod tests {
             cached_tokens: None,
             output_tokens: Some(u64::from(tokens)),
             exact_tokens: true,
+            turn: 0,
+            own_delay: None,
+            server: None,
             outcome: Outcome::Completed { finish_reason: Some("length".into()) },
         }
     }

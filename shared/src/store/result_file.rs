@@ -7,6 +7,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+#[cfg(feature = "observations")]
+use crate::measure::observations::{Certificate, Found};
 use crate::measure::plan::Plan;
 use crate::measure::quality::TaskScore;
 use crate::measure::summary::Level;
@@ -41,6 +43,14 @@ pub struct ResultFile {
     /// What makes the run less than it looks.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<Warning>,
+    /// What a search among levels found.
+    #[cfg(feature = "observations")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub found: Option<Found>,
+    /// How exact the client was shown to be on the machine that sent the load.
+    #[cfg(feature = "observations")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certificate: Option<Certificate>,
 }
 
 /// Hardware, engine, model and quantisation of a run.
@@ -163,8 +173,8 @@ impl ResultFile {
             if level.failures.values().sum::<u64>() > level.failed {
                 return wrong(field("failures"), "add up to more than `failed`");
             }
-            if position > 0 && self.levels[position - 1].concurrency() >= level.concurrency() {
-                return wrong(field("load.concurrency"), "must be higher than the level's before");
+            if position > 0 && self.levels[position - 1].load.rank() >= level.load.rank() {
+                return wrong(field("load"), "must be higher than the level's before");
             }
         }
         for (position, score) in self.quality.iter().enumerate() {

@@ -23,21 +23,13 @@ fn level(concurrency: u32, duration_s: f64, p99_ttft: f64) -> Level {
         ..Distribution::default()
     };
     Level {
-        load: Arrival::ClosedLoop { concurrency },
         duration_s: Seconds::new(duration_s),
         completed: 100,
-        failed: 0,
-        failures: Default::default(),
         prompt_tokens: 20_000,
-        cached_prompt_tokens: None,
         output_tokens: 10_000,
         ttft_ms: spread(p99_ttft / 3.0, p99_ttft),
         tpot_ms: spread(20.0, 30.0),
-        itl_ms: Distribution::default(),
-        e2el_ms: Distribution::default(),
-        steady_state: None,
-        exact_tokens: None,
-        server: None,
+        ..Level::of(Arrival::ClosedLoop { concurrency })
     }
 }
 
@@ -83,6 +75,8 @@ fn run(id: &str, quantization: &str, evidence: Evidence, slower: f64, mmlu: f64)
         levels: vec![level(1, 200.0 * slower, 100.0), level(8, 50.0 * slower, 900.0), level(32, 25.0 * slower, 3000.0)],
         quality: score(mmlu),
         warnings,
+        found: None,
+        certificate: None,
     }
 }
 
