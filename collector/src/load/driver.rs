@@ -12,7 +12,7 @@ use shared::measure::plan::Arrival;
 use shared::measure::record::RequestRecord;
 
 use crate::load::clock::Clock;
-use crate::load::prompts::PromptRequest;
+use crate::load::prompts::{Conversation, PromptRequest};
 
 /// Something that answers requests.
 pub trait Backend: Send + Sync + 'static {
@@ -63,7 +63,7 @@ impl Tally {
 /// Sends all of `work` and gives the records in the order in which requests ended on their stream.
 pub async fn drive<B: Backend>(
     backend: &Arc<B>,
-    work: Vec<PromptRequest>,
+    work: Vec<Conversation>,
     arrival: Arrival,
     clock: Clock,
     tally: &Arc<Tally>,
@@ -76,7 +76,8 @@ pub async fn drive<B: Backend>(
             (Arc::clone(backend), Arc::clone(&work), Arc::clone(&next), Arc::clone(tally));
         streams.spawn(async move {
             let mut records = Vec::new();
-            while let Some(request) = work.get(next.fetch_add(1, Ordering::Relaxed)) {
+            while let Some(conversation) = work.get(next.fetch_add(1, Ordering::Relaxed)) {
+                let Some(request) = conversation.turns.first() else { continue };
                 let scheduled = clock.now();
                 let record = RequestRecord { scheduled, ..backend.send(request, clock).await };
                 tally.count(&record);
@@ -130,7 +131,8 @@ mod tests {
 
     async fn run(concurrency: u32, tokens: &[u32]) -> (Vec<RequestRecord>, u64, Arc<Tally>) {
         let (backend, tally) = (Arc::new(Scripted::default()), Arc::new(Tally::default()));
-        let work = tokens.iter().map(|&output_tokens| PromptRequest { prompt: "p".into(), output_tokens }).collect();
+        let work =
+            tokens.iter().map(|&output_tokens| PromptRequest { prompt: "p".into(), output_tokens }.into()).collect();
         let records = drive(&backend, work, Arrival::ClosedLoop { concurrency }, Clock::start(), &tally).await;
         (records, backend.most.load(Ordering::SeqCst), tally)
     }

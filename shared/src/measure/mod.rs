@@ -2,6 +2,7 @@
 //!
 //! Metrics are pure functions of timestamps that somebody else took.
 
+pub mod distribution;
 #[cfg(feature = "observations")]
 pub mod observations;
 pub mod plan;

@@ -5,8 +5,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::date::Date;
+use crate::measure::distribution::Distribution;
 use crate::measure::plan::Arrival;
-use crate::measure::summary::Distribution;
 use crate::units::{Fraction, Millis, RequestsPerSecond, Seconds};
 
 /// Everything that was observed during one level.

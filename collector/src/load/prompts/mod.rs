@@ -7,6 +7,7 @@ pub mod sharegpt;
 pub mod workload;
 
 use std::future::Future;
+use std::time::Duration;
 
 /// One request to send.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -15,6 +16,22 @@ pub struct PromptRequest {
     pub prompt: String,
     /// Most output tokens to generate.
     pub output_tokens: u32,
+}
+
+/// What one stream sends one after the other: most often a single request, else the turns of a conversation, each
+/// sent behind everything that was said before it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Conversation {
+    /// When a trace wants it sent, counted from the level's start.
+    pub at: Option<Duration>,
+    /// What the user says, turn by turn; at least one.
+    pub turns: Vec<PromptRequest>,
+}
+
+impl From<PromptRequest> for Conversation {
+    fn from(request: PromptRequest) -> Self {
+        Self { at: None, turns: vec![request] }
+    }
 }
 
 /// Prompts as a source gives them.

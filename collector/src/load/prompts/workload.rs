@@ -9,16 +9,16 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 
 use crate::files::sha256_hex;
-use crate::load::prompts::{Drawn, PromptRequest, TokenCounter, prompt_file, random_words, sharegpt};
+use crate::load::prompts::{Conversation, Drawn, PromptRequest, TokenCounter, prompt_file, random_words, sharegpt};
 use crate::printer::Hinted;
 
 /// What one level sends.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LevelPrompts {
     /// Sent first and thrown away.
-    pub warmup: Vec<PromptRequest>,
+    pub warmup: Vec<Conversation>,
     /// Sent and measured.
-    pub measured: Vec<PromptRequest>,
+    pub measured: Vec<Conversation>,
 }
 
 /// How many prompts each level needs.
@@ -101,8 +101,8 @@ pub async fn prepare(
     let levels = needs
         .iter()
         .map(|need| LevelPrompts {
-            measured: measured.by_ref().take(need.measured).collect(),
-            warmup: warmups.by_ref().take(need.warmup).collect(),
+            measured: measured.by_ref().take(need.measured).map(Conversation::from).collect(),
+            warmup: warmups.by_ref().take(need.warmup).map(Conversation::from).collect(),
         })
         .collect();
     Ok(Prompts { levels, sha256, notes })
@@ -137,11 +137,11 @@ mod tests {
         let needs = [Need { warmup: 1, measured: 20 }, Need { warmup: 4, measured: 20 }];
         let source = Source::Random { input_tokens: 12, output_tokens: 5 };
         let prompts = prepare(&source, &needs, 0, &Words).await.unwrap();
-        let all: HashSet<&PromptRequest> =
+        let all: HashSet<&Conversation> =
             prompts.levels.iter().flat_map(|level| level.measured.iter().chain(&level.warmup)).collect();
         assert_eq!(all.len(), 45);
         assert_eq!((prompts.levels[1].warmup.len(), prompts.levels[1].measured.len()), (4, 20));
-        assert!(all.iter().all(|request| request.prompt.split_whitespace().count() == 12));
+        assert!(all.iter().all(|request| request.turns[0].prompt.split_whitespace().count() == 12));
         assert_eq!(prompts, prepare(&source, &needs, 0, &Words).await.unwrap());
         assert_ne!(prompts, prepare(&source, &needs, 1, &Words).await.unwrap());
     }
