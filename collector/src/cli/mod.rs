@@ -1,9 +1,11 @@
 //! The command line: verbs, flags and all their help. Resolves and runs nothing.
 
+pub mod access_args;
 pub mod check;
 pub mod explore;
 pub mod import;
 pub mod index;
+pub mod load_args;
 pub mod render;
 pub mod sweep;
 

@@ -2,10 +2,14 @@
 //!
 //! Knows nothing of levels, result files or terminals: that is `sweep`.
 
+pub mod arrival;
 pub mod clock;
+pub mod connection;
 pub mod driver;
 pub mod histogram;
 pub mod openai;
 pub mod prompts;
+pub mod response;
 pub mod sse;
+pub mod stamped_tcp;
 pub mod wire;

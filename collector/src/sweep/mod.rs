@@ -1,8 +1,11 @@
 //! A sweep from its settings to its result file: connect, draw prompts, run the levels, keep each one.
 
+pub mod access_settings;
 pub mod conduct;
+pub mod flag_values;
 pub mod interrupt;
 pub mod level_table;
+pub mod load_settings;
 pub mod progress;
 pub mod recorder;
 pub mod run;

@@ -12,7 +12,7 @@ use shared::measure::summary::{Level, summarise};
 use shared::store::provenance::Warning;
 
 use crate::load::clock::Clock;
-use crate::load::driver::{Backend, Tally, drive};
+use crate::load::driver::{Backend, Pacing, Tally, drive};
 use crate::load::histogram;
 use crate::load::prompts::workload::LevelPrompts;
 use crate::server::vllm::Vllm;
@@ -86,10 +86,11 @@ pub async fn run<B: Backend>(
 ) -> anyhow::Result<Ended> {
     for (load, prompts) in plan.levels.iter().copied().zip(prompts) {
         let speed = pace.speed(load);
+        let pacing = Pacing { arrival: load, stop: plan.stop, seed: plan.seed.unwrap_or(0) };
         let measured = tokio::select! {
             biased;
             () = interrupt.requested() => return Ok(Ended::Interrupted),
-            measured = measure(backend, server, load, prompts, speed, watcher) => measured,
+            measured = measure(backend, server, pacing, prompts, speed, watcher) => measured,
         };
         match measured {
             Ok(level) => {
@@ -105,20 +106,24 @@ pub async fn run<B: Backend>(
 async fn measure<B: Backend>(
     backend: &Arc<B>,
     server: &Vllm,
-    load: Arrival,
+    pacing: Pacing,
     prompts: LevelPrompts,
     speed: f64,
     watcher: &mut impl Watcher,
 ) -> Result<Level, Ended> {
     let LevelPrompts { warmup, measured } = prompts;
-    let streams = load.concurrency().unwrap_or(1);
+    let load = pacing.arrival;
+    let streams = streams(load);
     let tally = Arc::new(Tally::default());
     watcher.begin(load, measured.len(), &tally);
-    backend.open(streams).await;
-    drive(backend, warmup, load, Clock::start(), &Arc::default()).await;
+    if let Err(failure) = backend.open(streams).await {
+        return Err(Ended::NothingCompleted { concurrency: streams, kind: failure.kind, message: failure.message });
+    }
+    let warming = Pacing { arrival: Arrival::ClosedLoop { concurrency: streams }, ..pacing };
+    drive(backend, warmup, warming, Clock::start(), &Arc::default()).await;
     let before = server.settled_counters(None).await;
     watcher.measuring();
-    let driving = drive(backend, measured, load, Clock::start_at_speed(speed), &tally);
+    let driving = drive(backend, measured, pacing, Clock::start_at_speed(speed), &tally);
     let records = watched(driving, watcher).await;
     let completed = records.iter().filter(|record| record.completed()).count() as u64;
     if completed == 0 {
@@ -153,4 +158,13 @@ fn nothing_completed(concurrency: u32, records: &[RequestRecord]) -> Ended {
     let most = kinds.into_iter().max_by_key(|(_, (count, _))| *count);
     let (kind, message) = most.map_or((FailureKind::Empty, ""), |(kind, (_, message))| (kind, message));
     Ended::NothingCompleted { concurrency, kind, message: message.to_owned() }
+}
+
+/// Connections opened ahead, and width of the warm-up: a closed loop's streams; for an open loop what some two seconds
+/// of it bring.
+#[must_use]
+pub fn streams(load: Arrival) -> u32 {
+    const AHEAD_S: f64 = 2.0;
+    const FEWEST: f64 = 4.0;
+    load.concurrency().unwrap_or_else(|| (load.rate().unwrap_or(1.0) * AHEAD_S).max(FEWEST).ceil() as u32)
 }

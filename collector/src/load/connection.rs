@@ -1,0 +1,184 @@
+//! Connections to one server: opened ahead, with or without TLS, and used again while they are surely alive.
+
+use std::future::poll_fn;
+use std::io;
+use std::path::Path;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
+
+use anyhow::Context as _;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, ServerName};
+use rustls::{ClientConfig, RootCertStore};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
+
+use shared::measure::record::FailureKind;
+
+use crate::load::stamped_tcp::{Heard, StampedTcp};
+use crate::load::wire::Failure;
+
+/// uvicorn closes a connection that was idle for five seconds; one that may be closing is not used again.
+const IDLE: Duration = Duration::from_secs(4);
+
+/// One connection.
+#[derive(Debug)]
+pub enum Link {
+    /// Without TLS.
+    Plain(StampedTcp),
+    /// With TLS.
+    Tls(Box<TlsStream<StampedTcp>>),
+}
+
+impl Link {
+    /// When the bytes of the last read arrived.
+    #[must_use]
+    pub fn heard(&self) -> Heard {
+        match self {
+            Self::Plain(tcp) => tcp.heard(),
+            Self::Tls(tls) => tls.get_ref().0.heard(),
+        }
+    }
+
+    async fn is_open(&mut self) -> bool {
+        let tcp = match self {
+            Self::Plain(tcp) => tcp,
+            Self::Tls(tls) => tls.get_mut().0,
+        };
+        poll_fn(|cx| Poll::Ready(tcp.is_open(cx))).await
+    }
+}
+
+impl AsyncRead for Link {
+    fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        match self.get_mut() {
+            Self::Plain(tcp) => Pin::new(tcp).poll_read(cx, buffer),
+            Self::Tls(tls) => Pin::new(tls).poll_read(cx, buffer),
+        }
+    }
+}
+
+impl AsyncWrite for Link {
+    fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        match self.get_mut() {
+            Self::Plain(tcp) => Pin::new(tcp).poll_write(cx, bytes),
+            Self::Tls(tls) => Pin::new(tls).poll_write(cx, bytes),
+        }
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self.get_mut() {
+            Self::Plain(tcp) => Pin::new(tcp).poll_flush(cx),
+            Self::Tls(tls) => Pin::new(tls).poll_flush(cx),
+        }
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self.get_mut() {
+            Self::Plain(tcp) => Pin::new(tcp).poll_shutdown(cx),
+            Self::Tls(tls) => Pin::new(tls).poll_shutdown(cx),
+        }
+    }
+}
+
+/// Opens connections to one server and keeps those that can be used again.
+pub struct Connections {
+    host: String,
+    port: u16,
+    tls: Option<(TlsConnector, ServerName<'static>)>,
+    timeout: Duration,
+    idle: Mutex<Vec<(Link, Instant)>>,
+}
+
+impl Connections {
+    /// For a server; `certificate` is a PEM file with a further authority to trust.
+    ///
+    /// # Errors
+    /// When the address has no host, or the certificate cannot be read.
+    pub fn new(url: &reqwest::Url, certificate: Option<&Path>, timeout: Duration) -> anyhow::Result<Self> {
+        let host = url.host_str().with_context(|| format!("`{url}` names no host"))?;
+        let host = host.trim_matches(['[', ']']).to_owned();
+        let tls = match url.scheme() {
+            "https" => {
+                let name = ServerName::try_from(host.clone()).with_context(|| format!("`{host}` is no host's name"))?;
+                Some((connector(certificate)?, name))
+            }
+            _ => None,
+        };
+        let port = url.port_or_known_default().unwrap_or(80);
+        Ok(Self { host, port, tls, timeout, idle: Mutex::default() })
+    }
+
+    /// An open connection: one that was used before, else a new one.
+    ///
+    /// # Errors
+    /// When none can be opened.
+    pub async fn take(&self) -> Result<Link, Failure> {
+        while let Some((mut link, since)) = self.pop() {
+            if since.elapsed() < IDLE && link.is_open().await {
+                return Ok(link);
+            }
+        }
+        self.open().await
+    }
+
+    /// Gives back a connection that can carry another request.
+    pub fn give_back(&self, link: Link) {
+        self.kept().push((link, Instant::now()));
+    }
+
+    /// Opens a new connection.
+    ///
+    /// # Errors
+    /// When it cannot be had in time, or has no TLS session.
+    pub async fn open(&self) -> Result<Link, Failure> {
+        let late = |_| {
+            let message = format!("no connection within {} s", self.timeout.as_secs_f64());
+            Failure::new(FailureKind::ConnectTimeout, message)
+        };
+        tokio::time::timeout(self.timeout, self.dial()).await.map_err(late)?
+    }
+
+    async fn dial(&self) -> Result<Link, Failure> {
+        let refused = |error: io::Error| Failure::new(FailureKind::Connect, error.to_string());
+        let stream = TcpStream::connect((self.host.as_str(), self.port)).await.map_err(refused)?;
+        stream.set_nodelay(true).map_err(refused)?;
+        let tcp = StampedTcp::new(stream);
+        let Some((connector, name)) = &self.tls else { return Ok(Link::Plain(tcp)) };
+        let session = connector.connect(name.clone(), tcp).await;
+        let session = session.map_err(|error| Failure::new(FailureKind::Tls, error.to_string()))?;
+        Ok(Link::Tls(Box::new(session)))
+    }
+
+    fn pop(&self) -> Option<(Link, Instant)> {
+        self.kept().pop()
+    }
+
+    fn kept(&self) -> std::sync::MutexGuard<'_, Vec<(Link, Instant)>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl std::fmt::Debug for Connections {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Connections({}:{})", self.host, self.port)
+    }
+}
+
+/// Mozilla's authorities, and one more where it is given.
+fn connector(certificate: Option<&Path>) -> anyhow::Result<TlsConnector> {
+    let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+    if let Some(path) = certificate {
+        let named = || format!("failed to read certificate `{}`", path.display());
+        for one in CertificateDer::pem_file_iter(path).with_context(named)? {
+            roots.add(one.with_context(named)?).with_context(named)?;
+        }
+    }
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;
+    Ok(TlsConnector::from(Arc::new(config.with_root_certificates(roots).with_no_client_auth())))
+}
