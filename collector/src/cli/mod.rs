@@ -7,6 +7,7 @@ pub mod import;
 pub mod index;
 pub mod load_args;
 pub mod render;
+pub mod selfcheck;
 pub mod sweep;
 
 use clap::{Parser, Subcommand};
@@ -28,6 +29,8 @@ pub enum Command {
     Sweep(sweep::SweepArgs),
     /// Run the same sweep against a built-in simulated server: costs nothing, proves nothing about a GPU
     Rehearse(sweep::RehearseArgs),
+    /// Show how exact this client is on this machine, against a server that stamps what it sends
+    Selfcheck(selfcheck::SelfcheckArgs),
     /// Turn files of `vllm bench serve` and lm-evaluation-harness into a result file
     Import(Box<import::ImportArgs>),
     /// Write the index over a results folder

@@ -6,4 +6,5 @@ pub mod import;
 pub mod index;
 pub mod rehearse;
 pub mod render;
+pub mod selfcheck;
 pub mod sweep;

@@ -3,6 +3,7 @@
 //! Knows nothing of levels, result files or terminals: that is `sweep`.
 
 pub mod arrival;
+pub mod client_cpu;
 pub mod clock;
 pub mod connection;
 pub mod driver;
@@ -10,6 +11,7 @@ pub mod histogram;
 pub mod openai;
 pub mod prompts;
 pub mod response;
+pub mod selfcheck;
 pub mod sse;
 pub mod stamped_tcp;
 pub mod wire;
