@@ -24,8 +24,7 @@ const SIGMA_MS: f64 = 0.5;
 /// # Errors
 /// When the server cannot be started or does not answer.
 pub fn selfcheck(args: &SelfcheckArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
-    let timing =
-        Timing { first_token: Duration::from_millis(args.ttft_ms), gap: Duration::from_millis(args.gap_ms) };
+    let timing = Timing { first_token: Duration::from_millis(args.ttft_ms), gap: Duration::from_millis(args.gap_ms) };
     if let Some(address) = args.serve {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         return runtime.block_on(async {

@@ -89,15 +89,11 @@ fn answer(request: &Request, truth: &Mutex<Truth>) -> (&'static str, String) {
 }
 
 /// Sends an answer's events when they are due and gives when they really went.
-async fn generate(
-    stream: &mut StampedTcp,
-    request: &Request,
-    endpoint: Endpoint,
-    timing: Timing,
-) -> io::Result<Sends> {
+async fn generate(stream: &mut StampedTcp, request: &Request, endpoint: Endpoint, timing: Timing) -> io::Result<Sends> {
     let pieces = Pieces::of(request, endpoint);
     let mut sends = Sends { received: request.received, sent: Vec::with_capacity(pieces.tokens) };
-    let head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream; charset=utf-8\r\ntransfer-encoding: chunked\r\n\r\n";
+    let head =
+        "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream; charset=utf-8\r\ntransfer-encoding: chunked\r\n\r\n";
     let mut text = head.to_owned();
     let begin = tokio::time::Instant::from_std(request.received) + timing.first_token;
     for n in 0..pieces.tokens {
@@ -143,11 +139,15 @@ impl Pieces {
         let finish = if last { "\"length\"" } else { "null" };
         let (object, content) = match self.endpoint {
             Endpoint::Completions => ("text_completion", "\"text\":\" token\""),
-            Endpoint::ChatCompletions if n == 0 => ("chat.completion.chunk", "\"delta\":{\"role\":\"assistant\",\"content\":\" token\"}"),
+            Endpoint::ChatCompletions if n == 0 => {
+                ("chat.completion.chunk", "\"delta\":{\"role\":\"assistant\",\"content\":\" token\"}")
+            }
             Endpoint::ChatCompletions => ("chat.completion.chunk", "\"delta\":{\"content\":\" token\"}"),
         };
         let usage = if self.continuous { format!(",\"usage\":{}", self.usage(n + 1)) } else { String::new() };
-        let head = format!("\"id\":\"cmpl-0123456789abcdef\",\"object\":\"{object}\",\"created\":1700000000,\"model\":\"{MODEL}\"");
+        let head = format!(
+            "\"id\":\"cmpl-0123456789abcdef\",\"object\":\"{object}\",\"created\":1700000000,\"model\":\"{MODEL}\""
+        );
         let mut events = format!(
             "data: {{{head},\"choices\":[{{\"index\":0,{content},\"logprobs\":null,\"finish_reason\":{finish}}}]{usage}}}\n\n"
         );

@@ -7,6 +7,7 @@ pub mod client_cpu;
 pub mod clock;
 pub mod connection;
 pub mod driver;
+pub mod file_limit;
 pub mod histogram;
 pub mod openai;
 pub mod prompts;

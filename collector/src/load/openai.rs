@@ -331,3 +331,7 @@ fn head(url: &reqwest::Url, access: &Access, shape: &RequestShape) -> anyhow::Re
 fn broken(error: std::io::Error) -> Failure {
     Failure::new(FailureKind::Broken, error.to_string())
 }
+
+#[cfg(test)]
+#[path = "openai_tests.rs"]
+mod tests;

@@ -82,7 +82,12 @@ struct Sent {
 ///
 /// # Errors
 /// When the server does not answer, or nothing completes.
-pub async fn certify(base_url: &str, concurrency: u32, waves: u32, output_tokens: u32) -> anyhow::Result<CertifiedLevel> {
+pub async fn certify(
+    base_url: &str,
+    concurrency: u32,
+    waves: u32,
+    output_tokens: u32,
+) -> anyhow::Result<CertifiedLevel> {
     let http = reqwest::Client::builder().no_proxy().build()?;
     let ask = async |path: &str| http.get(format!("{base_url}{path}")).send().await?.error_for_status()?.text().await;
     let shape = RequestShape {
