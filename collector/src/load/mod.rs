@@ -9,6 +9,7 @@ pub mod connection;
 pub mod driver;
 pub mod file_limit;
 pub mod histogram;
+pub mod incoming;
 pub mod openai;
 pub mod prompts;
 pub mod response;

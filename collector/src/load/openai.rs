@@ -12,19 +12,16 @@ use futures_util::stream::{self, StreamExt};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::{Instant, Sleep, sleep_until};
 
-use shared::measure::record::{FailureKind, Instant as Moment};
+use shared::measure::record::FailureKind;
 
 use crate::load::clock::Clock;
 use crate::load::connection::{Connections, Link};
 use crate::load::driver::{Answer, Ask, Backend};
-use crate::load::response::ResponseReader;
-use crate::load::sse::Parser;
+use crate::load::incoming::IncomingAnswer;
 use crate::load::wire::{Failure, RequestShape, Transcript};
 
 /// Bytes read at once; an event is a few hundred.
 const READ_BYTES: usize = 4096;
-/// Longest error body that is read.
-const ERROR_BYTES: usize = 16 * 1024;
 /// After the end mark only the end of the body is left to read.
 const DRAIN: Duration = Duration::from_secs(1);
 /// Connections that are opened at the same time: a server's queue of new ones is short.
@@ -144,66 +141,6 @@ impl OpenAi {
             }
         }
         answer.verdict()
-    }
-}
-
-/// An answer while it comes in: HTTP outside, an event stream or an error's text inside.
-#[derive(Default)]
-struct IncomingAnswer {
-    reader: ResponseReader,
-    events: Parser,
-    refusal: Vec<u8>,
-}
-
-impl IncomingAnswer {
-    fn is_done(&self) -> bool {
-        self.reader.is_done() || self.refusal.len() > ERROR_BYTES
-    }
-
-    fn take(&mut self, bytes: &[u8], at: Moment, transcript: &mut Transcript) -> Result<(), Failure> {
-        let (events, refusal, mut failure) = (&mut self.events, &mut self.refusal, None);
-        let read = self.reader.feed(bytes, |head, piece| {
-            if failure.is_some() {
-                return;
-            }
-            if head.status != 200 {
-                refusal.extend_from_slice(piece);
-            } else if !head.content_type.is_empty() && !head.content_type.starts_with("text/event-stream") {
-                let message = format!("the answer is `{}`, not an event stream", head.content_type);
-                failure = Some(Failure::new(FailureKind::Malformed, message));
-            } else {
-                let read = events.feed(piece, |event| {
-                    if failure.is_none() {
-                        failure = transcript.take(event, at).err();
-                    }
-                });
-                if let (Err(error), None) = (read, &failure) {
-                    failure = Some(Failure::new(FailureKind::Malformed, error.to_string()));
-                }
-            }
-        });
-        match (failure, read) {
-            (Some(failure), _) => Err(failure),
-            (None, Err(error)) => Err(Failure::new(FailureKind::Malformed, error.to_string())),
-            (None, Ok(())) => Ok(()),
-        }
-    }
-
-    /// The connection ended.
-    fn end(&mut self, transcript: &Transcript) -> Result<(), Failure> {
-        let when = if transcript.has_event() { "in the middle of its stream" } else { "before its first event" };
-        let broke = |_| Failure::new(FailureKind::Broken, format!("the server closed the connection {when}"));
-        self.reader.close().map_err(broke)
-    }
-
-    /// Whether the connection can carry another request, once the answer is over.
-    fn verdict(&self) -> Result<bool, Failure> {
-        match self.reader.head() {
-            Some(head) if head.status != 200 => {
-                Err(Failure::of_status(head.status, &String::from_utf8_lossy(&self.refusal)))
-            }
-            head => Ok(head.is_some_and(|head| head.keeps_alive) && self.reader.is_done()),
-        }
     }
 }
 
