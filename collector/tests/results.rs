@@ -4,6 +4,7 @@
 
 mod explore;
 mod folder;
+mod peers;
 
 use folder::Folder;
 

@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod explore;
+pub mod export;
 pub mod import;
 pub mod index;
 pub mod render;
@@ -26,8 +27,10 @@ pub enum Command {
     Sweep(sweep::SweepArgs),
     /// Run the same sweep against a built-in simulated server: costs nothing, proves nothing about a GPU
     Rehearse(sweep::RehearseArgs),
-    /// Turn files of `vllm bench serve` and lm-evaluation-harness into a result file
+    /// Turn files of other load generators and of lm-evaluation-harness into a result file
     Import(Box<import::ImportArgs>),
+    /// Write the levels of a result file in another tool's format
+    Export(export::ExportArgs),
     /// Write the index over a results folder
     Index(index::IndexArgs),
     /// Check every result file and every config

@@ -8,7 +8,7 @@ use anyhow::{Context, bail};
 use crate::catalogue::Catalogue;
 use crate::catalogue::hardware::Hardware;
 use crate::cli::import::{Asked, ImportArgs, Source};
-use crate::files::sha256_hex;
+use crate::files::{files_below, sha256_hex};
 use crate::printer::{Hinted, Printer};
 use crate::results::dir;
 use crate::results::table::{self, First};
@@ -66,12 +66,16 @@ struct Sources {
 fn read(args: &ImportArgs) -> anyhow::Result<Sources> {
     let mut sources = Sources::default();
     for given in &args.paths {
-        let paths = if given.is_dir() { dir::walk(given)? } else { vec![given.clone()] };
+        if !given.is_dir() {
+            sources.take(given, None)?;
+            continue;
+        }
+        let paths = [dir::walk(given)?, files_below(given, "jsonl")?].concat();
         if paths.is_empty() {
-            bail!("there is no `.json` file in the folder `{}`", given.display());
+            bail!("there is no `.json` or `.jsonl` file in the folder `{}`", given.display());
         }
         for path in paths {
-            sources.take(&path, None)?;
+            sources.take_if_known(&path)?;
         }
     }
     for path in &args.quality {
@@ -81,6 +85,17 @@ fn read(args: &ImportArgs) -> anyhow::Result<Sources> {
 }
 
 impl Sources {
+    /// Tools write more into their folders than results; what is none is told and left out.
+    fn take_if_known(&mut self, path: &Path) -> anyhow::Result<()> {
+        let text = std::fs::read_to_string(path).with_context(|| format!("failed to read `{}`", path.display()))?;
+        // Text that is not JSON may be a result that was cut off, which is worth an error.
+        if Kind::of(&text).is_none() && serde_json::from_str::<serde::de::IgnoredAny>(&text).is_ok() {
+            self.levels.left_out.push(format!("`{}`: it is no result of a known tool", path.display()));
+            return Ok(());
+        }
+        self.take(path, None)
+    }
+
     fn take(&mut self, path: &Path, wanted: Option<Kind>) -> anyhow::Result<()> {
         let text = std::fs::read_to_string(path).with_context(|| format!("failed to read `{}`", path.display()))?;
         let shown = path.display().to_string();
@@ -147,6 +162,10 @@ fn result_file(args: &ImportArgs, catalogue: &Catalogue, mut sources: Sources) -
         Source::Measured => Evidence::Measured,
         Source::Published => Evidence::Published,
     };
+    if let Some(said) = sweep.as_ref().and_then(|sweep| sweep.evidence).filter(|said| *said != evidence) {
+        let message = format!("the files were exported from a result that is {said}, and `--evidence` says {evidence}");
+        return Err(Hinted::new(message, "use the result file itself").into());
+    }
     let mut warnings = sweep.as_ref().map(Sweep::warnings).unwrap_or_default();
     warnings.extend(kernel_warning(args));
     let file = ResultFile {

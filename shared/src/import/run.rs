@@ -4,6 +4,7 @@ use crate::date::Date;
 use crate::import::tool::Tool;
 use crate::measure::plan::{Endpoint, Stop};
 use crate::measure::summary::Level;
+use crate::store::provenance::Evidence;
 
 /// One level of a file. What the file does not say is absent.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,6 +29,10 @@ pub struct Run {
     pub seed: Option<u64>,
     /// What it measured.
     pub level: Level,
+    /// What the numbers rest on, where the file was exported from a result.
+    pub evidence: Option<Evidence>,
+    /// How the numbers are defined, where the file was exported from a result of another tool.
+    pub defined: Option<String>,
     /// What a reader should know that has no field.
     pub notes: Vec<String>,
 }
@@ -47,6 +52,8 @@ impl Run {
             stop: None,
             seed: None,
             level,
+            evidence: None,
+            defined: None,
             notes: Vec::new(),
         }
     }

@@ -8,7 +8,7 @@ use crate::import::tool::Tool;
 use crate::measure::plan::{Endpoint, Plan, Stop, Workload};
 use crate::measure::summary::Level;
 use crate::store::definition::Definition;
-use crate::store::provenance::Warning;
+use crate::store::provenance::{Evidence, Warning};
 
 /// The share of its asked-for rate below which a level is told to have missed it.
 const KEPT_UP: f64 = 0.9;
@@ -28,12 +28,15 @@ pub struct Sweep {
     pub endpoint: Option<Endpoint>,
     /// The engine that served, when a file says so.
     pub engine: Option<String>,
+    /// What the numbers rest on, where the files were exported from a result.
+    pub evidence: Option<Evidence>,
     /// The levels, lowest load first; at least one.
     pub levels: Vec<Level>,
     /// What a reader should know that has no field.
     pub notes: Vec<String>,
     stop: Option<Stop>,
     seed: Option<u64>,
+    defined: Option<String>,
 }
 
 impl Sweep {
@@ -69,6 +72,8 @@ impl Sweep {
             engine: runs.iter().find_map(|run| run.engine.clone()),
             stop: same(&runs, |run| run.stop),
             seed: same(&runs, |run| run.seed),
+            evidence: same(&runs, |run| run.evidence),
+            defined: same(&runs, |run| run.defined.clone()),
             notes: notes(&runs),
             levels: runs.into_iter().map(|run| run.level).collect(),
         })
@@ -119,7 +124,12 @@ impl Sweep {
     /// Where the tool's numbers differ from Forge's of the same name.
     #[must_use]
     pub fn definitions(&self) -> Vec<Definition> {
-        definitions::of(self.tool, &self.levels)
+        match &self.defined {
+            Some(words) => {
+                vec![Definition { metric: "all".into(), tool: "collector export".into(), words: words.clone() }]
+            }
+            None => definitions::of(self.tool, &self.levels),
+        }
     }
 
     fn requests(&self) -> Vec<u64> {
@@ -138,6 +148,10 @@ fn belongs(first: &Run, other: &Run) -> Result<(), ImportError> {
             ),
             "import each tool's files into a result of their own",
         );
+    }
+    if (other.evidence, &other.defined) != (first.evidence, &first.defined) {
+        let why = format!("was exported from another kind of result than `{}`, or from none", first.file);
+        return wrong(why, "import what belongs together into a result of its own");
     }
     if let (Some(ours), Some(theirs)) = (&other.model, &first.model)
         && ours != theirs

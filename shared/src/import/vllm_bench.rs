@@ -13,6 +13,7 @@ use crate::import::tool::Tool;
 use crate::measure::distribution::Distribution;
 use crate::measure::plan::{Arrival, Endpoint};
 use crate::measure::summary::{Level, SteadyState};
+use crate::store::provenance::Evidence;
 use crate::units::{Millis, RequestsPerSecond, Seconds};
 
 /// The share of its streams from which Forge calls a level steady.
@@ -35,6 +36,9 @@ fn run(file: &str, value: &Value) -> Result<Run, ImportError> {
         date: object.find_text("date").and_then(date),
         model: Some(object.text("model_id")?.into()),
         endpoint: Some(endpoint(&object)?),
+        // What `collector export` wrote says what it was; see `export::vllm_bench`.
+        evidence: evidence(&object)?,
+        defined: object.find_text("forge_definitions").map(str::to_owned),
         notes: notes(&object, load)?,
         ..Run::of(file, Tool::VllmBench, level(&object, load)?)
     })
@@ -44,6 +48,12 @@ fn run(file: &str, value: &Value) -> Result<Run, ImportError> {
 fn date(text: &str) -> Option<Date> {
     let number = |range: std::ops::Range<usize>| text.get(range)?.parse::<u32>().ok();
     Date::new(i32::try_from(number(0..4)?).ok()?, number(4..6)?, number(6..8)?)
+}
+
+fn evidence(object: &Object) -> Result<Option<Evidence>, ImportError> {
+    const FIELD: &str = "forge_evidence";
+    let said = object.get(FIELD).map(|_| object.text(FIELD)).transpose()?;
+    said.map(|word| word.parse().map_err(|why: String| object.wrong(FIELD, why))).transpose()
 }
 
 fn endpoint(object: &Object) -> Result<Endpoint, ImportError> {

@@ -193,3 +193,21 @@ fn contradictions_are_refused() {
     );
     refused(&[("failed_requests", "[{}]")], "`a.json`: `failed` is 2, but `failed_requests` lists 1");
 }
+
+#[test]
+fn what_forge_exported_keeps_its_evidence_and_its_definitions() {
+    let exported = [("forge_evidence", "\"rehearsal\""), ("forge_definitions", "\"itl: a value a token\"")];
+    let sweep = Sweep::of(vec![read(&exported)]).unwrap();
+    assert_eq!(sweep.evidence, Some(Evidence::Rehearsal));
+    let words: Vec<String> = sweep.definitions().into_iter().map(|definition| definition.words).collect();
+    assert_eq!(words, ["itl: a value a token"]);
+    let mixed = vec![read(&[]), read(&[exported[0], ("max_concurrency", "8")])];
+    assert_eq!(
+        Sweep::of(mixed).unwrap_err().to_string(),
+        "`a.json`: was exported from another kind of result than `a.json`, or from none"
+    );
+    refused(
+        &[("forge_evidence", "\"hearsay\"")],
+        "`a.json`: `forge_evidence` `hearsay` is no kind of evidence; it is one of measured, published, estimated, rehearsal",
+    );
+}

@@ -5,6 +5,7 @@
 mod mutations;
 mod reading;
 mod refusals;
+mod round_trip;
 mod sweeps;
 
 use serde_json::Value;

@@ -5,9 +5,11 @@ use std::sync::LazyLock;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::{Value, json};
+use shared::export::vllm_bench;
 use shared::import::{Kind, Sweep, parse};
+use shared::store::result_file::ResultFile;
 
-use crate::FILES;
+use crate::{FILES, round_trip};
 
 /// Each file as JSON values; JSON Lines are several.
 static PARSED: LazyLock<Vec<Vec<Value>>> = LazyLock::new(|| {
@@ -84,7 +86,8 @@ proptest! {
         let _ = Kind::of(&text);
         let Ok(contents) = parse(FILES[which].0, "a.json", &text) else { return Ok(()) };
         if let Ok(sweep) = Sweep::of(contents.runs) {
-            let _ = (sweep.warnings(), sweep.definitions());
+            let result = round_trip::result(&sweep);
+            let _ = (ResultFile::parse(&result.to_json()), vllm_bench::levels(&result));
             for level in &sweep.levels {
                 prop_assert!(level.concurrency() > 0 && level.duration_s.value() > 0.0);
                 prop_assert!(level.total_rate().value().is_finite());
