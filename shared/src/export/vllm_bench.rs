@@ -79,6 +79,13 @@ fn object(result: &ResultFile, level: &Level, load: Map<String, Value>) -> Map<S
     }
     put("forge_result", json!(result.id));
     put("forge_evidence", json!(result.evidence.word()));
+    // Published figures go nowhere without their source and licence.
+    let provenance = &result.provenance;
+    for (key, text) in [("forge_source", &provenance.source_url), ("forge_licence", &provenance.licence)] {
+        if let Some(text) = text {
+            put(key, json!(text));
+        }
+    }
     if let Some(words) = definitions(result) {
         put("forge_definitions", json!(words));
     }

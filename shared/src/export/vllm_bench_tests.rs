@@ -166,3 +166,14 @@ fn definitions_go_with_the_numbers() {
     assert!(words("vllm bench serve", vec![definition("collector export")]).is_some());
     assert_eq!(words("collector 0.1.0", Vec::new()), Some(FORGE.into()));
 }
+
+#[test]
+fn published_figures_keep_source_and_licence() {
+    let mut published = result(vec![level(Arrival::ClosedLoop { concurrency: 4 })]);
+    published.evidence = Evidence::Published;
+    published.provenance.source_url = Some("https://example.org/run".into());
+    published.provenance.licence = Some("CC0".into());
+    let object: Value = serde_json::from_str(&levels(&published).files[0].text).unwrap();
+    let told = ["forge_evidence", "forge_source", "forge_licence"].map(|key| object[key].as_str().unwrap());
+    assert_eq!(told, ["published", "https://example.org/run", "CC0"]);
+}

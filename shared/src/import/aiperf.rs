@@ -42,6 +42,9 @@ pub fn parse(file: &str, text: &str) -> Result<Contents, ImportError> {
         let text = format!("at {load} no more than {streams} streams were let through; others waited in the client");
         run.notes.push(text);
     }
+    if phase.ramped {
+        run.notes.push(format!("the load of {load} was reached little by little, and that time counts"));
+    }
     if top.get("was_cancelled").is_some_and(|value| value == true) {
         run.notes.push(format!("the run at {load} was cancelled before its end"));
     }
@@ -53,6 +56,7 @@ struct Phase {
     load: Arrival,
     streams: Option<u64>,
     stop: Option<Stop>,
+    ramped: bool,
 }
 
 impl Phase {
@@ -73,7 +77,7 @@ impl Phase {
         }
         let rate = || phase.positive("rate", "requests/s");
         let load = match phase.text("type")? {
-            "concurrency" => Arrival::ClosedLoop { concurrency: phase.streams("concurrency")? },
+            "concurrency" => one_or_more(&phase)?,
             "poisson" => Arrival::Poisson { rate: rate()? },
             "constant" => Arrival::Constant { rate: rate()? },
             "gamma" => gamma(rate()?, &phase, "smoothness")?,
@@ -82,13 +86,18 @@ impl Phase {
                 return Err(phase.wrong("type", why));
             }
         };
-        Ok(Self { load, streams: phase.maybe_count("concurrency")?, stop: stop(&phase, "requests", "duration") })
+        Ok(Self {
+            load,
+            streams: phase.maybe_count("concurrency")?,
+            stop: stop(&phase, "requests", "duration"),
+            ramped: phase.get("concurrency_ramp").is_some() || phase.get("rate_ramp").is_some(),
+        })
     }
 
     fn of_first_versions(generator: &Object) -> Result<Self, ImportError> {
         let streams = generator.maybe_count("concurrency")?;
         let load = match generator.get("request_rate") {
-            None => Arrival::ClosedLoop { concurrency: generator.streams("concurrency")? },
+            None => one_or_more(generator)?,
             Some(_) => {
                 let rate = generator.positive("request_rate", "requests/s")?;
                 match generator.find_text("request_rate_mode") {
@@ -102,8 +111,14 @@ impl Phase {
                 }
             }
         };
-        Ok(Self { load, streams, stop: stop(generator, "request_count", "benchmark_duration") })
+        Ok(Self { load, streams, stop: stop(generator, "request_count", "benchmark_duration"), ramped: false })
     }
+}
+
+/// Streams; AIPerf's default, which a file may leave out, is one.
+fn one_or_more(phase: &Object) -> Result<Arrival, ImportError> {
+    let given = phase.get("concurrency").is_some();
+    Ok(Arrival::ClosedLoop { concurrency: if given { phase.streams("concurrency")? } else { 1 } })
 }
 
 fn gamma(rate: f64, phase: &Object, field: &str) -> Result<Arrival, ImportError> {

@@ -75,14 +75,15 @@ fn words(tool: Tool) -> &'static [(&'static str, &'static str)] {
         ],
         Tool::InferenceBenchmarker => &[
             ("completed", "requests still in flight when the time is up are thrown away"),
-            ("duration_s", "from the first answer's start to the last answer's end"),
+            ("duration_s", "from the start of the request that ended first to the end of the one that ended last"),
             ("prompt_tokens", "counted by the tool's own tokenizer, without the server's chat template"),
             ("output_tokens", "counted by the tool's own tokenizer, event by event"),
             (
                 "tpot_ms",
                 "the tool's `inter_token_latency_ms`: the sum of an answer's gaps / (output tokens - 1) by request; an \
-                 answer of one token counts as 0",
+                 answer that came in one event counts as 0",
             ),
+            ("e2el_ms", "ends at the end mark `[DONE]`"),
             ("load", "the rate asked for; requests beyond `max_vus` streams are never sent"),
         ],
         Tool::InferencePerf => &[

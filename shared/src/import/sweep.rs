@@ -110,6 +110,10 @@ impl Sweep {
             let each: Vec<String> = self.levels.iter().zip(&requests).map(each).collect();
             warnings.push(note(format!("levels sent different numbers of requests: {} streams", each.join(", "))));
         }
+        if !closed && self.levels.iter().any(|level| level.load.concurrency().is_some()) {
+            let text = "levels of so many streams and levels at a rate stand side by side; their order says nothing";
+            warnings.push(note(text.into()));
+        }
         for level in &self.levels {
             let got = level.request_rate().value();
             if level.load.rate().is_some_and(|asked| got < KEPT_UP * asked) {

@@ -167,6 +167,10 @@ fn aiperf_of_other_versions_and_other_loads() {
         phase(json!({"type": "gamma", "rate": 4.0, "smoothness": 2.0})),
         Arrival::Gamma { rate: 4.0, burstiness: 2.0 }
     );
+    assert_eq!(phase(json!({"type": "concurrency"})), Arrival::ClosedLoop { concurrency: 1 });
+    let ramped = json!({"type": "constant", "rate": 4.0, "rate_ramp": {"duration": 10.0}});
+    let ramped = only(&with(AIPERF, "/input_config/phases/0", Some(ramped)));
+    assert_eq!(ramped.notes, ["the load of 4/s constant was reached little by little, and that time counts"]);
     let first = json!({"endpoint": {"model_names": ["org/model"], "type": "chat"},
         "loadgen": {"request_rate": 4.0, "request_rate_mode": "constant", "concurrency": 64, "request_count": 768}});
     let run = only(&with(AIPERF, "/input_config", Some(first)));

@@ -64,6 +64,7 @@ fn a_rate_that_was_not_kept_up_is_doubted() {
     assert_eq!(loads, ["3.2/s constant", "9.6/s constant", "128 streams"]);
     let texts: Vec<String> = sweep.warnings().iter().map(ToString::to_string).collect();
     assert!(texts.contains(&"at 9.6/s constant only 8.42 requests a second completed".to_owned()), "{texts:?}");
+    assert!(texts.iter().any(|text| text.starts_with("levels of so many streams and levels at a rate")), "{texts:?}");
 }
 
 #[test]
