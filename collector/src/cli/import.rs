@@ -8,24 +8,26 @@ const EXAMPLES: &str = "\
 Examples:
   Five levels of a sweep of your own, and what they cost at 0.27 USD an hour:
     collector import bench/ --model-config llama-3.1-8b-instruct --quantization bf16 \\
-      --hardware rtx-a5000 --benchmark sharegpt --gpu-price 0.27 --evidence measured --out my-results
+      --hardware rtx-a5000 --benchmark sharegpt --gpu-price 0.27 \\
+      --evidence measured --out my-results
 
   Somebody else's figures, with their evaluation:
     collector import bench/ --quality eval.json --model-config llama-3.1-8b-instruct \\
       --quantization awq-int4 --hardware rtx-a5000 --benchmark sharegpt \\
       --evidence published --source https://example.org/run --licence 'MIT, (c) 2026 Somebody'
 
-Examples of each tool's files (WHAT stands for --model-config, --quantization, --hardware and --evidence):
+Each tool's files, with --model-config, --quantization, --hardware and --evidence for WHAT:
   vllm bench serve, Python or Rust:  collector import openai-infqps-concurrency64-*.json WHAT
-  sglang bench_serving:              collector import sglang_1122_1000_sharegpt.jsonl WHAT --date 2026-11-22
+  sglang bench_serving:              collector import sglang_1122_1000_sharegpt.jsonl WHAT \\
+                                       --date 2026-11-22
   guidellm, a whole sweep in one:    collector import benchmarks.json WHAT
   AIPerf, one file a level:          collector import */profile_export_aiperf.json WHAT
-  inference-benchmarker:             collector import results/llama_2026-11-22-10-00-00.json WHAT
+  inference-benchmarker, a sweep:    collector import results/llama_2026-11-22-10-00-00.json WHAT
   inference-perf, one file a stage:  collector import stage_*_lifecycle_metrics.json WHAT \\
                                        --date 2026-11-22 --endpoint completions
 
-Files of different tools never make one result: the same word means another number there. docs/import.md tells
-what is read of each tool and which of its definitions differ.";
+Files of different tools never make one result: the same word means another number there.
+docs/import.md tells what is read of each tool, and which of its definitions differ.";
 
 /// What to import, and what its files do not say.
 #[derive(Debug, Args)]
