@@ -108,15 +108,14 @@ impl Tool {
             }
             Self::Guidellm(program) => {
                 let mut command = Command::new(program);
+                let backend = format!("kind=openai_http,target={url},model={MODEL},request_format=/v1/completions");
+                let tokenizer = format!("kind=huggingface_auto,model={}", tokenizer()?.display());
+                let data = format!("kind=synthetic_text,prompt_tokens={input_tokens},output_tokens={output_tokens}");
                 command
-                    .args(["benchmark", "run", "--target", url, "--model", MODEL, "--processor"])
-                    .arg(tokenizer()?)
-                    .args(["--request-format", "/v1/completions", "--profile", "concurrent", "--rate", &concurrency])
-                    .args(["--max-requests", &requests, "--disable-console", "--outputs", "result.json"])
-                    .arg("--data")
-                    .arg(format!("prompt_tokens={input_tokens},output_tokens={output_tokens}"))
-                    .arg("--output-dir")
-                    .arg(folder);
+                    .args(["run", "--disable-console", "--backend", &backend, "--tokenizer", &tokenizer])
+                    .args(["--profile", &format!("kind=concurrent,streams={concurrency}")])
+                    .args(["--constraint", &format!("kind=max_requests,count={requests}"), "--data", &data])
+                    .args(["--output", "kind=json,path=result.json"]);
                 command
             }
             Self::Aiperf(program) => {
@@ -168,8 +167,13 @@ impl Tool {
                 ]
             }),
             Self::Aiperf(_) => (file("out/profile_export_aiperf.json")?, {
-                ["/request_count/avg", "/time_to_first_token/avg", "/time_to_first_token/p99", "/inter_chunk_latency/std"]
-                    .map(str::to_owned)
+                [
+                    "/request_count/avg",
+                    "/time_to_first_token/avg",
+                    "/time_to_first_token/p99",
+                    "/inter_chunk_latency/std",
+                ]
+                .map(str::to_owned)
             }),
         };
         let number = |key: &String| value.pointer(key).and_then(Value::as_f64);

@@ -3,6 +3,7 @@
 pub mod access_args;
 pub mod check;
 pub mod explore;
+pub mod export;
 pub mod import;
 pub mod index;
 pub mod load_args;
@@ -31,8 +32,10 @@ pub enum Command {
     Rehearse(sweep::RehearseArgs),
     /// Show how exact this client is on this machine, against a server that stamps what it sends
     Selfcheck(selfcheck::SelfcheckArgs),
-    /// Turn files of `vllm bench serve` and lm-evaluation-harness into a result file
+    /// Turn files of other load generators and of lm-evaluation-harness into a result file
     Import(Box<import::ImportArgs>),
+    /// Write the levels of a result file in another tool's format
+    Export(export::ExportArgs),
     /// Write the index over a results folder
     Index(index::IndexArgs),
     /// Check every result file and every config

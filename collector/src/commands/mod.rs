@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod explore;
+pub mod export;
 pub mod import;
 pub mod index;
 pub mod rehearse;

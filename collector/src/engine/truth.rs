@@ -1,6 +1,6 @@
 //! What a stamping server wrote down: when each request reached it and when each of its tokens went out.
 
-use std::time::Instant;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
 
@@ -46,11 +46,19 @@ impl Truth {
         self.requests.iter().map(|one| one.sent.len()).sum()
     }
 
+    /// When the first of them came, by the calendar clock.
+    fn first_received_unix_us(&self) -> Option<u64> {
+        let first = self.requests.iter().map(|one| one.received).min()?;
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).ok()?.checked_sub(first.elapsed())?;
+        u64::try_from(since.as_micros()).ok()
+    }
+
     /// Requests, tokens, and the two distributions.
     #[must_use]
     pub fn to_json(&self) -> Value {
         json!({
             "requests": self.requests.len(),
+            "first_received_unix_us": self.first_received_unix_us(),
             "tokens": self.tokens(),
             "ttft_ms": self.ttft(),
             "itl_ms": self.itl(),

@@ -142,6 +142,7 @@ pub fn result_file(
         warnings: warnings.into_iter().collect(),
         found: None,
         certificate: None,
+        definitions: Vec::new(),
     })
 }
 
