@@ -177,8 +177,72 @@ fn connector(certificate: Option<&Path>) -> anyhow::Result<TlsConnector> {
         for one in CertificateDer::pem_file_iter(path).with_context(named)? {
             roots.add(one.with_context(named)?).with_context(named)?;
         }
+        anyhow::ensure!(roots.len() > webpki_roots::TLS_SERVER_ROOTS.len(), "`{}` holds no certificate", path.display());
     }
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;
     Ok(TlsConnector::from(Arc::new(config.with_root_certificates(roots).with_no_client_auth())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rcgen::{CertifiedKey, generate_simple_self_signed};
+    use rustls::ServerConfig;
+    use rustls::pki_types::PrivateKeyDer;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpListener;
+    use tokio_rustls::TlsAcceptor;
+
+    /// A TLS server that says what it hears; its address, and its certificate in a file.
+    async fn echo(folder: &Path) -> (reqwest::Url, std::path::PathBuf) {
+        let CertifiedKey { cert, signing_key } = generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+        let path = folder.join("authority.pem");
+        std::fs::write(&path, cert.pem()).unwrap();
+        let key = PrivateKeyDer::try_from(signing_key.serialize_der()).unwrap();
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let config = ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
+        let config = config.with_no_client_auth().with_single_cert(vec![cert.der().clone()], key).unwrap();
+        let acceptor = TlsAcceptor::from(Arc::new(config));
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let acceptor = acceptor.clone();
+                tokio::spawn(async move {
+                    let Ok(mut session) = acceptor.accept(stream).await else { return };
+                    let mut bytes = [0; 16];
+                    while let Ok(read @ 1..) = session.read(&mut bytes).await {
+                        let _ = session.write_all(&bytes[..read]).await;
+                    }
+                });
+            }
+        });
+        (format!("https://localhost:{port}").parse().unwrap(), path)
+    }
+
+    #[tokio::test]
+    async fn an_authority_of_your_own_is_trusted_when_it_is_given() {
+        let folder = tempfile::tempdir().unwrap();
+        let (url, authority) = echo(folder.path()).await;
+        let second = Duration::from_secs(5);
+        let stranger = Connections::new(&url, None, second).unwrap().open().await.unwrap_err();
+        assert_eq!(stranger.kind, FailureKind::Tls, "{}", stranger.message);
+        let friends = Connections::new(&url, Some(&authority), second).unwrap();
+        let mut link = friends.take().await.unwrap();
+        link.write_all(b"hello").await.unwrap();
+        let mut bytes = [0; 16];
+        assert_eq!(link.read(&mut bytes).await.unwrap(), 5);
+        friends.give_back(link);
+        assert!(friends.take().await.is_ok());
+    }
+
+    #[test]
+    fn a_certificate_that_is_none_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("gone.pem");
+        let url = "https://localhost".parse().unwrap();
+        let error = Connections::new(&url, Some(&path), Duration::from_secs(1)).unwrap_err();
+        assert!(error.to_string().contains("gone.pem"), "{error}");
+    }
 }
