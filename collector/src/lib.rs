@@ -5,6 +5,7 @@
 pub mod catalogue;
 pub mod cli;
 pub mod commands;
+pub mod dataset;
 pub mod engine;
 pub mod files;
 pub mod load;
@@ -27,6 +28,7 @@ pub fn run(cli: Cli, out: &mut Printer) -> ExitCode {
         Command::Sweep(args) => commands::sweep::sweep(&args, out),
         Command::Rehearse(args) => commands::rehearse::rehearse(&args, out),
         Command::Import(args) => commands::import::import(&args, out),
+        Command::Dataset(args) => commands::dataset::dataset(&args, out),
         Command::Index(args) => commands::index::index(&args, out),
         Command::Check(args) => commands::check::check(&args, out),
         Command::Explore(args) => commands::explore::explore(&args, out),

@@ -7,7 +7,8 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use collector::cli::sweep::{DatasetName, SweepArgs};
+use collector::cli::sweep::SweepArgs;
+use collector::cli::workload_args::{DatasetName, WorkloadArgs};
 use collector::engine::fault::{Fault, Faults};
 use collector::engine::profile::Profile;
 use collector::engine::server::EngineOptions;
@@ -52,7 +53,8 @@ fn prompts_that_cannot_be_had() {
             std::fs::write(&path, content).unwrap();
         }
         let out = folder.path().join("out");
-        let args = SweepArgs { dataset: Some(dataset), dataset_path: Some(path), ..small(&server, &out) };
+        let workload = WorkloadArgs { dataset: Some(dataset), dataset_path: Some(path), ..WorkloadArgs::default() };
+        let args = SweepArgs { workload, ..small(&server, &out) };
         run_sweep(&args).failed_with(text);
         assert!(!out.exists());
     };

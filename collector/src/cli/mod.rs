@@ -1,11 +1,13 @@
 //! The command line: verbs, flags and all their help. Resolves and runs nothing.
 
 pub mod check;
+pub mod dataset;
 pub mod explore;
 pub mod import;
 pub mod index;
 pub mod render;
 pub mod sweep;
+pub mod workload_args;
 
 use clap::{Parser, Subcommand};
 
@@ -28,6 +30,8 @@ pub enum Command {
     Rehearse(sweep::RehearseArgs),
     /// Turn files of `vllm bench serve` and lm-evaluation-harness into a result file
     Import(Box<import::ImportArgs>),
+    /// Download a dataset of prompts, or see what a file of prompts holds
+    Dataset(dataset::DatasetArgs),
     /// Write the index over a results folder
     Index(index::IndexArgs),
     /// Check every result file and every config

@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use serde::{Deserialize, Serialize};
 
+use crate::cli::workload_args::WorkloadArgs;
+
 const SWEEP_EXAMPLES: &str = "\
 Examples:
   See what would run, without running it:
@@ -13,6 +15,12 @@ Examples:
 
   Try a server with short random prompts (kept apart from results, because no hardware is named):
     collector sweep --dataset random --input-tokens 64 --output-tokens 64 --concurrency 1,4,8 --num-prompts 64
+
+  Send ShareGPT conversations of up to four turns, each behind the answers before it:
+    collector sweep --dataset sharegpt --dataset-path ShareGPT_V3_unfiltered_cleaned_split.json --turns 4
+
+  See what the prefix cache saves when prompts share four long beginnings:
+    collector sweep --dataset shared-prefix --prefixes 4 --prefix-tokens 1024 --input-tokens 128 --output-tokens 64
 
   Measure an AWQ model on an A5000 with ShareGPT prompts:
     collector sweep --config configs/sweeps/sharegpt-a5000.toml \\
@@ -42,7 +50,7 @@ pub struct SweepArgs {
     /// Model to ask for [default: the first the server lists]
     #[arg(long, value_name = "NAME", env = "FORGE_MODEL", help_heading = "Server")]
     pub model: Option<String>,
-    /// Endpoint to send prompts to [default: completions]
+    /// Endpoint to send prompts to [default: completions, or chat-completions with --turns]
     #[arg(long, value_enum, help_heading = "Server")]
     pub endpoint: Option<EndpointName>,
     /// Key of the server, if it wants one; never stored, never printed
@@ -55,22 +63,17 @@ pub struct SweepArgs {
     #[arg(long, value_name = "FILE", env = "FORGE_SERVER_LOG", help_heading = "Server")]
     pub server_log: Option<PathBuf>,
 
-    /// Where prompts come from [default: random]
-    #[arg(long, value_enum, help_heading = "Load")]
-    pub dataset: Option<DatasetName>,
-    /// File of prompts: ShareGPT's JSON, or one `{"prompt": …, "output_tokens": …}` a line for jsonl
-    #[arg(long, value_name = "FILE", env = "FORGE_DATASET_PATH", help_heading = "Load")]
-    pub dataset_path: Option<PathBuf>,
-    /// Prompt tokens of a random prompt [default: 512]
-    #[arg(long, value_name = "N", help_heading = "Load")]
-    pub input_tokens: Option<u32>,
-    /// Output tokens asked for with a random prompt [default: 128]
-    #[arg(long, value_name = "N", help_heading = "Load")]
-    pub output_tokens: Option<u32>,
+    /// What is sent.
+    #[command(flatten)]
+    pub workload: WorkloadArgs,
+
     /// Levels: streams at once, run from the lowest to the highest [default: 1,4,16,32,64]
     #[arg(long, value_name = "N,N,…", value_delimiter = ',', help_heading = "Load")]
     pub concurrency: Option<Vec<u32>>,
     /// Requests measured at each level; ten times the highest level or more is better [default: 256]
+    ///
+    /// With --turns it counts conversations. Where a level ends after a time, it is the most a level may send
+    /// [default then: 20 for each stream and at least 1024, or what the rate brings in that time and a fifth more].
     #[arg(long, value_name = "N", help_heading = "Load")]
     pub num_prompts: Option<u32>,
     /// Requests sent and thrown away before each level [default: as many as the level has streams]
@@ -181,18 +184,6 @@ pub enum EndpointName {
     Completions,
     /// /v1/chat/completions: the prompt inside the model's chat template
     ChatCompletions,
-}
-
-/// Kinds of dataset.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum DatasetName {
-    /// Conversations of a ShareGPT file, chosen as `vllm bench serve` chooses them
-    Sharegpt,
-    /// Random words of an exact length
-    Random,
-    /// A file of your own
-    Jsonl,
 }
 
 /// Kinds of evidence a sweep can give.

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use shared::measure::plan::Arrival;
 
 use crate::cli::sweep::{EvidenceName, RehearseArgs, SimulatedGpu, SimulatedWeights, SweepArgs};
+use crate::cli::workload_args::WorkloadArgs;
 use crate::engine::profile::{A100_80GB, H100_SXM, Hardware, LLAMA_8B_AWQ, LLAMA_8B_BF16, Model, Profile, RTX_A5000};
 use crate::engine::server::{Engine, EngineOptions};
 use crate::printer::Printer;
@@ -27,8 +28,11 @@ pub fn rehearse(args: &RehearseArgs, out: &mut Printer) -> anyhow::Result<ExitCo
         endpoint: args.endpoint,
         concurrency: args.concurrency.clone(),
         num_prompts: Some(args.num_prompts.unwrap_or(128)),
-        input_tokens: Some(args.input_tokens.unwrap_or(220)),
-        output_tokens: Some(args.output_tokens.unwrap_or(32)),
+        workload: WorkloadArgs {
+            input_tokens: Some(args.input_tokens.unwrap_or(220)),
+            output_tokens: Some(args.output_tokens.unwrap_or(32)),
+            ..WorkloadArgs::default()
+        },
         seed: args.seed,
         ignore_eos: Some(true),
         evidence: Some(EvidenceName::Rehearsal),

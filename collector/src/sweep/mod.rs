@@ -1,8 +1,10 @@
 //! A sweep from its settings to its result file: connect, draw prompts, run the levels, keep each one.
 
 pub mod conduct;
+pub mod flag;
 pub mod interrupt;
 pub mod level_table;
+pub mod preparation;
 pub mod progress;
 pub mod recorder;
 pub mod run;
@@ -10,3 +12,4 @@ pub mod settings;
 pub mod sweep_file;
 pub mod target;
 pub mod verdict;
+pub mod workload_settings;

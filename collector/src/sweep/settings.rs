@@ -1,15 +1,17 @@
 //! Flags, environment, sweep file and defaults, merged once into plain values. Touches no server.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
-use shared::measure::plan::{Arrival, Endpoint, Plan, Stop, Warmup, Workload};
+use shared::measure::plan::{Arrival, Endpoint, Plan, Stop, Warmup};
 use shared::store::provenance::Evidence;
 
-use crate::cli::sweep::{ApiKey, DatasetName, EndpointName, EvidenceName, SweepArgs};
+use crate::cli::sweep::{ApiKey, EndpointName, EvidenceName, SweepArgs};
 use crate::load::prompts::workload::{Need, Source};
 use crate::printer::Hinted;
+use crate::sweep::flag::{at_least_one, wrong};
 use crate::sweep::sweep_file::SweepFile;
+use crate::sweep::workload_settings as workload;
 
 /// The levels where none are named.
 pub const LEVELS: [u32; 5] = [1, 4, 16, 32, 64];
@@ -31,6 +33,10 @@ pub struct SweepSettings {
     pub plan: Plan,
     /// Where its prompts come from.
     pub source: Source,
+    /// The model's tokenizer; the server counts when absent.
+    pub tokenizer: Option<PathBuf>,
+    /// Prompts a level; where it ends after a time, the most it may send, if the reader said one.
+    pub num_prompts: Option<u32>,
     /// What is measured, as far as the reader says it.
     pub named: Named,
     /// What the result may claim.
@@ -66,23 +72,15 @@ impl SweepSettings {
     /// Prompts each level needs.
     #[must_use]
     pub fn needs(&self) -> Vec<Need> {
-        let measured = self.plan.stop.requests().unwrap_or(0) as usize;
         let warmup = self.plan.warmup_requests.unwrap_or(Warmup::AsWideAsTheLevel);
-        let widths = self.plan.levels.iter().map(|level| level.concurrency().unwrap_or(1));
-        widths.map(|width| Need { measured, warmup: warmup.requests(width) as usize }).collect()
+        let need = |level: &Arrival| workload::need(*level, self.plan.stop, self.num_prompts, warmup);
+        self.plan.levels.iter().map(need).collect()
     }
 
     /// The same settings as a sweep file, for `--dry-run`. The key is left out.
     #[must_use]
     pub fn to_sweep_file(&self) -> SweepFile {
         let plan = &self.plan;
-        let (dataset, dataset_path, lengths) = match &self.source {
-            Source::Sharegpt(path) => (DatasetName::Sharegpt, Some(path.clone()), None),
-            Source::Jsonl(path) => (DatasetName::Jsonl, Some(path.clone()), None),
-            Source::Random { input_tokens, output_tokens } => {
-                (DatasetName::Random, None, Some((*input_tokens, *output_tokens)))
-            }
-        };
         SweepFile {
             benchmark: Some(plan.benchmark.clone()),
             base_url: Some(self.base_url.clone()),
@@ -93,12 +91,8 @@ impl SweepSettings {
             }),
             timeout: Some(self.timeout.as_secs_f64()),
             server_log: self.server_log.clone(),
-            dataset: Some(dataset),
-            dataset_path,
-            input_tokens: lengths.map(|(input, _)| input),
-            output_tokens: lengths.map(|(_, output)| output),
             concurrency: Some(plan.levels.iter().filter_map(|level| level.concurrency()).collect()),
-            num_prompts: plan.stop.requests(),
+            num_prompts: self.num_prompts,
             warmup: match plan.warmup_requests {
                 Some(Warmup::Fixed(requests)) => Some(requests),
                 Some(Warmup::AsWideAsTheLevel) | None => None,
@@ -118,6 +112,7 @@ impl SweepSettings {
             }),
             out: Some(self.out.clone()),
             run_id: self.run_id.clone(),
+            ..workload::keys(&self.source, self.tokenizer.as_ref())
         }
     }
 }
@@ -129,6 +124,7 @@ impl SweepSettings {
 pub fn resolve(args: &SweepArgs) -> anyhow::Result<SweepSettings> {
     let a = args.clone();
     let f = a.config.as_deref().map(SweepFile::read).transpose()?.unwrap_or_default();
+    let asked = workload::merged(a.workload, &f);
     let named = Named {
         hardware: slug("hardware", a.hardware.or(f.hardware))?,
         hardware_name: a.hardware_name.or(f.hardware_name),
@@ -137,23 +133,16 @@ pub fn resolve(args: &SweepArgs) -> anyhow::Result<SweepSettings> {
         model_slug: slug("model-slug", a.model_slug.or(f.model_slug))?,
         model_name: a.model_name.or(f.model_name),
     };
-    let source = source(
-        a.dataset.or(f.dataset).unwrap_or(DatasetName::Random),
-        a.dataset_path.or(f.dataset_path),
-        a.input_tokens.or(f.input_tokens).unwrap_or(512),
-        a.output_tokens.or(f.output_tokens).unwrap_or(128),
-    )?;
+    let source = workload::source(&asked)?;
+    let num_prompts = a.num_prompts.or(f.num_prompts);
     let evidence = evidence(a.evidence.or(f.evidence), named.hardware.is_some())?;
-    let (workload, benchmark) = describe(&source);
+    let (stored, benchmark) = workload::describe(&source);
     let plan = Plan {
         benchmark: slug("benchmark", f.benchmark)?.unwrap_or(benchmark),
-        endpoint: match a.endpoint.or(f.endpoint).unwrap_or(EndpointName::Completions) {
-            EndpointName::Completions => Endpoint::Completions,
-            EndpointName::ChatCompletions => Endpoint::ChatCompletions,
-        },
-        workload,
+        endpoint: workload::endpoint(a.endpoint.or(f.endpoint), &source)?,
+        workload: stored,
         levels: levels(a.concurrency.or(f.concurrency).unwrap_or_else(|| LEVELS.to_vec()))?,
-        stop: Stop::Requests(at_least_one("num-prompts", a.num_prompts.or(f.num_prompts).unwrap_or(256))?),
+        stop: Stop::Requests(at_least_one("num-prompts", num_prompts.unwrap_or(256))?),
         repeats: None,
         warmup_requests: Some(a.warmup.or(f.warmup).map_or(Warmup::AsWideAsTheLevel, Warmup::Fixed)),
         seed: Some(a.seed.or(f.seed).unwrap_or(0)),
@@ -170,8 +159,10 @@ pub fn resolve(args: &SweepArgs) -> anyhow::Result<SweepSettings> {
             .filter(|timeout| !timeout.is_zero())
             .ok_or_else(|| wrong("timeout", timeout, "a number of seconds above 0"))?,
         server_log: a.server_log.or(f.server_log),
+        num_prompts: plan.stop.requests().or(num_prompts),
         plan,
         source,
+        tokenizer: asked.tokenizer,
         named,
         evidence,
         out: out(a.out.or(f.out), evidence)?,
@@ -179,14 +170,6 @@ pub fn resolve(args: &SweepArgs) -> anyhow::Result<SweepSettings> {
         dry_run: a.dry_run,
         json: a.json,
     })
-}
-
-fn wrong(flag: &str, value: impl std::fmt::Display, expected: &str) -> anyhow::Error {
-    anyhow::anyhow!("`--{flag} {value}` is not {expected}")
-}
-
-fn at_least_one(flag: &str, value: u32) -> anyhow::Result<u32> {
-    if value == 0 { Err(wrong(flag, value, "a number of at least 1")) } else { Ok(value) }
 }
 
 /// Names become parts of a path, so they hold nothing that a path could trip over.
@@ -210,42 +193,6 @@ fn levels(mut widths: Vec<u32>) -> anyhow::Result<Vec<Arrival>> {
         .into_iter()
         .map(|concurrency| Ok(Arrival::ClosedLoop { concurrency: at_least_one("concurrency", concurrency)? }))
         .collect()
-}
-
-fn source(
-    dataset: DatasetName,
-    path: Option<PathBuf>,
-    input_tokens: u32,
-    output_tokens: u32,
-) -> anyhow::Result<Source> {
-    let needed = |name: &str, hint: &str| Hinted::new(format!("`--dataset {name}` needs --dataset-path"), hint);
-    Ok(match dataset {
-        DatasetName::Random => Source::Random {
-            input_tokens: at_least_one("input-tokens", input_tokens)?,
-            output_tokens: at_least_one("output-tokens", output_tokens)?,
-        },
-        DatasetName::Sharegpt => Source::Sharegpt(path.ok_or_else(|| {
-            needed("sharegpt", "the usual file is ShareGPT_V3_unfiltered_cleaned_split.json from Hugging Face")
-        })?),
-        DatasetName::Jsonl => Source::Jsonl(path.ok_or_else(|| {
-            needed("jsonl", "a file with one `{\"prompt\": \"…\", \"output_tokens\": 128}` on each line")
-        })?),
-    })
-}
-
-/// The source as it is stored, and the benchmark's name. The file's hash is known once it is read.
-fn describe(source: &Source) -> (Workload, String) {
-    let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    match source {
-        Source::Sharegpt(path) => {
-            (Workload::Sharegpt { file: name(path), sha256: None, turns: None }, "sharegpt".into())
-        }
-        Source::Jsonl(path) => (Workload::Jsonl { file: name(path), sha256: None }, "jsonl".into()),
-        Source::Random { input_tokens, output_tokens } => (
-            Workload::Random { input_tokens: *input_tokens, output_tokens: *output_tokens },
-            format!("random-{input_tokens}-{output_tokens}"),
-        ),
-    }
 }
 
 fn evidence(asked: Option<EvidenceName>, hardware_named: bool) -> anyhow::Result<Evidence> {

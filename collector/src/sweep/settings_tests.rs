@@ -1,6 +1,8 @@
 //! Who wins, what is refused, and that a dry run's file gives the same settings again.
 
 use super::*;
+use crate::cli::workload_args::{DatasetName, WorkloadArgs};
+use crate::load::prompts::workload::Amount;
 
 fn refused(args: SweepArgs) -> String {
     resolve(&args).unwrap_err().to_string()
@@ -46,13 +48,16 @@ fn a_dry_runs_file_resolves_to_the_same() {
 #[test]
 fn needs_count_warm_ups_as_wide_as_the_level() {
     let settings = resolve(&SweepArgs { concurrency: Some(vec![1, 4]), ..SweepArgs::default() }).unwrap();
-    assert_eq!(settings.needs(), [Need { measured: 256, warmup: 1 }, Need { measured: 256, warmup: 4 }]);
+    assert_eq!(settings.needs(), [1, 4].map(|warmup| Need { measured: Amount::Exactly(256), warmup }));
 }
 
 #[test]
 fn what_makes_no_sense_is_refused() {
     let none = SweepArgs::default;
-    let sharegpt = SweepArgs { dataset: Some(DatasetName::Sharegpt), ..none() };
+    let sharegpt = SweepArgs {
+        workload: WorkloadArgs { dataset: Some(DatasetName::Sharegpt), ..WorkloadArgs::default() },
+        ..none()
+    };
     assert!(refused(sharegpt).contains("needs --dataset-path"));
     assert!(refused(SweepArgs { concurrency: Some(vec![0]), ..none() }).contains("at least 1"));
     assert!(refused(SweepArgs { timeout: Some(-1.0), ..none() }).contains("--timeout -1"));

@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use std::sync::{Arc, Mutex};
 
 use collector::cli::sweep::{RehearseArgs, SweepArgs};
+use collector::cli::workload_args::WorkloadArgs;
 use collector::cli::{Cli, Command};
 use collector::engine::clockwork::Totals;
 use collector::engine::profile::Profile;
@@ -47,8 +48,7 @@ pub fn small(server: &Server, out: &Path) -> SweepArgs {
     SweepArgs {
         base_url: Some(server.base_url()),
         out: Some(out.to_owned()),
-        input_tokens: Some(12),
-        output_tokens: Some(8),
+        workload: WorkloadArgs { input_tokens: Some(12), output_tokens: Some(8), ..WorkloadArgs::default() },
         concurrency: Some(vec![1, 4, 8]),
         num_prompts: Some(24),
         ..SweepArgs::default()
@@ -94,7 +94,7 @@ pub fn run_rehearse(out: &Path, concurrency: Vec<u32>, num_prompts: u32) -> Said
     }))
 }
 
-fn run(command: Command) -> Said {
+pub fn run(command: Command) -> Said {
     let (data, talk) = (Kept::default(), Kept::default());
     let code = collector::run(Cli { command }, &mut Printer::to(Box::new(data.clone()), Box::new(talk.clone())));
     Said { code, data: data.text(), talk: talk.text() }
