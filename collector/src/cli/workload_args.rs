@@ -17,8 +17,8 @@ pub struct WorkloadArgs {
     pub dataset_path: Option<PathBuf>,
     /// The model's `tokenizer.json`, or its folder, to count tokens with [default: the server's /tokenize]
     ///
-    /// Give it when the server has no /tokenize, or to spare it the work: choosing 1,000 ShareGPT prompts takes some
-    /// 4,000 counts. The numbers are the same.
+    /// Give it when the server has no /tokenize, or to spare it the work: choosing 1,000 ShareGPT prompts takes more
+    /// than 2,000 counts. The numbers are the same.
     #[arg(long, value_name = "PATH", env = "FORGE_TOKENIZER")]
     pub tokenizer: Option<PathBuf>,
     /// Prompt tokens of a random prompt; behind its beginning, for shared-prefix [default: 512, or 128]

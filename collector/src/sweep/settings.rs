@@ -134,7 +134,7 @@ pub fn resolve(args: &SweepArgs) -> anyhow::Result<SweepSettings> {
         model_name: a.model_name.or(f.model_name),
     };
     let source = workload::source(&asked)?;
-    let num_prompts = a.num_prompts.or(f.num_prompts);
+    let num_prompts = a.num_prompts.or(f.num_prompts).map(|count| at_least_one("num-prompts", count)).transpose()?;
     let evidence = evidence(a.evidence.or(f.evidence), named.hardware.is_some())?;
     let (stored, benchmark) = workload::describe(&source);
     let plan = Plan {
@@ -142,7 +142,7 @@ pub fn resolve(args: &SweepArgs) -> anyhow::Result<SweepSettings> {
         endpoint: workload::endpoint(a.endpoint.or(f.endpoint), &source)?,
         workload: stored,
         levels: levels(a.concurrency.or(f.concurrency).unwrap_or_else(|| LEVELS.to_vec()))?,
-        stop: Stop::Requests(at_least_one("num-prompts", num_prompts.unwrap_or(256))?),
+        stop: Stop::Requests(num_prompts.unwrap_or(256)),
         repeats: None,
         warmup_requests: Some(a.warmup.or(f.warmup).map_or(Warmup::AsWideAsTheLevel, Warmup::Fixed)),
         seed: Some(a.seed.or(f.seed).unwrap_or(0)),

@@ -50,7 +50,7 @@ pub async fn draw(
         .map(|(number, beginning)| async move {
             let random = generator(seed, number as u64);
             let beginning = &beginnings[beginning];
-            let wanted = shape.prefix_tokens + shape.input_tokens;
+            let wanted = shape.prefix_tokens.saturating_add(shape.input_tokens);
             let text = vocabulary.continued(&beginning.text, shape.input_tokens, wanted, random, counter).await;
             Text { exact: text.exact && beginning.exact, ..text }
         })

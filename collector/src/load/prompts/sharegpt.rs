@@ -78,7 +78,7 @@ pub async fn choose(
         notes.push(format!("{repeated} ShareGPT prompts that repeat an earlier one were passed over"));
     }
     if unknown > 0 {
-        notes.push(format!("{unknown} ShareGPT conversations that the server would not tokenize were left out"));
+        notes.push(format!("{unknown} ShareGPT conversations that could not be tokenized were left out"));
     }
     if choice.turns > 1 {
         let turns: usize = conversations.iter().map(|conversation| conversation.turns.len()).sum();

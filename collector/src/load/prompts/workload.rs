@@ -86,17 +86,18 @@ pub async fn prepare(
     counter: &impl TokenCounter,
     preparation: &Arc<Preparation>,
 ) -> anyhow::Result<Prompts> {
-    let total = needs.iter().map(|need| need.measured.most() + need.warmup).sum();
-    preparation.wants(total);
     let whole: Vec<Share> = needs.iter().map(Need::whole).collect();
+    let stretches = stretches(&whole);
+    let total = stretches.iter().sum();
+    preparation.wants(total);
     let (drawn, sha256) = match source {
         Source::Sharegpt { path, turns, output_tokens, shuffle } => {
             let choice =
                 Choice { wanted: total, seed, shuffle: *shuffle, turns: *turns, output_tokens: *output_tokens };
             let most = 2 * *turns as usize;
-            let parse = move |reader: &mut _| Ok(sharegpt_file::parse(reader, most)?);
-            let (entries, hash) = read(path, preparation, parse).await.with_context(|| named("ShareGPT", path))?;
-            (sharegpt::choose(entries.kept, &choice, counter, preparation).await, Some(hash))
+            let parsed = read(path, preparation, move |reader| Ok(sharegpt_file::parse(reader, most)?)).await;
+            let (found, hash) = parsed.with_context(|| named("ShareGPT", path))?;
+            (sharegpt::choose(found.kept, &choice, counter, preparation).await, Some(hash))
         }
         Source::Jsonl(path) => {
             let parsed = read(path, preparation, |reader| prompt_file::parse(reader)).await;
@@ -107,28 +108,13 @@ pub async fn prepare(
             (random_words::draw(total, *input_tokens, *output_tokens, seed, counter, preparation).await, None)
         }
         Source::SharedPrefix(shape) => {
-            (shared_prefix::draw(&stretches(&whole), *shape, seed, counter, preparation).await, None)
+            (shared_prefix::draw(&stretches, *shape, seed, counter, preparation).await, None)
         }
         Source::Trace { path, block_tokens } => {
             let parsed = read(path, preparation, |reader| trace_file::parse(reader)).await;
             let (trace, hash) = parsed.with_context(|| named("trace", path))?;
-            let mut prompts = match trace {
-                Trace::Outlines(lines) => {
-                    let (shares, mut notes) = Share::of_a_trace(needs, lines.len())?;
-                    let drawn =
-                        trace::draw(&lines, *block_tokens, &stretches(&shares), seed, counter, preparation).await;
-                    notes.extend(drawn.notes);
-                    Prompts { levels: deal(&shares, drawn.conversations), sha256: None, notes }
-                }
-                Trace::Prompts(lines) => {
-                    let with_time = |(at, request)| Conversation { at: Some(at), turns: vec![request] };
-                    let conversations: Vec<Conversation> = lines.into_iter().map(with_time).collect();
-                    let (shares, notes) = share(needs, conversations.len(), conversations.len())?;
-                    Prompts { levels: deal(&shares, conversations), sha256: None, notes }
-                }
-            };
-            prompts.sha256 = Some(hash);
-            return Ok(prompts);
+            let prompts = replayed(trace, needs, *block_tokens, seed, counter, preparation).await?;
+            return Ok(Prompts { sha256: Some(hash), ..prompts });
         }
     };
     let Drawn { conversations, mut notes } = drawn;
@@ -142,6 +128,45 @@ pub async fn prepare(
         notes.push(format!("{} prompts that repeat an earlier one were left out", found - distinct.len()));
     }
     Ok(Prompts { levels: deal(&shares, distinct), sha256, notes })
+}
+
+/// A trace's requests, those it repeats included: what the cache found then it shall find now.
+async fn replayed(
+    trace: Trace,
+    needs: &[Need],
+    block_tokens: u32,
+    seed: u64,
+    counter: &impl TokenCounter,
+    preparation: &Preparation,
+) -> anyhow::Result<Prompts> {
+    let (shares, mut notes, drawn) = match trace {
+        Trace::Outlines(lines) => {
+            let (shares, notes) = Share::of_a_trace(needs, lines.len())?;
+            let drawn = trace::draw(&lines, block_tokens, &stretches(&shares), seed, counter, preparation).await;
+            (shares, notes, drawn)
+        }
+        Trace::Prompts(lines) => {
+            let (shares, notes) = share(needs, lines.len(), lines.len())?;
+            let with_time = |(at, request)| Conversation { at: Some(at), turns: vec![request] };
+            let conversations = lines.into_iter().map(with_time).collect();
+            (shares, notes, Drawn { conversations, notes: Vec::new() })
+        }
+    };
+    let levels = deal(&shares, drawn.conversations);
+    notes.extend(drawn.notes);
+    let repeated: usize = levels.iter().map(repeated).sum();
+    if repeated > 0 {
+        notes.push(format!(
+            "requests of the trace that repeat an earlier one of their level, as it was recorded: {repeated}"
+        ));
+    }
+    Ok(Prompts { levels, sha256: None, notes })
+}
+
+/// Requests of a level that were sent before in it, word for word.
+fn repeated(level: &LevelPrompts) -> usize {
+    let mut seen = HashSet::new();
+    level.measured.iter().filter(|it| !seen.insert(&it.turns[0].prompt)).count()
 }
 
 fn named(kind: &str, path: &Path) -> String {

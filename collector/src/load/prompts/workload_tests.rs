@@ -81,6 +81,18 @@ async fn a_trace_of_lengths_is_played_from_its_start_at_every_level() {
 }
 
 #[tokio::test]
+async fn a_repetition_in_a_trace_is_kept_and_told() {
+    let line =
+        |n: u32| format!("{{\"timestamp\": {n}, \"input_length\": 16, \"output_length\": 1, \"hash_ids\": [1, 2]}}");
+    let (_folder, path) = file((0..2).map(line));
+    let needs = [Need { warmup: 0, measured: Amount::Exactly(2) }];
+    let prompts = prepared(&Source::Trace { path, block_tokens: 8 }, &needs, 0).await.unwrap();
+    let level = &prompts.levels[0];
+    assert_eq!(level.measured[0].turns, level.measured[1].turns);
+    assert!(prompts.notes.iter().any(|note| note.ends_with("as it was recorded: 1")), "{:?}", prompts.notes);
+}
+
+#[tokio::test]
 async fn a_trace_of_prompts_goes_on_where_the_level_before_ended() {
     let line = |n: u32| format!("{{\"timestamp\": {}, \"prompt\": \"{n}\", \"output_tokens\": 4}}", n * 100);
     let (_folder, path) = file((0..6).map(line));
