@@ -106,7 +106,9 @@ fn show_tells_what_a_file_holds() {
     assert!(first.trim().starts_with("160  ShareGPT conversations"), "{}", said.data);
     assert!(said.data.contains("usable by the rules of vllm bench serve"), "{}", said.data);
     show("gone.json".into(), None).failed_with("gone.json");
-    show(fixture("conversations.json"), Some("gone".into())).failed_with("failed to read tokenizer `gone`");
+    let said = show(fixture("conversations.json"), Some("gone".into()));
+    said.failed_with("failed to read tokenizer `gone`");
+    assert!(said.talk.contains("hint: --tokenizer is a `tokenizer.json`"), "{}", said.talk);
 }
 
 #[test]

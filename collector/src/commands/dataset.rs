@@ -25,7 +25,7 @@ use crate::sweep::preparation::shown;
 const SHAREGPT_FILE: &str = "ShareGPT_V3_unfiltered_cleaned_split.json";
 const SHAREGPT_URL: &str = "https://huggingface.co/datasets/anon8231489123/ShareGPT_Vicuna_unfiltered/resolve/main/\
                             ShareGPT_V3_unfiltered_cleaned_split.json";
-/// Of the 672,837,942 bytes that Hugging Face has had there since 2023.
+/// The checksum of its 672,837,942 bytes: that of the LFS object, as those who fetched it report.
 const SHAREGPT_SHA256: &str = "35f0e213ce091ed9b9af2a1f0755e9d39f9ccec34ab281cd4ca60d70f6479ba4";
 const ATTEMPTS: u32 = 5;
 const PAUSE: Duration = Duration::from_secs(2);

@@ -99,14 +99,22 @@ pub async fn fetch(order: &Order, bar: &ProgressBar) -> anyhow::Result<Fetched> 
         failures = if std::mem::take(&mut arrived.progressed) { 1 } else { failures + 1 };
         if failures >= order.attempts {
             arrived.discard_if_empty();
-            return Err(error.context(Hinted::new(
-                format!("the download of `{}` broke off at {} bytes", order.url, arrived.bytes),
-                format!("the same command goes on from there; `{}` keeps what has arrived", arrived.path.display()),
-            )));
+            return Err(given_up(order, &arrived, &error).into());
         }
         tokio::time::sleep(order.pause).await;
     }
     finish(order, arrived)
+}
+
+fn given_up(order: &Order, arrived: &Arrived, error: &anyhow::Error) -> Hinted {
+    if arrived.bytes == 0 {
+        let hint = "is there a way to the internet from here? --url names another place to get the file from";
+        return Hinted::new(format!("failed to download `{}`: {error}", order.url), hint);
+    }
+    Hinted::new(
+        format!("the download of `{}` broke off at {} bytes: {error}", order.url, arrived.bytes),
+        format!("the same command goes on from there; `{}` keeps what has arrived", arrived.path.display()),
+    )
 }
 
 /// Where bytes wait until all are there.

@@ -70,6 +70,7 @@ mod tests {
 
     use super::*;
     use crate::load::prompts::counters::{Marked, Silent};
+    use crate::load::prompts::tokenizer::LocalTokenizer;
 
     const SHAPE: Shape = Shape { prefixes: 3, prefix_tokens: 24, input_tokens: 12, output_tokens: 5 };
 
@@ -106,5 +107,15 @@ mod tests {
     async fn without_counts_a_word_is_a_token() {
         let texts = texts(&[4], &Silent).await;
         assert!(texts.iter().all(|text| text.split(' ').count() == 36));
+    }
+
+    #[tokio::test]
+    async fn a_real_tokenizer_counts_what_was_asked_for() {
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/sharegpt/tokenizer.json");
+        let tokenizer = LocalTokenizer::read(file.as_ref()).unwrap();
+        let shape = Shape { prefix_tokens: 256, ..SHAPE };
+        let drawn = draw(&[30], shape, 1, &tokenizer, &Preparation::default()).await;
+        assert!(drawn.notes.is_empty(), "{:?}", drawn.notes);
+        assert!(drawn.conversations.iter().all(|it| tokenizer.tokens(&it.turns[0].prompt) == Some(268)));
     }
 }

@@ -29,8 +29,7 @@ impl LocalTokenizer {
         let path: PathBuf = if path.is_dir() { path.join(FILE) } else { path.to_owned() };
         let bytes = std::fs::read(&path).map_err(|error| {
             let hint = "--tokenizer is a `tokenizer.json` of a Hugging Face model, or the folder it lies in";
-            anyhow::Error::from(error)
-                .context(Hinted::new(format!("failed to read tokenizer `{}`", path.display()), hint))
+            Hinted::new(format!("failed to read tokenizer `{}`: {error}", path.display()), hint)
         })?;
         let mut tokenizer = Tokenizer::from_bytes(&bytes)
             .map_err(|error| anyhow::anyhow!("{error}"))

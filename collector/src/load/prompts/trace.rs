@@ -109,6 +109,7 @@ mod tests {
 
     use super::*;
     use crate::load::prompts::counters::{Marked, Silent};
+    use crate::load::prompts::tokenizer::LocalTokenizer;
 
     fn outline(second: u64, input_tokens: u32, blocks: &[u64]) -> Outline {
         let at = Duration::from_secs(second);
@@ -152,5 +153,16 @@ mod tests {
         assert_eq!(texts.len(), 6);
         assert_eq!((shared(&texts[0], &texts[2]), shared(&texts[2], &texts[4])), (0, 0));
         assert_eq!(shared(&texts[4], &texts[5]), 8);
+    }
+
+    #[tokio::test]
+    async fn a_real_tokenizer_counts_what_was_asked_for() {
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/sharegpt/tokenizer.json");
+        let tokenizer = LocalTokenizer::read(file.as_ref()).unwrap();
+        let trace = [outline(0, 700, &[1, 2]), outline(1, 1300, &[1, 2, 3]), outline(2, 5, &[4])];
+        let drawn = draw(&trace, 512, &[3], 1, &tokenizer, &Preparation::default()).await;
+        let found: Vec<Option<u32>> =
+            drawn.conversations.iter().map(|it| tokenizer.tokens(&it.turns[0].prompt)).collect();
+        assert_eq!(found, [Some(700), Some(1300), Some(5)], "{:?}", drawn.notes);
     }
 }
