@@ -5,6 +5,7 @@
 pub mod catalogue;
 pub mod cli;
 pub mod commands;
+pub mod dataset;
 pub mod engine;
 pub mod files;
 pub mod load;
@@ -29,6 +30,7 @@ pub fn run(cli: Cli, out: &mut Printer) -> ExitCode {
         Command::Selfcheck(args) => commands::selfcheck::selfcheck(&args, out),
         Command::Import(args) => commands::import::import(&args, out),
         Command::Export(args) => commands::export::export(&args, out),
+        Command::Dataset(args) => commands::dataset::dataset(&args, out),
         Command::Index(args) => commands::index::index(&args, out),
         Command::Check(args) => commands::check::check(&args, out),
         Command::Explore(args) => commands::explore::explore(&args, out),

@@ -2,6 +2,7 @@
 
 pub mod access_args;
 pub mod check;
+pub mod dataset;
 pub mod explore;
 pub mod export;
 pub mod import;
@@ -10,6 +11,7 @@ pub mod load_args;
 pub mod render;
 pub mod selfcheck;
 pub mod sweep;
+pub mod workload_args;
 
 use clap::{Parser, Subcommand};
 
@@ -36,6 +38,8 @@ pub enum Command {
     Import(Box<import::ImportArgs>),
     /// Write the levels of a result file in another tool's format
     Export(export::ExportArgs),
+    /// Download a dataset of prompts, or see what a file of prompts holds
+    Dataset(dataset::DatasetArgs),
     /// Write the index over a results folder
     Index(index::IndexArgs),
     /// Check every result file and every config

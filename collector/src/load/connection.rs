@@ -177,7 +177,11 @@ fn connector(certificate: Option<&Path>) -> anyhow::Result<TlsConnector> {
         for one in CertificateDer::pem_file_iter(path).with_context(named)? {
             roots.add(one.with_context(named)?).with_context(named)?;
         }
-        anyhow::ensure!(roots.len() > webpki_roots::TLS_SERVER_ROOTS.len(), "`{}` holds no certificate", path.display());
+        anyhow::ensure!(
+            roots.len() > webpki_roots::TLS_SERVER_ROOTS.len(),
+            "`{}` holds no certificate",
+            path.display()
+        );
     }
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;

@@ -7,9 +7,10 @@ use tokio::runtime::Runtime;
 
 use shared::store::provenance::Evidence;
 
-use crate::load::prompts::workload::{self, Prompts};
+use crate::load::prompts::workload::Prompts;
 use crate::printer::{Hinted, Printer};
 use crate::sweep::interrupt::{INTERRUPTED, Interrupt};
+use crate::sweep::preparation;
 use crate::sweep::recorder::Recorder;
 use crate::sweep::run::{self, Ended, Pace};
 use crate::sweep::settings::SweepSettings;
@@ -29,11 +30,11 @@ pub fn runtime() -> anyhow::Result<Runtime> {
 /// When it cannot be written as TOML.
 pub fn describe(settings: &SweepSettings, out: &mut Printer) -> anyhow::Result<()> {
     let needs = settings.needs();
-    let total: usize = needs.iter().map(|need| need.measured + need.warmup).sum();
+    let total: usize = needs.iter().map(|need| need.measured.most() + need.warmup).sum();
     out.data(format!(
         "# {} levels, {} requests measured, {} for warming up; {} different prompts; evidence: {}",
         needs.len(),
-        needs.iter().map(|need| need.measured).sum::<usize>(),
+        needs.iter().map(|need| need.measured.most()).sum::<usize>(),
         needs.iter().map(|need| need.warmup).sum::<usize>(),
         total,
         settings.evidence
@@ -101,8 +102,7 @@ async fn prepare(settings: &SweepSettings, out: &mut Printer) -> anyhow::Result<
     let target = target::connect(settings).await?;
     let version = target.facts.version.as_deref().unwrap_or("of unknown version");
     out.talk(format!("server {version} serves `{}` at {}", target.facts.model, settings.access.base_url));
-    let seed = settings.plan.seed.unwrap_or(0);
-    let prompts = workload::prepare(&settings.source, &settings.needs(), seed, &target.server).await?;
+    let prompts = preparation::prepare(settings, &target.server, out).await?;
     out.talk(format!(
         "{} prompts are ready",
         prompts.levels.iter().map(|level| level.measured.len() + level.warmup.len()).sum::<usize>()

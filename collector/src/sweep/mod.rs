@@ -2,10 +2,11 @@
 
 pub mod access_settings;
 pub mod conduct;
-pub mod flag_values;
+pub mod flag;
 pub mod interrupt;
 pub mod level_table;
 pub mod load_settings;
+pub mod preparation;
 pub mod progress;
 pub mod recorder;
 pub mod run;
@@ -13,3 +14,4 @@ pub mod settings;
 pub mod sweep_file;
 pub mod target;
 pub mod verdict;
+pub mod workload_settings;
