@@ -129,6 +129,7 @@ fn result_file(args: &ImportArgs, catalogue: &Catalogue, sources: Sources) -> an
             files,
             base_url: None,
             server_version: None,
+            server_config: std::collections::BTreeMap::new(),
             client: None,
             notes: args.note.clone(),
         },

@@ -12,7 +12,7 @@ pub use crate::measure::distribution::{Distribution, Percentile};
 use crate::measure::observations::Observations;
 use crate::measure::plan::Arrival;
 use crate::measure::record::{FailureKind, Instant, Outcome, RequestRecord};
-use crate::units::{Fraction, Millis, Output, Prompt, RequestsPerSecond, Seconds, Tokens, TokensPerSecond, Total};
+use crate::units::{Fraction, Output, Prompt, RequestsPerSecond, Seconds, Tokens, TokensPerSecond, Total};
 
 /// One level of a sweep, as it is stored.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -247,6 +247,7 @@ fn steady_state(concurrency: u32, first: Instant, done: &[&RequestRecord]) -> Op
 mod tests {
     use super::*;
     use crate::measure::record::TokenEvent;
+    use crate::units::Millis;
 
     /// A request that is sent, brings `tokens` tokens one every 10 ms after 100 ms, and ends with the last.
     fn request(sent_ms: u64, tokens: u32) -> RequestRecord {
