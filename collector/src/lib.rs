@@ -7,6 +7,7 @@ pub mod cli;
 pub mod commands;
 pub mod engine;
 pub mod files;
+pub mod gpu;
 pub mod load;
 pub mod page_server;
 pub mod picture;

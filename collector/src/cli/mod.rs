@@ -6,6 +6,7 @@ pub mod import;
 pub mod index;
 pub mod render;
 pub mod sweep;
+pub mod telemetry_args;
 
 use clap::{Parser, Subcommand};
 

@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use serde::{Deserialize, Serialize};
 
+use crate::cli::telemetry_args::TelemetryArgs;
+
 const SWEEP_EXAMPLES: &str = "\
 Examples:
   See what would run, without running it:
@@ -113,6 +115,10 @@ pub struct SweepArgs {
     /// What the result may claim [default: measured with --hardware, else rehearsal]
     #[arg(long, value_enum, help_heading = "What is measured")]
     pub evidence: Option<EvidenceName>,
+
+    /// What is watched beside the load.
+    #[command(flatten)]
+    pub telemetry: TelemetryArgs,
 
     /// Folder of results [default: results, or out/rehearsal for a rehearsal]
     #[arg(long, value_name = "DIR", env = "FORGE_OUT", help_heading = "Output")]

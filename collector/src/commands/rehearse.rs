@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use shared::measure::plan::Arrival;
 
 use crate::cli::sweep::{EvidenceName, RehearseArgs, SimulatedGpu, SimulatedWeights, SweepArgs};
+use crate::cli::telemetry_args::{GpuTelemetryName, TelemetryArgs};
 use crate::engine::profile::{A100_80GB, H100_SXM, Hardware, LLAMA_8B_AWQ, LLAMA_8B_BF16, Model, Profile, RTX_A5000};
 use crate::engine::server::{Engine, EngineOptions};
 use crate::printer::Printer;
@@ -35,6 +36,8 @@ pub fn rehearse(args: &RehearseArgs, out: &mut Printer) -> anyhow::Result<ExitCo
         out: args.out.clone(),
         run_id: args.run_id.clone(),
         json: args.json,
+        // A simulated server moves no GPU of this machine.
+        telemetry: TelemetryArgs { gpu_telemetry: Some(GpuTelemetryName::Off), electricity_price: None },
         ..SweepArgs::default()
     })?;
     settings.named = Named {

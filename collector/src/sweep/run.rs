@@ -15,8 +15,8 @@ use crate::load::clock::Clock;
 use crate::load::driver::{Backend, Tally, drive};
 use crate::load::histogram;
 use crate::load::prompts::workload::LevelPrompts;
-use crate::server::vllm::Vllm;
 use crate::sweep::interrupt::Interrupt;
+use crate::sweep::observer::Observer;
 use crate::sweep::verdict::doubts;
 
 /// How often whoever watches is told to look.
@@ -77,7 +77,7 @@ pub enum Ended {
 /// When a finished level cannot be kept.
 pub async fn run<B: Backend>(
     backend: &Arc<B>,
-    server: &Vllm,
+    observer: &Observer,
     plan: &Plan,
     prompts: Vec<LevelPrompts>,
     pace: &impl Pace,
@@ -89,11 +89,11 @@ pub async fn run<B: Backend>(
         let measured = tokio::select! {
             biased;
             () = interrupt.requested() => return Ok(Ended::Interrupted),
-            measured = measure(backend, server, load, prompts, speed, watcher) => measured,
+            measured = measure(backend, observer, load, prompts, speed, watcher) => measured,
         };
         match measured {
             Ok(level) => {
-                let doubts = doubts(&level);
+                let doubts = doubts(&level, &plan.workload);
                 watcher.end(level, doubts)?;
             }
             Err(nothing_completed) => return Ok(nothing_completed),
@@ -104,7 +104,7 @@ pub async fn run<B: Backend>(
 
 async fn measure<B: Backend>(
     backend: &Arc<B>,
-    server: &Vllm,
+    observer: &Observer,
     load: Arrival,
     prompts: LevelPrompts,
     speed: f64,
@@ -114,12 +114,16 @@ async fn measure<B: Backend>(
     let streams = load.concurrency().unwrap_or(1);
     let tally = Arc::new(Tally::default());
     watcher.begin(load, measured.len(), &tally);
+    let server = &observer.server;
     backend.open(streams).await;
+    let cache_emptied = observer.empty_prefix_cache().await;
     drive(backend, warmup, load, Clock::start(), &Arc::default()).await;
     let before = server.settled_counters(None).await;
+    let watch = observer.begin(cache_emptied, speed).await;
     watcher.measuring();
-    let driving = drive(backend, measured, load, Clock::start_at_speed(speed), &tally);
+    let driving = drive(backend, measured, load, watch.clock, &tally);
     let records = watched(driving, watcher).await;
+    let seen = watch.stop();
     let completed = records.iter().filter(|record| record.completed()).count() as u64;
     if completed == 0 {
         return Err(nothing_completed(streams, &records));
@@ -128,6 +132,7 @@ async fn measure<B: Backend>(
     let mut level = summarise(load, &records);
     histogram::fill(&mut level, &records);
     level.server = (!before.is_empty() && !after.is_empty()).then(|| after.since(&before));
+    observer.describe(&mut level, &records, seen).await;
     Ok(level)
 }
 

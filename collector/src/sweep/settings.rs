@@ -5,11 +5,13 @@ use std::time::Duration;
 
 use shared::measure::plan::{Arrival, Endpoint, Plan, Stop, Warmup, Workload};
 use shared::store::provenance::Evidence;
+use shared::units::UsdPerKwh;
 
 use crate::cli::sweep::{ApiKey, DatasetName, EndpointName, EvidenceName, SweepArgs};
 use crate::load::prompts::workload::{Need, Source};
 use crate::printer::Hinted;
 use crate::sweep::sweep_file::SweepFile;
+use crate::sweep::telemetry::{self, TelemetrySettings};
 
 /// The levels where none are named.
 pub const LEVELS: [u32; 5] = [1, 4, 16, 32, 64];
@@ -35,6 +37,8 @@ pub struct SweepSettings {
     pub named: Named,
     /// What the result may claim.
     pub evidence: Evidence,
+    /// What is watched beside the load.
+    pub telemetry: TelemetrySettings,
     /// Folder of results.
     pub out: PathBuf,
     /// Name of the run.
@@ -116,6 +120,8 @@ impl SweepSettings {
                 Evidence::Measured => EvidenceName::Measured,
                 Evidence::Rehearsal | Evidence::Published | Evidence::Estimated => EvidenceName::Rehearsal,
             }),
+            gpu_telemetry: Some(self.telemetry.gpu),
+            electricity_price: self.telemetry.electricity.map(UsdPerKwh::value),
             out: Some(self.out.clone()),
             run_id: self.run_id.clone(),
         }
@@ -129,6 +135,7 @@ impl SweepSettings {
 pub fn resolve(args: &SweepArgs) -> anyhow::Result<SweepSettings> {
     let a = args.clone();
     let f = a.config.as_deref().map(SweepFile::read).transpose()?.unwrap_or_default();
+    let telemetry = telemetry::resolve(&a.telemetry, &f)?;
     let named = Named {
         hardware: slug("hardware", a.hardware.or(f.hardware))?,
         hardware_name: a.hardware_name.or(f.hardware_name),
@@ -174,6 +181,7 @@ pub fn resolve(args: &SweepArgs) -> anyhow::Result<SweepSettings> {
         source,
         named,
         evidence,
+        telemetry,
         out: out(a.out.or(f.out), evidence)?,
         run_id: slug("run-id", a.run_id.or(f.run_id))?,
         dry_run: a.dry_run,
