@@ -2,7 +2,9 @@
 
 pub mod clockwork;
 pub mod fault;
+pub mod metrics_page;
 pub mod profile;
 pub mod scheduler;
 pub mod server;
 pub mod stream;
+pub mod timing;
