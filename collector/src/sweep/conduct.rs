@@ -16,6 +16,8 @@ use crate::sweep::run::{self, Ended, Pace};
 use crate::sweep::settings::SweepSettings;
 use crate::sweep::target::{self, Target};
 
+const NOTHING_WRITTEN: &str = "stopped before the first level; nothing was written";
+
 /// The runtime that commands do their waiting on.
 ///
 /// # Errors
@@ -60,7 +62,7 @@ pub async fn conduct(
         ready = prepare(settings, out) => Some(ready?),
     };
     let Some((target, prompts)) = ready else {
-        out.talk("stopped before the first level; nothing was written");
+        out.talk(NOTHING_WRITTEN);
         return Ok(ExitCode::from(INTERRUPTED));
     };
     let mut file = target::result_file(settings, &target, &prompts, engine)?;
@@ -69,7 +71,15 @@ pub async fn conduct(
         let message = format!("`{}` exists, and a measured result is not overwritten", place.display());
         return Err(Hinted::new(message, "choose another --run-id").into());
     }
-    let observer = Observer::prepare(settings, &target.server, &target.facts.model, &mut file.provenance).await;
+    let observer = tokio::select! {
+        biased;
+        () = interrupt.requested() => None,
+        observer = Observer::prepare(settings, &target.server, &target.facts.model, &mut file.provenance) => Some(observer),
+    };
+    let Some(observer) = observer else {
+        out.talk(NOTHING_WRITTEN);
+        return Ok(ExitCode::from(INTERRUPTED));
+    };
     for note in &file.provenance.notes {
         out.talk(format!("note: {note}"));
     }

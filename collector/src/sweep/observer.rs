@@ -66,6 +66,10 @@ impl Observer {
     /// Finds out what can be watched, and writes what the server says of its set-up.
     pub async fn prepare(settings: &SweepSettings, server: &Vllm, model: &str, provenance: &mut Provenance) -> Self {
         provenance.server_config = config(server, model).await;
+        if server.reading().await.is_none_or(|reading| reading.is_empty()) {
+            let note = "the server has no /metrics that are understood, so its own view of the levels is missing";
+            provenance.notes.push(note.to_owned());
+        }
         let path = std::env::var_os("PATH").unwrap_or_default();
         let nvidia_smi = settings.telemetry.nvidia_smi(&settings.base_url, &path);
         if settings.telemetry.gpu == GpuTelemetryName::NvidiaSmi && nvidia_smi.is_none() {
