@@ -11,6 +11,7 @@ pub mod load_args;
 pub mod render;
 pub mod selfcheck;
 pub mod sweep;
+pub mod telemetry_args;
 pub mod workload_args;
 
 use clap::{Parser, Subcommand};

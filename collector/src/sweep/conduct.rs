@@ -10,11 +10,14 @@ use shared::store::provenance::Evidence;
 use crate::load::prompts::workload::Prompts;
 use crate::printer::{Hinted, Printer};
 use crate::sweep::interrupt::{INTERRUPTED, Interrupt};
+use crate::sweep::observer::Observer;
 use crate::sweep::preparation;
 use crate::sweep::recorder::Recorder;
 use crate::sweep::run::{self, Ended, Pace};
 use crate::sweep::settings::SweepSettings;
 use crate::sweep::target::{self, Target};
+
+const NOTHING_WRITTEN: &str = "stopped before the first level; nothing was written";
 
 /// The runtime that commands do their waiting on.
 ///
@@ -60,22 +63,31 @@ pub async fn conduct(
         ready = prepare(settings, out) => Some(ready?),
     };
     let Some((target, prompts)) = ready else {
-        out.talk("stopped before the first level; nothing was written");
+        out.talk(NOTHING_WRITTEN);
         return Ok(ExitCode::from(INTERRUPTED));
     };
-    let file = target::result_file(settings, &target, &prompts, engine)?;
+    let mut file = target::result_file(settings, &target, &prompts, engine)?;
     let place = settings.out.join(file.path());
     if settings.evidence == Evidence::Measured && place.exists() {
         let message = format!("`{}` exists, and a measured result is not overwritten", place.display());
         return Err(Hinted::new(message, "choose another --run-id").into());
     }
+    let observer = tokio::select! {
+        biased;
+        () = interrupt.requested() => None,
+        observer = Observer::prepare(settings, &target.server, &target.facts.model, &mut file.provenance) => Some(observer),
+    };
+    let Some(observer) = observer else {
+        out.talk(NOTHING_WRITTEN);
+        return Ok(ExitCode::from(INTERRUPTED));
+    };
     for note in &file.provenance.notes {
         out.talk(format!("note: {note}"));
     }
     let json = settings.json;
-    let mut recorder = Recorder::new(file, &settings.out, pace, out);
+    let mut recorder = Recorder::new(file, &settings.out, pace, out).with_electricity(settings.telemetry.electricity);
     let ended =
-        run::run(&target.backend, &target.server, &settings.plan, prompts.levels, pace, &mut recorder, &mut interrupt)
+        run::run(&target.backend, &observer, &settings.plan, prompts.levels, pace, &mut recorder, &mut interrupt)
             .await?;
     match ended {
         Ended::Finished => {

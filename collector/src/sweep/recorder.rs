@@ -7,10 +7,12 @@ use shared::measure::plan::Arrival;
 use shared::measure::summary::Level;
 use shared::store::provenance::Warning;
 use shared::store::result_file::ResultFile;
+use shared::units::UsdPerKwh;
 
 use crate::load::driver::Tally;
 use crate::printer::Printer;
 use crate::results;
+use crate::sweep::level_line::{energy, line};
 use crate::sweep::level_table::table;
 use crate::sweep::progress::LevelBar;
 use crate::sweep::run::{Pace, Watcher};
@@ -22,13 +24,20 @@ pub struct Recorder<'a, P> {
     path: Option<PathBuf>,
     bar: Option<LevelBar>,
     pace: &'a P,
+    electricity: Option<UsdPerKwh>,
     out: &'a mut Printer,
 }
 
 impl<'a, P: Pace> Recorder<'a, P> {
     /// For a file without levels, to be kept under `root`.
     pub fn new(file: ResultFile, root: &Path, pace: &'a P, out: &'a mut Printer) -> Self {
-        Self { file, root: root.to_owned(), path: None, bar: None, pace, out }
+        Self { file, root: root.to_owned(), path: None, bar: None, pace, electricity: None, out }
+    }
+
+    /// Says what the GPUs' energy costs at this price.
+    #[must_use]
+    pub fn with_electricity(self, electricity: Option<UsdPerKwh>) -> Self {
+        Self { electricity, ..self }
     }
 
     /// Notes that the sweep ended before its last level. Nothing is written when no level is finished.
@@ -92,14 +101,10 @@ impl<P: Pace> Watcher for Recorder<'_, P> {
 
     fn end(&mut self, level: Level, doubts: Vec<Warning>) -> anyhow::Result<()> {
         self.take_bar_away();
-        let failed = if level.failed > 0 { format!(", {} failed", level.failed) } else { String::new() };
-        self.out.talk(format!(
-            "{:>12}  {} requests in {:.1} s{failed}, {} tok/s",
-            level.load.to_string(),
-            level.completed,
-            level.duration_s.value(),
-            shared::format::count(level.total_rate().value()),
-        ));
+        self.out.talk(line(&level));
+        if let Some(energy) = energy(&level, self.electricity) {
+            self.out.talk(format!("{:>14}{energy}", ""));
+        }
         self.file.levels.push(level);
         self.file.warnings.extend(doubts);
         // Written after each level: a later failure must not cost GPU time already paid for.

@@ -11,12 +11,13 @@ use shared::measure::record::{FailureKind, Outcome, RequestRecord};
 use shared::measure::summary::{Level, summarise};
 use shared::store::provenance::Warning;
 
+use crate::load::arrival::streams;
 use crate::load::clock::Clock;
 use crate::load::driver::{Backend, Pacing, Tally, drive};
 use crate::load::histogram;
 use crate::load::prompts::workload::LevelPrompts;
-use crate::server::vllm::Vllm;
 use crate::sweep::interrupt::Interrupt;
+use crate::sweep::observer::Observer;
 use crate::sweep::verdict::doubts;
 
 /// How often whoever watches is told to look.
@@ -77,7 +78,7 @@ pub enum Ended {
 /// When a finished level cannot be kept.
 pub async fn run<B: Backend>(
     backend: &Arc<B>,
-    server: &Vllm,
+    observer: &Observer,
     plan: &Plan,
     prompts: Vec<LevelPrompts>,
     pace: &impl Pace,
@@ -90,11 +91,11 @@ pub async fn run<B: Backend>(
         let measured = tokio::select! {
             biased;
             () = interrupt.requested() => return Ok(Ended::Interrupted),
-            measured = measure(backend, server, pacing, prompts, speed, watcher) => measured,
+            measured = measure(backend, observer, pacing, prompts, speed, watcher) => measured,
         };
         match measured {
             Ok(level) => {
-                let doubts = doubts(&level);
+                let doubts = doubts(&level, &plan.workload);
                 watcher.end(level, doubts)?;
             }
             Err(nothing_completed) => return Ok(nothing_completed),
@@ -105,7 +106,7 @@ pub async fn run<B: Backend>(
 
 async fn measure<B: Backend>(
     backend: &Arc<B>,
-    server: &Vllm,
+    observer: &Observer,
     pacing: Pacing,
     prompts: LevelPrompts,
     speed: f64,
@@ -119,12 +120,16 @@ async fn measure<B: Backend>(
     if let Err(failure) = backend.open(streams).await {
         return Err(Ended::NothingCompleted { concurrency: streams, kind: failure.kind, message: failure.message });
     }
+    let server = &observer.server;
+    let cache_emptied = observer.empty_prefix_cache().await;
     let warming = Pacing { arrival: Arrival::ClosedLoop { concurrency: streams }, ..pacing };
     drive(backend, warmup, warming, Clock::start(), &Arc::default()).await;
     let before = server.settled_counters(None).await;
+    let watch = observer.begin(cache_emptied, speed).await;
     watcher.measuring();
-    let driving = drive(backend, measured, pacing, Clock::start_at_speed(speed), &tally);
+    let driving = drive(backend, measured, pacing, watch.clock, &tally);
     let records = watched(driving, watcher).await;
+    let seen = watch.stop();
     let completed = records.iter().filter(|record| record.completed()).count() as u64;
     if completed == 0 {
         return Err(nothing_completed(streams, &records));
@@ -133,6 +138,7 @@ async fn measure<B: Backend>(
     let mut level = summarise(load, &records);
     histogram::fill(&mut level, &records);
     level.server = (!before.is_empty() && !after.is_empty()).then(|| after.since(&before));
+    observer.describe(&mut level, &records, seen).await;
     Ok(level)
 }
 
@@ -158,13 +164,4 @@ fn nothing_completed(concurrency: u32, records: &[RequestRecord]) -> Ended {
     let most = kinds.into_iter().max_by_key(|(_, (count, _))| *count);
     let (kind, message) = most.map_or((FailureKind::Empty, ""), |(kind, (_, message))| (kind, message));
     Ended::NothingCompleted { concurrency, kind, message: message.to_owned() }
-}
-
-/// Connections opened ahead, and width of the warm-up: a closed loop's streams; for an open loop what some two seconds
-/// of it bring.
-#[must_use]
-pub fn streams(load: Arrival) -> u32 {
-    const AHEAD_S: f64 = 2.0;
-    const FEWEST: f64 = 4.0;
-    load.concurrency().unwrap_or_else(|| (load.rate().unwrap_or(1.0) * AHEAD_S).max(FEWEST).ceil() as u32)
 }

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use shared::measure::plan::{Arrival, Endpoint, Plan, Warmup};
 use shared::store::provenance::Evidence;
+use shared::units::UsdPerKwh;
 
 use crate::cli::sweep::{EndpointName, EvidenceName, SweepArgs};
 use crate::load::openai::Access;
@@ -13,6 +14,7 @@ use crate::load::prompts::workload::{Need, Source};
 use crate::printer::Hinted;
 use crate::sweep::flag::{at_least_one, wrong};
 use crate::sweep::sweep_file::SweepFile;
+use crate::sweep::telemetry::{self, TelemetrySettings};
 use crate::sweep::workload_settings as workload;
 use crate::sweep::{access_settings, load_settings};
 
@@ -39,6 +41,8 @@ pub struct SweepSettings {
     pub named: Named,
     /// What the result may claim.
     pub evidence: Evidence,
+    /// What is watched beside the load.
+    pub telemetry: TelemetrySettings,
     /// Folder of results.
     pub out: PathBuf,
     /// Name of the run.
@@ -119,6 +123,8 @@ impl SweepSettings {
                 Evidence::Measured => EvidenceName::Measured,
                 Evidence::Rehearsal | Evidence::Published | Evidence::Estimated => EvidenceName::Rehearsal,
             }),
+            gpu_telemetry: Some(self.telemetry.gpu),
+            electricity_price: self.telemetry.electricity.map(UsdPerKwh::value),
             out: Some(self.out.clone()),
             run_id: self.run_id.clone(),
             ..workload::keys(&self.source, self.tokenizer.as_ref())
@@ -140,6 +146,7 @@ pub fn resolve(args: &SweepArgs) -> anyhow::Result<SweepSettings> {
     let source = workload::source(&asked)?;
     let levels = load_settings::levels(&a.load, &f, matches!(source, Source::Trace { .. }))?;
     let stop = load_settings::stop(&a.load, &f, num_prompts)?;
+    let telemetry = telemetry::resolve(&a.telemetry, &f)?;
     let named = Named {
         hardware: slug("hardware", a.hardware.or(f.hardware))?,
         hardware_name: a.hardware_name.or(f.hardware_name),
@@ -173,6 +180,7 @@ pub fn resolve(args: &SweepArgs) -> anyhow::Result<SweepSettings> {
         tokenizer: asked.tokenizer,
         named,
         evidence,
+        telemetry,
         out: out(a.out.or(f.out), evidence)?,
         run_id: slug("run-id", a.run_id.or(f.run_id))?,
         dry_run: a.dry_run,

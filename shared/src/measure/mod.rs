@@ -8,4 +8,8 @@ pub mod observations;
 pub mod plan;
 pub mod quality;
 pub mod record;
+#[cfg(feature = "observations")]
+pub mod server_side;
 pub mod summary;
+#[cfg(feature = "observations")]
+pub mod telemetry;
