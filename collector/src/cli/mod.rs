@@ -5,6 +5,7 @@ pub mod explore;
 pub mod import;
 pub mod index;
 pub mod render;
+pub mod search_args;
 pub mod sweep;
 
 use clap::{Parser, Subcommand};

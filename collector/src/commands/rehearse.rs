@@ -35,6 +35,7 @@ pub fn rehearse(args: &RehearseArgs, out: &mut Printer) -> anyhow::Result<ExitCo
         out: args.out.clone(),
         run_id: args.run_id.clone(),
         json: args.json,
+        search: args.search.clone(),
         ..SweepArgs::default()
     })?;
     settings.named = Named {

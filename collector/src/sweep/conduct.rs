@@ -5,12 +5,17 @@ use std::process::ExitCode;
 use anyhow::Context;
 use tokio::runtime::Runtime;
 
-use shared::store::provenance::Evidence;
+use shared::measure::conduct::Shard;
+use shared::store::provenance::{Evidence, Warning};
+use shared::store::result_file::ResultFile;
 
 use crate::load::prompts::workload::{self, Prompts};
 use crate::printer::{Hinted, Printer};
+use crate::sweep::course::{self, Course};
+use crate::sweep::finding;
 use crate::sweep::interrupt::{INTERRUPTED, Interrupt};
 use crate::sweep::recorder::Recorder;
+use crate::sweep::resume;
 use crate::sweep::run::{self, Ended, Pace};
 use crate::sweep::settings::SweepSettings;
 use crate::sweep::target::{self, Target};
@@ -28,7 +33,7 @@ pub fn runtime() -> anyhow::Result<Runtime> {
 /// # Errors
 /// When it cannot be written as TOML.
 pub fn describe(settings: &SweepSettings, out: &mut Printer) -> anyhow::Result<()> {
-    let needs = settings.needs();
+    let needs = course::needs(settings);
     let total: usize = needs.iter().map(|need| need.measured + need.warmup).sum();
     out.data(format!(
         "# {} levels, {} requests measured, {} for warming up; {} different prompts; evidence: {}",
@@ -62,23 +67,30 @@ pub async fn conduct(
         out.talk("stopped before the first level; nothing was written");
         return Ok(ExitCode::from(INTERRUPTED));
     };
-    let file = target::result_file(settings, &target, &prompts, engine)?;
-    let place = settings.out.join(file.path());
-    if settings.evidence == Evidence::Measured && place.exists() {
+    let course = Course::of(settings);
+    let fresh = marked(target::result_file(settings, &target, &prompts, engine)?, settings.search.shard);
+    let (file, root) = match &settings.search.resume {
+        Some(resume) => resume::take_up(resume, fresh, &settings.out, &course, out)?,
+        None => (fresh, settings.out.clone()),
+    };
+    let place = root.join(file.path());
+    if settings.search.resume.is_none() && settings.evidence == Evidence::Measured && place.exists() {
         let message = format!("`{}` exists, and a measured result is not overwritten", place.display());
-        return Err(Hinted::new(message, "choose another --run-id").into());
+        return Err(Hinted::new(message, "choose another --run-id, or go on with this one: --resume").into());
     }
     for note in &file.provenance.notes {
         out.talk(format!("note: {note}"));
     }
     let json = settings.json;
-    let mut recorder = Recorder::new(file, &settings.out, pace, out);
+    let mut recorder = Recorder::new(file, &root, &course, out);
+    let prompts = course::own_part(settings, prompts.levels);
     let ended =
-        run::run(&target.backend, &target.server, &settings.plan, prompts.levels, pace, &mut recorder, &mut interrupt)
-            .await?;
+        run::run(&target.backend, &target.server, &course, prompts, pace, &mut recorder, &mut interrupt).await?;
     match ended {
         Ended::Finished => {
-            recorder.report(json);
+            recorder.finished()?;
+            let file = recorder.report(json).clone();
+            finding::report(&file, settings.search.gpu_price, out)?;
             Ok(ExitCode::SUCCESS)
         }
         Ended::Interrupted => {
@@ -97,12 +109,22 @@ pub async fn conduct(
     }
 }
 
+/// A shard's file has a name of its own and says what it is.
+fn marked(mut file: ResultFile, shard: Option<Shard>) -> ResultFile {
+    if let Some(Shard { index, of }) = shard {
+        file.id += &format!("-shard-{index}-of-{of}");
+        let text = format!("this is part {index} of {of} of a sweep's load; join the parts with `collector merge`");
+        file.warnings.push(Warning::Note { text });
+    }
+    file
+}
+
 async fn prepare(settings: &SweepSettings, out: &mut Printer) -> anyhow::Result<(Target, Prompts)> {
     let target = target::connect(settings).await?;
     let version = target.facts.version.as_deref().unwrap_or("of unknown version");
     out.talk(format!("server {version} serves `{}` at {}", target.facts.model, settings.base_url));
     let seed = settings.plan.seed.unwrap_or(0);
-    let prompts = workload::prepare(&settings.source, &settings.needs(), seed, &target.server).await?;
+    let prompts = workload::prepare(&settings.source, &course::needs(settings), seed, &target.server).await?;
     out.talk(format!(
         "{} prompts are ready",
         prompts.levels.iter().map(|level| level.measured.len() + level.warmup.len()).sum::<usize>()

@@ -1,11 +1,17 @@
 //! A sweep from its settings to its result file: connect, draw prompts, run the levels, keep each one.
 
 pub mod conduct;
+pub mod course;
+pub mod finding;
 pub mod interrupt;
+pub mod level_runs;
 pub mod level_table;
+pub mod live;
 pub mod progress;
 pub mod recorder;
+pub mod resume;
 pub mod run;
+pub mod search_settings;
 pub mod settings;
 pub mod sweep_file;
 pub mod target;

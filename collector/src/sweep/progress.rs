@@ -1,81 +1,226 @@
-//! Progress on stderr: a bar for each level in a terminal, a plain line for each level elsewhere.
+//! How far a sweep is, on stderr: a live view in a terminal, plain lines elsewhere.
 
 use std::sync::Arc;
-use std::time::Instant;
-
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::time::{Duration, Instant};
 
 use shared::format;
 use shared::measure::plan::Arrival;
+use shared::measure::summary::Level;
+use shared::units::Millis;
 
 use crate::load::driver::Tally;
+use crate::sweep::live::LiveView;
+use crate::sweep::run::Turn;
 
-const BAR: &str = "{prefix:>12.bold}  {bar:32.cyan/dim}  {pos:>4}/{len}  {msg}";
+/// How often a plain line says how far a level is.
+const PLAIN_EVERY: Duration = Duration::from_secs(10);
 
-/// The bar of the level that runs.
+/// What is known of the run that goes on.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Seen {
+    /// Requests that ended, failed ones included.
+    pub ended: u64,
+    /// Requests it will send.
+    pub of: u64,
+    /// Those that failed.
+    pub failed: u64,
+    /// Prompt and output tokens of completed requests, per second of the level's own clock.
+    pub tokens_per_s: Option<f64>,
+    /// Requests sent and not yet ended.
+    pub in_flight: Option<u64>,
+    /// Median time to first token so far.
+    pub ttft_p50: Option<Millis>,
+    /// Seconds of the wall that are left, if it goes on as it did.
+    pub left_s: Option<f64>,
+}
+
+/// A run that goes on.
 #[derive(Debug)]
-pub struct LevelBar {
-    bar: ProgressBar,
+pub struct Running {
+    requests: usize,
     tally: Arc<Tally>,
-    begun: Option<Instant>,
-    /// Simulated seconds per second; tokens per second are shown in the level's own time.
     speed: f64,
+    begun: Option<Instant>,
 }
 
-impl LevelBar {
-    /// A bar for a level; hidden unless stderr is a terminal.
+impl Running {
+    /// One that warms up.
     #[must_use]
-    pub fn new(load: Arrival, requests: usize, tally: &Arc<Tally>, visible: bool, speed: f64) -> Self {
-        let target = if visible { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
-        let bar = ProgressBar::with_draw_target(Some(requests as u64), target);
-        bar.set_style(
-            ProgressStyle::with_template(BAR).unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("━━╌"),
-        );
-        bar.set_prefix(load.to_string());
-        bar.set_message("warming up");
-        bar.tick();
-        Self { bar, tally: Arc::clone(tally), begun: None, speed }
+    pub fn new(requests: usize, tally: &Arc<Tally>, speed: f64) -> Self {
+        Self { requests, tally: Arc::clone(tally), speed, begun: None }
     }
 
-    /// The clock starts now.
-    pub fn start(&mut self) {
-        self.begun = Some(Instant::now());
-        self.bar.reset_elapsed();
-    }
-
-    /// Shows how far the level is.
-    pub fn tick(&self) {
+    /// How far it is; `None` while it warms up.
+    #[must_use]
+    pub fn seen(&self) -> Option<Seen> {
+        let seconds = self.begun?.elapsed().as_secs_f64();
         let (completed, failed) = (self.tally.completed(), self.tally.failed());
-        self.bar.set_position(completed + failed);
-        let seconds = self.begun.map_or(0.0, |begun| begun.elapsed().as_secs_f64());
-        let mut message = String::new();
-        if completed > 0 && seconds > 0.0 {
-            let rate = self.tally.tokens() as f64 / (seconds * self.speed);
-            message += &format!("{:>7} tok/s", format::count(rate));
-        }
-        if failed > 0 {
-            message += &format!("  {failed} failed");
-        }
-        let left = self.bar.length().unwrap_or(0).saturating_sub(completed + failed);
-        if completed > 0 && left > 0 {
-            let eta = seconds * left as f64 / (completed + failed) as f64;
-            message += &format!("  {} left", clock(eta));
-        }
-        if !message.is_empty() {
-            self.bar.set_message(message);
-        }
-    }
-
-    /// Takes the bar away; the table says the rest.
-    pub fn finish(&self) {
-        self.bar.finish_and_clear();
+        let (ended, of) = (completed + failed, self.requests as u64);
+        let rate = || self.tally.tokens() as f64 / (seconds * self.speed);
+        let left = || seconds * of.saturating_sub(ended) as f64 / ended as f64;
+        Some(Seen {
+            ended,
+            of,
+            failed,
+            tokens_per_s: (completed > 0 && seconds > 0.0).then(rate),
+            // The tally does not tell these yet.
+            in_flight: None,
+            ttft_p50: None,
+            left_s: (completed > 0 && ended < of).then(left),
+        })
     }
 }
 
-/// Seconds as `0:07` or `12:05`.
+impl Seen {
+    /// What there is to say, most important first.
+    #[must_use]
+    pub fn parts(&self) -> Vec<String> {
+        let mut parts = vec![format!("{}/{}", self.ended, self.of)];
+        parts.extend((self.failed > 0).then(|| format!("{} failed", self.failed)));
+        parts.extend(self.tokens_per_s.map(|rate| format!("{} tok/s", format::count(rate))));
+        parts.extend(self.left_s.map(|seconds| format!("{} left", clock(seconds))));
+        parts.extend(self.ttft_p50.map(|time| format!("TTFT {}", format::millis(time))));
+        parts.extend(self.in_flight.map(|count| format!("{count} in flight")));
+        parts
+    }
+}
+
+/// What there is to say of a finished level, most important first.
+#[must_use]
+pub fn finished(level: &Level) -> Vec<String> {
+    let mut parts = vec![format!("{} requests in {:.1} s", level.completed, level.duration_s.value())];
+    parts.extend((level.failed > 0).then(|| format!("{} failed", level.failed)));
+    parts.push(format!("{} tok/s", format::count(level.total_rate().value())));
+    parts.extend(level.ttft_ms.p50.map(|time| format!("TTFT {}", format::millis(time))));
+    parts.extend(level.tpot_ms.p50.map(|time| format!("TPOT {}", format::millis(time))));
+    if let Some(goodput) = level.observed.as_ref().and_then(|observed| observed.goodput.as_ref()) {
+        parts.push(format!("{} of {} good", goodput.good, goodput.sent));
+    }
+    parts
+}
+
+/// The first parts that fit into so many columns, two spaces between.
+#[must_use]
+pub fn fitting(parts: &[String], columns: usize) -> String {
+    let mut line = String::new();
+    for part in parts {
+        let gap = if line.is_empty() { "" } else { "  " };
+        if line.chars().count() + gap.len() + part.chars().count() > columns {
+            break;
+        }
+        line += gap;
+        line += part;
+    }
+    line
+}
+
+/// `, run 2 of 3`, or nothing where there is only one.
+#[must_use]
+pub fn of_runs(turn: Turn) -> String {
+    if turn.of > 1 { format!(", run {} of {}", turn.run, turn.of) } else { String::new() }
+}
+
+/// Who shows how far a sweep is. What it gives back is to be said as a line.
+#[derive(Debug)]
+pub enum View {
+    /// In a terminal.
+    Live(LiveView),
+    /// Elsewhere.
+    Plain(PlainView),
+}
+
+/// Lines instead of bars.
+#[derive(Debug, Default)]
+pub struct PlainView {
+    name: String,
+    running: Option<Running>,
+    said: Option<Instant>,
+}
+
+impl View {
+    /// A run of a level begins.
+    pub fn begin(&mut self, load: Arrival, turn: Turn) -> Option<String> {
+        match self {
+            Self::Live(live) => live.begin(load, turn),
+            Self::Plain(plain) => plain.name = format!("{load}{}", of_runs(turn)),
+        }
+        None
+    }
+
+    /// It warms up.
+    pub fn warming_up(&mut self, running: Running) -> Option<String> {
+        match self {
+            Self::Live(live) => {
+                live.warming_up(running);
+                None
+            }
+            Self::Plain(plain) => {
+                let line = format!("{:>12}  {} requests begin", plain.name, running.requests);
+                plain.running = Some(running);
+                Some(line)
+            }
+        }
+    }
+
+    /// Its clock starts.
+    pub fn measuring(&mut self) {
+        let now = Some(Instant::now());
+        let running = match self {
+            Self::Live(live) => live.running(),
+            Self::Plain(plain) => {
+                plain.said = now;
+                plain.running.as_mut()
+            }
+        };
+        if let Some(running) = running {
+            running.begun = now;
+        }
+    }
+
+    /// Time to look.
+    pub fn tick(&mut self) -> Option<String> {
+        match self {
+            Self::Live(live) => {
+                live.tick();
+                None
+            }
+            Self::Plain(plain) => {
+                plain.said.filter(|said| said.elapsed() >= PLAIN_EVERY)?;
+                plain.said = Some(Instant::now());
+                let seen = plain.running.as_ref()?.seen()?;
+                Some(format!("{:>12}  {}", plain.name, seen.parts().join(", ")))
+            }
+        }
+    }
+
+    /// The run is finished: the level of all its runs so far.
+    pub fn end(&mut self, level: &Level, turn: Turn) -> Option<String> {
+        match self {
+            Self::Live(live) => {
+                live.end(level, turn);
+                None
+            }
+            Self::Plain(plain) => {
+                plain.running = None;
+                Some(format!("{:>12}  {}", plain.name, finished(level).join(", ")))
+            }
+        }
+    }
+
+    /// Takes the view away; the table says the rest.
+    pub fn clear(&mut self) {
+        match self {
+            Self::Live(live) => live.clear(),
+            Self::Plain(plain) => plain.running = None,
+        }
+    }
+}
+
+/// Seconds as `0:07`, `12:05` or `1:02:05`.
 fn clock(seconds: f64) -> String {
     let whole = seconds.ceil() as u64;
-    format!("{}:{:02}", whole / 60, whole % 60)
+    let (hours, minutes, seconds) = (whole / 3600, whole / 60 % 60, whole % 60);
+    if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
 }
 
 #[cfg(test)]
@@ -84,6 +229,32 @@ mod tests {
 
     #[test]
     fn time_left_reads_like_a_clock() {
-        assert_eq!((clock(6.2), clock(60.0), clock(724.9)), ("0:07".into(), "1:00".into(), "12:05".into()));
+        let read = [6.2, 60.0, 724.9, 3725.0].map(clock);
+        assert_eq!(read, ["0:07", "1:00", "12:05", "1:02:05"]);
+    }
+
+    #[test]
+    fn what_does_not_fit_is_left_out_whole() {
+        let seen = Seen {
+            ended: 123,
+            of: 256,
+            failed: 2,
+            tokens_per_s: Some(12_345.6),
+            in_flight: Some(16),
+            ttft_p50: Some(Millis::new(83.25)),
+            left_s: Some(12.0),
+        };
+        let parts = seen.parts();
+        assert_eq!(fitting(&parts, 80), "123/256  2 failed  12,346 tok/s  0:12 left  TTFT 83.3 ms  16 in flight");
+        assert_eq!(fitting(&parts, 52), "123/256  2 failed  12,346 tok/s  0:12 left");
+        assert_eq!(fitting(&parts, 5), "");
+    }
+
+    #[test]
+    fn a_run_that_warms_up_says_nothing_yet() {
+        let tally = Arc::new(Tally::default());
+        assert_eq!(Running::new(4, &tally, 1.0).seen(), None);
+        let running = Running { begun: Some(Instant::now()), ..Running::new(4, &tally, 1.0) };
+        assert_eq!(running.seen(), Some(Seen { of: 4, ..Seen::default() }));
     }
 }

@@ -9,6 +9,7 @@ use shared::store::provenance::Evidence;
 use crate::cli::sweep::{ApiKey, DatasetName, EndpointName, EvidenceName, SweepArgs};
 use crate::load::prompts::workload::{Need, Source};
 use crate::printer::Hinted;
+use crate::sweep::search_settings::{self, Search};
 use crate::sweep::sweep_file::SweepFile;
 
 /// The levels where none are named.
@@ -31,6 +32,8 @@ pub struct SweepSettings {
     pub plan: Plan,
     /// Where its prompts come from.
     pub source: Source,
+    /// How sure, how far and in how many parts.
+    pub search: Search,
     /// What is measured, as far as the reader says it.
     pub named: Named,
     /// What the result may claim.
@@ -66,10 +69,15 @@ impl SweepSettings {
     /// Prompts each level needs.
     #[must_use]
     pub fn needs(&self) -> Vec<Need> {
+        self.plan.levels.iter().map(|level| self.need(*level)).collect()
+    }
+
+    /// Prompts one run of a level needs.
+    #[must_use]
+    pub fn need(&self, level: Arrival) -> Need {
         let measured = self.plan.stop.requests().unwrap_or(0) as usize;
         let warmup = self.plan.warmup_requests.unwrap_or(Warmup::AsWideAsTheLevel);
-        let widths = self.plan.levels.iter().map(|level| level.concurrency().unwrap_or(1));
-        widths.map(|width| Need { measured, warmup: warmup.requests(width) as usize }).collect()
+        Need { measured, warmup: warmup.requests(level.concurrency().unwrap_or(1)) as usize }
     }
 
     /// The same settings as a sweep file, for `--dry-run`. The key is left out.
@@ -83,7 +91,7 @@ impl SweepSettings {
                 (DatasetName::Random, None, Some((*input_tokens, *output_tokens)))
             }
         };
-        SweepFile {
+        let mut file = SweepFile {
             benchmark: Some(plan.benchmark.clone()),
             base_url: Some(self.base_url.clone()),
             model: self.model.clone(),
@@ -118,7 +126,10 @@ impl SweepSettings {
             }),
             out: Some(self.out.clone()),
             run_id: self.run_id.clone(),
-        }
+            ..SweepFile::default()
+        };
+        self.search.write_to(&mut file);
+        file
     }
 }
 
@@ -129,6 +140,11 @@ impl SweepSettings {
 pub fn resolve(args: &SweepArgs) -> anyhow::Result<SweepSettings> {
     let a = args.clone();
     let f = a.config.as_deref().map(SweepFile::read).transpose()?.unwrap_or_default();
+    if a.concurrency.is_some() && a.search.find.is_some() {
+        return Err(Hinted::new("`--find` chooses the levels itself", "leave out --concurrency, or --find").into());
+    }
+    let run_id = slug("run-id", a.run_id.or(f.run_id.clone()))?;
+    let search = search_settings::resolve(&a.search, &f, run_id.as_deref())?;
     let named = Named {
         hardware: slug("hardware", a.hardware.or(f.hardware))?,
         hardware_name: a.hardware_name.or(f.hardware_name),
@@ -145,7 +161,7 @@ pub fn resolve(args: &SweepArgs) -> anyhow::Result<SweepSettings> {
     )?;
     let evidence = evidence(a.evidence.or(f.evidence), named.hardware.is_some())?;
     let (workload, benchmark) = describe(&source);
-    let plan = Plan {
+    let mut plan = Plan {
         benchmark: slug("benchmark", f.benchmark)?.unwrap_or(benchmark),
         endpoint: match a.endpoint.or(f.endpoint).unwrap_or(EndpointName::Completions) {
             EndpointName::Completions => Endpoint::Completions,
@@ -159,7 +175,9 @@ pub fn resolve(args: &SweepArgs) -> anyhow::Result<SweepSettings> {
         seed: Some(a.seed.or(f.seed).unwrap_or(0)),
         ignore_eos: Some(a.ignore_eos.or(f.ignore_eos).unwrap_or(false)),
         temperature: a.temperature.or(f.temperature),
+        conduct: None,
     };
+    search.into_plan(&mut plan)?;
     let timeout = a.timeout.or(f.timeout).unwrap_or(600.0);
     Ok(SweepSettings {
         base_url: base_url(&a.base_url.or(f.base_url).unwrap_or_else(|| "http://127.0.0.1:8000".into()))?,
@@ -172,10 +190,11 @@ pub fn resolve(args: &SweepArgs) -> anyhow::Result<SweepSettings> {
         server_log: a.server_log.or(f.server_log),
         plan,
         source,
+        search,
         named,
         evidence,
         out: out(a.out.or(f.out), evidence)?,
-        run_id: slug("run-id", a.run_id.or(f.run_id))?,
+        run_id,
         dry_run: a.dry_run,
         json: a.json,
     })

@@ -7,13 +7,14 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use serde::{Deserialize, Serialize};
 
+use crate::cli::search_args::FindName;
 use crate::cli::sweep::{DatasetName, EndpointName, EvidenceName};
 use crate::printer::Hinted;
 
 /// Any of a sweep's settings.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-#[expect(missing_docs, reason = "each key is the flag of its name, documented in cli/sweep.rs")]
+#[expect(missing_docs, reason = "each key is the flag of its name, documented in cli/sweep.rs or cli/search_args.rs")]
 pub struct SweepFile {
     /// Name of the benchmark in the result's path.
     pub benchmark: Option<String>,
@@ -41,6 +42,11 @@ pub struct SweepFile {
     pub evidence: Option<EvidenceName>,
     pub out: Option<PathBuf>,
     pub run_id: Option<String>,
+    pub repeats: Option<u32>,
+    pub slo: Option<String>,
+    pub find: Option<FindName>,
+    pub max_concurrency: Option<u32>,
+    pub gpu_price: Option<f64>,
 }
 
 impl SweepFile {

@@ -106,6 +106,8 @@ impl BenchSweep {
             seed: None,
             ignore_eos: None,
             temperature: None,
+            #[cfg(feature = "observations")]
+            conduct: None,
         }
     }
 

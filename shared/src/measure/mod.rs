@@ -4,6 +4,8 @@
 
 #[cfg(feature = "observations")]
 pub mod attainment;
+#[cfg(feature = "observations")]
+pub mod conduct;
 pub mod distribution;
 #[cfg(feature = "observations")]
 pub mod knee;

@@ -7,6 +7,9 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+#[cfg(feature = "observations")]
+use crate::measure::conduct::Conduct;
+
 /// Everything that decides what a sweep sends, stored in the result file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -36,6 +39,10 @@ pub struct Plan {
     /// Sampling temperature sent; absent when the server's default decided.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
+    /// Objectives, search and share of the load, where there are any.
+    #[cfg(feature = "observations")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conduct: Option<Box<Conduct>>,
 }
 
 /// The endpoints of the OpenAI protocol that can be measured.

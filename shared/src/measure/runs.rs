@@ -37,6 +37,12 @@ impl Runs {
         &self.records
     }
 
+    /// The requests of all runs, given away.
+    #[must_use]
+    pub fn into_records(self) -> Vec<RequestRecord> {
+        self.records
+    }
+
     /// The requests of each run.
     pub fn each(&self) -> impl Iterator<Item = &[RequestRecord]> {
         let starts = std::iter::once(0).chain(self.ends.iter().copied());

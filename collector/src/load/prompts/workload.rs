@@ -13,7 +13,7 @@ use crate::load::prompts::{Conversation, Drawn, PromptRequest, TokenCounter, pro
 use crate::printer::Hinted;
 
 /// What one level sends.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LevelPrompts {
     /// Sent first and thrown away.
     pub warmup: Vec<Conversation>,
