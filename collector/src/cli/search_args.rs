@@ -18,7 +18,7 @@ pub struct SearchArgs {
     /// Choose levels as it goes, instead of --concurrency, and price the one that is found
     #[arg(long, value_enum, help_heading = "Certainty and search")]
     pub find: Option<FindName>,
-    /// Most streams that a search tries [default: 256]
+    /// Most streams that a search tries [default: 256, or --num-prompts where that is less]
     #[arg(long, value_name = "N", help_heading = "Certainty and search")]
     pub max_concurrency: Option<u32>,
     /// Price of one GPU an hour, for the price of what is found [default: the dated price of --hardware, if known]

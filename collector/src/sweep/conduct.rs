@@ -35,9 +35,12 @@ pub fn runtime() -> anyhow::Result<Runtime> {
 pub fn describe(settings: &SweepSettings, out: &mut Printer) -> anyhow::Result<()> {
     let needs = course::needs(settings);
     let total: usize = needs.iter().map(|need| need.measured + need.warmup).sum();
+    let searching = settings.search.find.map_or("", |_| "at most ");
+    let repeats = settings.search.repeats as usize;
+    let runs = if repeats > 1 { format!(" run {repeats} times each") } else { String::new() };
     out.data(format!(
-        "# {} levels, {} requests measured, {} for warming up; {} different prompts; evidence: {}",
-        needs.len(),
+        "# {searching}{} levels{runs}, {} requests measured, {} for warming up; {} different prompts; evidence: {}",
+        needs.len() / repeats.max(1),
         needs.iter().map(|need| need.measured).sum::<usize>(),
         needs.iter().map(|need| need.warmup).sum::<usize>(),
         total,

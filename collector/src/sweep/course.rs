@@ -162,7 +162,7 @@ mod tests {
     use shared::measure::observations::{Observations, Repeats};
 
     fn settings(search: SearchArgs) -> SweepSettings {
-        resolve(&SweepArgs { search, num_prompts: Some(10), ..SweepArgs::default() }).unwrap()
+        resolve(&SweepArgs { search, num_prompts: Some(256), ..SweepArgs::default() }).unwrap()
     }
 
     fn finished(loads: &[u32], runs: u32) -> Vec<Level> {

@@ -1,5 +1,6 @@
 //! A sweep from its settings to its result file: connect, draw prompts, run the levels, keep each one.
 
+pub mod certainty;
 pub mod conduct;
 pub mod course;
 pub mod finding;

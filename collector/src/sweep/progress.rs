@@ -202,7 +202,8 @@ impl View {
             }
             Self::Plain(plain) => {
                 plain.running = None;
-                Some(format!("{:>12}  {}", plain.name, finished(level).join(", ")))
+                let runs = if turn.of > 1 { format!("{} of {} runs: ", turn.run, turn.of) } else { String::new() };
+                Some(format!("{:>12}  {runs}{}", level.load.to_string(), finished(level).join(", ")))
             }
         }
     }

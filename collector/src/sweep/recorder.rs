@@ -11,6 +11,7 @@ use shared::store::result_file::ResultFile;
 use crate::load::driver::Tally;
 use crate::printer::Printer;
 use crate::results;
+use crate::sweep::certainty;
 use crate::sweep::course::Course;
 use crate::sweep::level_table::table;
 use crate::sweep::live::LiveView;
@@ -73,6 +74,9 @@ impl<'a> Recorder<'a> {
             self.out.data(self.file.to_json().trim_end());
         } else {
             self.out.data(table(&self.file.levels));
+        }
+        for line in certainty::lines(&self.file.levels) {
+            self.out.talk(line);
         }
         for warning in &self.file.warnings {
             self.out.talk(format!("warning: {warning}"));

@@ -40,11 +40,11 @@ pub enum Resume {
     File(PathBuf),
 }
 
-/// Merges flags, sweep file and defaults.
+/// Merges flags, sweep file and defaults. `named` is the run's name, `requests` what each level sends.
 ///
 /// # Errors
 /// When a value makes no sense, or settings contradict each other.
-pub fn resolve(args: &SearchArgs, file: &SweepFile, named: Option<&str>) -> anyhow::Result<Search> {
+pub fn resolve(args: &SearchArgs, file: &SweepFile, named: Option<&str>, requests: u32) -> anyhow::Result<Search> {
     let objectives = match args.slo.as_ref().or(file.slo.as_ref()) {
         Some(text) => Some(text.parse::<Objectives>().map_err(|why| {
             Hinted::new(
@@ -55,11 +55,17 @@ pub fn resolve(args: &SearchArgs, file: &SweepFile, named: Option<&str>) -> anyh
         None => None,
     };
     let repeats = above_nought("repeats", args.repeats.or(file.repeats).unwrap_or(1))?;
-    let most = above_nought("max-concurrency", args.max_concurrency.or(file.max_concurrency).unwrap_or(MOST_STREAMS))?;
+    let most = args.max_concurrency.or(file.max_concurrency).unwrap_or(MOST_STREAMS.min(requests));
+    let most = above_nought("max-concurrency", most)?;
     let find = args.find.or(file.find).map(|find| match find {
         FindName::Knee => Find::Knee { most },
         FindName::Slo => Find::Objectives { most },
     });
+    if find.is_some() && most > requests {
+        let message = format!("`--max-concurrency {most}` is more than the {requests} requests of a level can fill");
+        let hint = format!("give --num-prompts {most} at least; ten times as many let the widest level settle");
+        return Err(Hinted::new(message, hint).into());
+    }
     if matches!(find, Some(Find::Objectives { .. })) && objectives.is_none() {
         return Err(Hinted::new("`--find slo` needs --slo", "such as `--slo 'ttft:p99<2s,tpot:p99<50ms'`").into());
     }
@@ -142,7 +148,7 @@ mod tests {
     use super::*;
 
     fn resolved(args: SearchArgs) -> Result<Search, String> {
-        resolve(&args, &SweepFile::default(), None).map_err(|error| error.to_string())
+        resolve(&args, &SweepFile::default(), None, 64).map_err(|error| error.to_string())
     }
 
     #[test]
@@ -162,6 +168,8 @@ mod tests {
         check(SearchArgs { slo: Some("ttft:p98<1s".into()), ..none() }, "`p98` in `ttft:p98<1s`");
         check(SearchArgs { repeats: Some(0), ..none() }, "--repeats 0");
         check(SearchArgs { max_concurrency: Some(0), ..none() }, "--max-concurrency 0");
+        let wide = SearchArgs { find: Some(FindName::Knee), max_concurrency: Some(65), ..none() };
+        check(wide, "`--max-concurrency 65` is more than the 64 requests of a level can fill");
         check(SearchArgs { gpu_price: Some(-1.0), ..none() }, "--gpu-price -1");
         check(SearchArgs { shard: Some("3/2".into()), ..none() }, "`3/2` is no shard");
         let both = SearchArgs { shard: Some("1/2".into()), find: Some(FindName::Knee), ..none() };
@@ -170,9 +178,15 @@ mod tests {
     }
 
     #[test]
+    fn a_search_goes_as_far_as_its_requests_fill() {
+        let search = resolved(SearchArgs { find: Some(FindName::Knee), ..SearchArgs::default() }).unwrap();
+        assert_eq!(search.find, Some(Find::Knee { most: 64 }));
+    }
+
+    #[test]
     fn the_file_gives_way_to_flags() {
         let file = SweepFile { repeats: Some(3), slo: Some("ttft:p99<1s".into()), ..SweepFile::default() };
-        let search = resolve(&SearchArgs { repeats: Some(2), ..SearchArgs::default() }, &file, None).unwrap();
+        let search = resolve(&SearchArgs { repeats: Some(2), ..SearchArgs::default() }, &file, None, 64).unwrap();
         assert_eq!((search.repeats, search.objectives.unwrap().to_string()), (2, "ttft:p99<1s".to_owned()));
     }
 }

@@ -144,7 +144,8 @@ pub fn resolve(args: &SweepArgs) -> anyhow::Result<SweepSettings> {
         return Err(Hinted::new("`--find` chooses the levels itself", "leave out --concurrency, or --find").into());
     }
     let run_id = slug("run-id", a.run_id.or(f.run_id.clone()))?;
-    let search = search_settings::resolve(&a.search, &f, run_id.as_deref())?;
+    let requests = at_least_one("num-prompts", a.num_prompts.or(f.num_prompts).unwrap_or(256))?;
+    let search = search_settings::resolve(&a.search, &f, run_id.as_deref(), requests)?;
     let named = Named {
         hardware: slug("hardware", a.hardware.or(f.hardware))?,
         hardware_name: a.hardware_name.or(f.hardware_name),
@@ -169,7 +170,7 @@ pub fn resolve(args: &SweepArgs) -> anyhow::Result<SweepSettings> {
         },
         workload,
         levels: levels(a.concurrency.or(f.concurrency).unwrap_or_else(|| LEVELS.to_vec()))?,
-        stop: Stop::Requests(at_least_one("num-prompts", a.num_prompts.or(f.num_prompts).unwrap_or(256))?),
+        stop: Stop::Requests(requests),
         repeats: None,
         warmup_requests: Some(a.warmup.or(f.warmup).map_or(Warmup::AsWideAsTheLevel, Warmup::Fixed)),
         seed: Some(a.seed.or(f.seed).unwrap_or(0)),

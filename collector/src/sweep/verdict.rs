@@ -2,6 +2,7 @@
 //!
 //! Each doubt is a `Warning` that travels with the result; nothing is corrected or thrown away.
 
+use shared::measure::observations::Steadiness;
 use shared::measure::summary::Level;
 use shared::store::provenance::Warning;
 
@@ -20,6 +21,11 @@ pub fn doubts(level: &Level) -> Vec<Warning> {
         if server.abs_diff(client) as f64 > MISMATCH * client as f64 {
             doubts.push(Warning::CountMismatch { concurrency, client, server });
         }
+    }
+    let steady = level.observed.as_ref().and_then(|observed| observed.steady.as_ref());
+    if let Some(drift) = steady.filter(|steady| steady.verdict == Steadiness::Drifting).and_then(|steady| steady.drift)
+    {
+        doubts.push(Warning::Drifting { concurrency, drift });
     }
     if let Some(share) = prefix_share(level).filter(|share| *share > PREFIX_HITS) {
         doubts.push(Warning::PrefixHits { concurrency, share });
