@@ -27,6 +27,7 @@ pub fn run(cli: Cli, out: &mut Printer) -> ExitCode {
         Command::Sweep(args) => commands::sweep::sweep(&args, out),
         Command::Rehearse(args) => commands::rehearse::rehearse(&args, out),
         Command::Import(args) => commands::import::import(&args, out),
+        Command::Merge(args) => commands::merge::merge(&args, out),
         Command::Index(args) => commands::index::index(&args, out),
         Command::Check(args) => commands::check::check(&args, out),
         Command::Explore(args) => commands::explore::explore(&args, out),

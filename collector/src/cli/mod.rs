@@ -4,6 +4,7 @@ pub mod check;
 pub mod explore;
 pub mod import;
 pub mod index;
+pub mod merge;
 pub mod render;
 pub mod search_args;
 pub mod sweep;
@@ -29,6 +30,8 @@ pub enum Command {
     Rehearse(sweep::RehearseArgs),
     /// Turn files of `vllm bench serve` and lm-evaluation-harness into a result file
     Import(Box<import::ImportArgs>),
+    /// Join the results of clients that shared one sweep's load
+    Merge(merge::MergeArgs),
     /// Write the index over a results folder
     Index(index::IndexArgs),
     /// Check every result file and every config

@@ -4,6 +4,7 @@ pub mod check;
 pub mod explore;
 pub mod import;
 pub mod index;
+pub mod merge;
 pub mod rehearse;
 pub mod render;
 pub mod sweep;

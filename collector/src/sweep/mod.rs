@@ -13,6 +13,7 @@ pub mod recorder;
 pub mod resume;
 pub mod run;
 pub mod search_settings;
+pub mod seen;
 pub mod settings;
 pub mod sweep_file;
 pub mod target;

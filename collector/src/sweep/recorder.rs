@@ -15,8 +15,9 @@ use crate::sweep::certainty;
 use crate::sweep::course::Course;
 use crate::sweep::level_table::table;
 use crate::sweep::live::LiveView;
-use crate::sweep::progress::{PlainView, Running, View};
+use crate::sweep::progress::{PlainView, View};
 use crate::sweep::run::{Turn, Watcher};
+use crate::sweep::seen::Running;
 use crate::sweep::verdict;
 
 /// Watches one sweep.

@@ -80,7 +80,8 @@ fn difference(kept: &ResultFile, fresh: &ResultFile, course: &Course) -> Option<
         .or_else(|| differs("plan", &before, &now))
 }
 
-fn differs(name: &str, before: &impl Serialize, now: &impl Serialize) -> Option<String> {
+/// The first field in which two values differ, in words.
+pub fn differs(name: &str, before: &impl Serialize, now: &impl Serialize) -> Option<String> {
     let value = |it: Result<Value, _>| it.unwrap_or(Value::Null);
     at(name, &value(serde_json::to_value(before)), &value(serde_json::to_value(now)))
 }

@@ -103,7 +103,7 @@ impl Search {
             plan.levels.clear();
         }
         if let Some(shard) = self.shard
-            && let Some(level) = plan.levels.iter().find(|level| shard.part(**level).is_none())
+            && let Some(level) = plan.levels.iter().find(|level| level.shared_by(shard.of).is_none())
         {
             let hint = format!("every level must be a multiple of {}; name others with --concurrency", shard.of);
             return Err(Hinted::new(format!("`--shard {shard}` cannot share out {level} evenly"), hint).into());
@@ -114,7 +114,7 @@ impl Search {
     /// This client's part of a level.
     #[must_use]
     pub fn own(&self, level: Arrival) -> Arrival {
-        self.shard.and_then(|shard| shard.part(level)).unwrap_or(level)
+        self.shard.and_then(|shard| level.shared_by(shard.of)).unwrap_or(level)
     }
 
     /// The keys of a sweep file that give the same again. What to resume and which part to send stay flags.

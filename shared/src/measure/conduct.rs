@@ -5,8 +5,6 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::measure::plan::Arrival;
-
 /// What a plan says beside its levels.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -59,22 +57,6 @@ pub struct Shard {
 }
 
 impl Shard {
-    /// This client's part of a load; `None` where streams cannot be shared out evenly.
-    #[must_use]
-    pub fn part(self, whole: Arrival) -> Option<Arrival> {
-        let of = f64::from(self.of);
-        Some(match whole {
-            Arrival::ClosedLoop { concurrency } if !concurrency.is_multiple_of(self.of) => return None,
-            Arrival::ClosedLoop { concurrency } => Arrival::ClosedLoop { concurrency: concurrency / self.of },
-            Arrival::Poisson { rate } => Arrival::Poisson { rate: rate / of },
-            Arrival::Gamma { rate, burstiness } => Arrival::Gamma { rate: rate / of, burstiness },
-            Arrival::Constant { rate } => Arrival::Constant { rate: rate / of },
-            Arrival::Ramp { from, to } => Arrival::Ramp { from: from / of, to: to / of },
-            // Every n-th request of a trace, each at its own time.
-            Arrival::Trace { speed } => Arrival::Trace { speed },
-        })
-    }
-
     /// Every n-th of some things: this client's, in their order.
     pub fn take<T>(self, all: Vec<T>) -> Vec<T> {
         all.into_iter().skip(self.index as usize - 1).step_by(self.of as usize).collect()
@@ -110,14 +92,6 @@ mod tests {
         for text in ["0/4", "5/4", "1", "1/0", "a/b", "-1/2"] {
             assert!(text.parse::<Shard>().unwrap_err().contains("is no shard"), "{text}");
         }
-    }
-
-    #[test]
-    fn streams_are_shared_evenly_or_not_at_all() {
-        let shard = Shard { index: 1, of: 4 };
-        let part = |concurrency| shard.part(Arrival::ClosedLoop { concurrency });
-        assert_eq!((part(8), part(6)), (Some(Arrival::ClosedLoop { concurrency: 2 }), None));
-        assert_eq!(shard.part(Arrival::Poisson { rate: 2.0 }), Some(Arrival::Poisson { rate: 0.5 }));
     }
 
     proptest! {
