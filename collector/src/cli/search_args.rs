@@ -26,8 +26,8 @@ pub struct SearchArgs {
     pub gpu_price: Option<f64>,
 
     /// Go on with an interrupted result: FILE, or the one that --run-id names; its finished levels are kept
-    #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "", help_heading = "Output")]
-    pub resume: Option<PathBuf>,
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub resume: Option<Option<PathBuf>>,
     /// Send only one part of N of the load, such as `1/2`: every second prompt on half of the streams. Start the
     /// other parts at the same moment on other machines and join the results with `collector merge`
     #[arg(long, value_name = "I/N", help_heading = "Load")]

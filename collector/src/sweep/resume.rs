@@ -41,7 +41,7 @@ pub fn take_up(
     }
     let levels: Vec<_> = kept.levels.into_iter().filter(|level| course.has_all_runs(level)).collect();
     let planned = course.listed().map_or_else(String::new, |listed| format!(" of {}", listed.len()));
-    out.talk(format!("going on with `{}`: {}{planned} levels are there", path.display(), levels.len()));
+    out.talk(format!("going on with `{}`: finished levels: {}{planned}", path.display(), levels.len()));
     let mut provenance = kept.provenance;
     if course.next(&levels).is_some() {
         out.talk("note: part of the interrupted level's prompts may be in the server's prefix cache already");

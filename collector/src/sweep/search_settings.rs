@@ -75,10 +75,7 @@ pub fn resolve(args: &SearchArgs, file: &SweepFile, named: Option<&str>, request
         let hint = "clients that share a load run listed levels once each; repeat the whole, and merge each time";
         return Err(Hinted::new("`--shard` goes neither with --find nor with --repeats", hint).into());
     }
-    let resume = args.resume.as_ref().map(|path| match path.as_os_str().is_empty() {
-        true => Resume::ByName,
-        false => Resume::File(path.clone()),
-    });
+    let resume = args.resume.clone().map(|file| file.map_or(Resume::ByName, Resume::File));
     if resume == Some(Resume::ByName) && named.is_none() {
         return Err(Hinted::new("`--resume` needs --run-id, or a file", "name the run as it was named at first").into());
     }
@@ -174,7 +171,7 @@ mod tests {
         check(SearchArgs { shard: Some("3/2".into()), ..none() }, "`3/2` is no shard");
         let both = SearchArgs { shard: Some("1/2".into()), find: Some(FindName::Knee), ..none() };
         check(both, "neither with --find nor with --repeats");
-        check(SearchArgs { resume: Some(PathBuf::new()), ..none() }, "needs --run-id");
+        check(SearchArgs { resume: Some(None), ..none() }, "needs --run-id");
     }
 
     #[test]

@@ -94,7 +94,8 @@ pub fn run_rehearse(out: &Path, concurrency: Vec<u32>, num_prompts: u32) -> Said
     }))
 }
 
-fn run(command: Command) -> Said {
+/// Runs any verb.
+pub fn run(command: Command) -> Said {
     let (data, talk) = (Kept::default(), Kept::default());
     let code = collector::run(Cli { command }, &mut Printer::to(Box::new(data.clone()), Box::new(talk.clone())));
     Said { code, data: data.text(), talk: talk.text() }

@@ -8,6 +8,7 @@ use crate::measure::plan::Arrival;
 use crate::measure::record::{Instant, RequestRecord};
 use crate::measure::runs::Runs;
 use crate::measure::summary::SteadyState;
+use crate::stats::Sorted;
 use crate::units::{MILLIS_PER_SECOND, Millis, RequestsPerSecond, Seconds};
 
 /// Share of the streams that must be in flight.
@@ -17,6 +18,9 @@ const DRIFT: f64 = 0.05;
 /// A steady state is at least this long, and at least this share of its level.
 const SHORTEST_S: f64 = 1.0;
 const SHORTEST_SHARE: f64 = 0.1;
+/// It also holds so many requests one after the other on each stream: within a single wave prefill and decode take turns,
+/// and that is no drift.
+const SHORTEST_WAVES: f64 = 2.0;
 
 /// From a moment, excluded, to a later one, included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,15 +49,16 @@ struct Piece<'a> {
 ///
 /// Closed loop: from the first moment at least 95 % of the streams (rounded up) were in flight to the last one.
 /// Open loop: from the first arrival plus the mean E2EL, by when as many requests leave as arrive, to the last arrival.
-/// There is none where no run has such a stretch, or all of them together are shorter than a second or than a tenth of
-/// the level. Several runs' windows count together.
+/// There is none where no run has such a stretch, or all of them together are shorter than a second, than a tenth of the
+/// level, or than twice the mean E2EL in each run. Several runs' windows count together.
 #[must_use]
 pub fn of(load: Arrival, runs: &Runs) -> (Option<SteadyState>, Steady) {
     let none = (None, Steady { verdict: Steadiness::None, ..Steady::default() });
     let pieces: Vec<Piece> = runs.each().filter_map(|records| piece(load, records)).collect();
     let length: f64 = pieces.iter().map(|piece| piece.window.length().value()).sum();
     let (Some(first), Some(last)) = (pieces.first(), pieces.last()) else { return none };
-    if length < SHORTEST_S.max(SHORTEST_SHARE * runs.duration().value()) {
+    let waves = pieces.iter().map(|piece| SHORTEST_WAVES * piece.mean_e2el().value()).sum::<f64>();
+    if length < SHORTEST_S.max(SHORTEST_SHARE * runs.duration().value()).max(waves) {
         return none;
     }
     let halves = pieces.iter().map(Piece::halves).fold((0, 0), |sum, half| (sum.0 + half.0, sum.1 + half.1));
@@ -115,13 +120,21 @@ fn closed_loop(streams: u32, records: &[RequestRecord]) -> Option<Window> {
 fn open_loop(records: &[RequestRecord]) -> Option<Window> {
     let arrivals = || records.iter().map(|record| record.scheduled);
     let (first, to) = (arrivals().min()?, arrivals().max()?);
-    let times = records.iter().filter(|record| record.completed()).filter_map(RequestRecord::e2el);
-    let mean = Distribution::of(times).mean?;
-    let nanos = std::time::Duration::from_secs_f64(mean.value() / MILLIS_PER_SECOND).as_nanos();
+    let mean = mean_e2el(records.iter().filter(|record| record.completed()));
+    let nanos = std::time::Duration::from_secs_f64(mean.value()).as_nanos();
     Some(Window { from: Instant(first.0 + u64::try_from(nanos).ok()?), to }).filter(|window| window.from < window.to)
 }
 
+fn mean_e2el<'a>(done: impl Iterator<Item = &'a RequestRecord>) -> Seconds {
+    let mean = Sorted::new(done.filter_map(RequestRecord::e2el).map(Millis::value)).mean();
+    Seconds::new(mean.unwrap_or(0.0) / MILLIS_PER_SECOND)
+}
+
 impl<'a> Piece<'a> {
+    fn mean_e2el(&self) -> Seconds {
+        mean_e2el(self.done.iter().copied())
+    }
+
     /// Output tokens that arrived in the first and in the second half.
     fn halves(&self) -> (u64, u64) {
         let middle = Instant(self.window.from.0 + (self.window.to.0 - self.window.from.0) / 2);
@@ -155,13 +168,15 @@ mod tests {
 
     #[test]
     fn it_is_where_the_streams_are_full() {
-        // One stream alone for a second, then two until the first ends at 5 s.
-        let (state, steady) = closed(2, vec![request(0, 1000, 401, 10), request(1000, 1000, 401, 10)]);
+        // Requests of a second: one stream alone for the first, then two until the first one ends at 5 s.
+        let one = (0..5).map(|n| request(n * 1000, 100, 91, 10));
+        let two = (1..6).map(|n| request(n * 1000, 100, 91, 10));
+        let (state, steady) = closed(2, one.chain(two).collect());
         let state = state.unwrap();
         assert_eq!((state.from_s, state.to_s), (Seconds::new(1.0), Seconds::new(5.0)));
-        // After 1 s and up to 5 s: 400 tokens of the first, 301 of the second.
-        assert!((state.output_tokens_per_s - 701.0 / 4.0).abs() < 1e-9);
-        assert_eq!((state.requests_per_s.value(), steady.requests), (0.25, 0));
+        // After 1 s and up to 5 s: four requests of either stream.
+        assert!((state.output_tokens_per_s - 8.0 * 91.0 / 4.0).abs() < 1e-9);
+        assert_eq!((state.requests_per_s.value(), steady.requests), (2.0, 8));
     }
 
     #[test]
@@ -192,6 +207,14 @@ mod tests {
         assert_eq!(closed(2, vec![request(0, 100, 11, 10), request(100, 100, 11, 10)]).1.verdict, Steadiness::None);
         assert_eq!(closed(8, streams(4, 20, 11)), (None, Steady { verdict: Steadiness::None, ..Steady::default() }));
         assert_eq!(closed(2, vec![failed(0)]).1.verdict, Steadiness::None);
+    }
+
+    #[test]
+    fn a_single_wave_is_none() {
+        // All prefill first, then all decode: the rate differs much, and says nothing of drift.
+        let wave = |sent: u64| (0..8).map(move |n| request(sent + n, 3000, 101, 20));
+        assert_eq!(closed(8, wave(0).collect()).1.verdict, Steadiness::None);
+        assert_ne!(closed(8, wave(0).chain(wave(5010)).chain(wave(10_020)).collect()).1.verdict, Steadiness::None);
     }
 
     #[test]
