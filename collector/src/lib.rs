@@ -26,8 +26,10 @@ pub fn run(cli: Cli, out: &mut Printer) -> ExitCode {
     let outcome: anyhow::Result<ExitCode> = match cli.command {
         Command::Sweep(args) => commands::sweep::sweep(&args, out),
         Command::Rehearse(args) => commands::rehearse::rehearse(&args, out),
+        Command::Selfcheck(args) => commands::selfcheck::selfcheck(&args, out),
         Command::Import(args) => commands::import::import(&args, out),
         Command::Merge(args) => commands::merge::merge(&args, out),
+        Command::Export(args) => commands::export::export(&args, out),
         Command::Index(args) => commands::index::index(&args, out),
         Command::Check(args) => commands::check::check(&args, out),
         Command::Explore(args) => commands::explore::explore(&args, out),

@@ -4,6 +4,7 @@
 
 mod explore;
 mod folder;
+mod peers;
 
 use folder::Folder;
 
@@ -80,7 +81,7 @@ fn import_tells_the_levels_and_the_exact_price_of_the_best() {
 #[test]
 fn a_real_file_of_vllm_is_imported() {
     let folder = Folder::new();
-    folder.write("run.json", include_str!("fixtures/vllm-bench-serve-0.32.0.json"));
+    folder.write("run.json", include_str!("../../shared/tests/fixtures/import/vllm-bench-serve-0.32.0.json"));
     let said = folder.run(&format!("import run.json {WHAT} --out out"));
     assert!(said.ok, "{}", said.talk);
     assert!(said.data.contains("64/64"), "{}", said.data);
@@ -97,7 +98,7 @@ fn import_says_what_is_wrong() {
         ("import bench/no.json", "failed to read `bench/no.json`"),
         (
             "import bench again/wide.json",
-            "`again/wide.json`: `max_concurrency` is 20, as in `bench/wide.json`: a level counts once",
+            "`again/wide.json`: holds the level of 20 streams, as `bench/wide.json` does: a level counts once",
         ),
         (
             "import bench --quality other/eval.json",
@@ -105,7 +106,8 @@ fn import_says_what_is_wrong() {
         ),
         (
             "import other/nothing.json",
-            "`other/nothing.json` is neither a `vllm bench serve` nor an lm-evaluation-harness result",
+            "`other/nothing.json` is no result of vllm bench serve, sglang bench_serving, guidellm, AIPerf, \
+             inference-benchmarker, inference-perf or lm-evaluation-harness",
         ),
         ("import eval.json", "the files do not say on which day they ran\nhint: give it with --date"),
         (

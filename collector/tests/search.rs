@@ -6,6 +6,7 @@ mod support;
 use std::path::{Path, PathBuf};
 
 use collector::cli::Command;
+use collector::cli::load_args::LoadArgs;
 use collector::cli::merge::MergeArgs;
 use collector::cli::search_args::{FindName, SearchArgs};
 use collector::cli::sweep::{DatasetName, RehearseArgs, SweepArgs};
@@ -20,6 +21,12 @@ use support::{Said, Server, healthy, run_sweep, small};
 
 fn named(server: &Server, out: &Path, search: SearchArgs) -> SweepArgs {
     SweepArgs { search, run_id: Some("one".into()), ..small(server, out) }
+}
+
+fn with_load(args: &SweepArgs, change: impl FnOnce(&mut LoadArgs)) -> SweepArgs {
+    let mut args = args.clone();
+    change(&mut args.load);
+    args
 }
 
 fn asking(slo: &str) -> SearchArgs {
@@ -120,8 +127,7 @@ fn a_dataset_too_small_for_a_search_says_so_before_anything_is_sent() {
     let args = SweepArgs {
         dataset: Some(DatasetName::Jsonl),
         dataset_path: Some(path),
-        concurrency: None,
-        ..named(&server, &folder.path().join("out"), search)
+        ..with_load(&named(&server, &folder.path().join("out"), search), |load| load.concurrency = None)
     };
     run_sweep(&args).failed_with("the sweep needs 239 different prompts");
     assert_eq!(server.totals().completed, 1);
@@ -192,8 +198,8 @@ fn only_the_same_sweep_can_be_gone_on_with() {
     let server = Server::start(healthy());
     let args = named(&server, folder.path(), resuming(None));
     let check = |args: SweepArgs, says: &str| run_sweep(&args).failed_with(says);
-    check(SweepArgs { seed: Some(7), ..args.clone() }, "`plan.seed` was `0` and is now `7`");
-    check(SweepArgs { num_prompts: Some(25), ..args.clone() }, "`plan.stop.requests` was `24` and is now `25`");
+    check(with_load(&args, |load| load.seed = Some(7)), "`plan.seed` was `0` and is now `7`");
+    check(with_load(&args, |load| load.num_prompts = Some(25)), "`plan.stop.requests` was `24` and is now `25`");
     let more = SearchArgs { repeats: Some(2), ..resuming(None) };
     check(SweepArgs { search: more, ..args.clone() }, "`plan.repeats` was not there and is now `2`");
     check(
@@ -236,7 +242,7 @@ fn interrupted_in_the_first_level(out: &Path, search: SearchArgs) -> ResultFile 
 fn shards(server: &Server, out: &Path) -> Vec<PathBuf> {
     let part = |shard: &str| {
         let search = SearchArgs { shard: Some(shard.into()), ..asking("ttft:p99<10s") };
-        SweepArgs { concurrency: Some(vec![2, 4]), ..named(server, out, search) }
+        with_load(&named(server, out, search), |load| load.concurrency = Some(vec![2, 4]))
     };
     let (one, two) = (part("1/2"), part("2/2"));
     std::thread::scope(|scope| {
@@ -294,7 +300,9 @@ fn what_is_no_whole_is_not_joined() {
 
     let other = tempfile::tempdir().unwrap();
     let search = SearchArgs { shard: Some("2/2".into()), ..asking("ttft:p99<10s") };
-    let args = SweepArgs { concurrency: Some(vec![2, 4]), seed: Some(5), ..named(&server, other.path(), search) };
+    let args = with_load(&named(&server, other.path(), search), |load| {
+        (load.concurrency, load.seed) = (Some(vec![2, 4]), Some(5));
+    });
     run_sweep(&args).succeeded();
     let mixed = [files[0].clone(), support::paths(other.path()).remove(0)];
     merge(&mixed, out.path()).failed_with("`plan.seed` was `0` and is now `5`");

@@ -2,21 +2,20 @@
 
 mod support;
 
-use collector::cli::sweep::{EndpointName, SweepArgs};
 use collector::engine::fault::{Fault, Faults};
 use collector::engine::profile::{LLAMA_8B_BF16, Profile, RTX_A5000};
 use collector::engine::server::EngineOptions;
 
 use shared::measure::record::FailureKind;
 use shared::store::provenance::{Evidence, Warning};
-use support::{Said, Server, healthy, run_rehearse, run_sweep, small};
+use support::{Said, Server, healthy, run_rehearse, run_sweep, small, small_with, sweep_args};
 
 #[test]
 fn totals_equal_what_the_server_counted() {
-    for endpoint in [EndpointName::Completions, EndpointName::ChatCompletions] {
+    for endpoint in ["completions", "chat-completions"] {
         let server = Server::start(healthy());
         let folder = tempfile::tempdir().unwrap();
-        let said = run_sweep(&SweepArgs { endpoint: Some(endpoint), ..small(&server, folder.path()) });
+        let said = run_sweep(&small_with(&server, folder.path(), &["--endpoint", endpoint]));
         said.succeeded();
         let file = support::only_file(folder.path());
         assert_eq!(file.levels.len(), 3);
@@ -63,7 +62,7 @@ fn failures_are_counted_by_kind() {
         let faults = Some(Faults { fault, after: 1, every: 3 });
         let server = Server::start(EngineOptions { faults, ..healthy() });
         let folder = tempfile::tempdir().unwrap();
-        let args = SweepArgs { concurrency: Some(vec![4]), ..small(&server, folder.path()) };
+        let args = small_with(&server, folder.path(), &["--concurrency", "4"]);
         run_sweep(&args).succeeded();
         let level = &support::only_file(folder.path()).levels[0];
         assert_eq!((level.completed, level.failed), (16, 8), "{kind:?}");
@@ -88,7 +87,7 @@ fn a_level_without_a_success_stops_the_sweep_and_keeps_the_others() {
 fn a_server_that_counts_less_is_measured_with_a_warning() {
     let server = Server::start(EngineOptions { continuous_usage: false, tokenize: false, ..healthy() });
     let folder = tempfile::tempdir().unwrap();
-    let said = run_sweep(&SweepArgs { concurrency: Some(vec![2]), ..small(&server, folder.path()) });
+    let said = run_sweep(&small_with(&server, folder.path(), &["--concurrency", "2"]));
     said.succeeded();
     let file = support::only_file(folder.path());
     assert!(file.warnings.contains(&Warning::TokensAssumed { concurrency: 2 }), "{:?}", file.warnings);
@@ -101,7 +100,7 @@ fn a_server_that_counts_less_is_measured_with_a_warning() {
 fn warmup_nought_sends_only_what_is_measured() {
     let server = Server::start(healthy());
     let folder = tempfile::tempdir().unwrap();
-    run_sweep(&SweepArgs { warmup: Some(0), ..small(&server, folder.path()) }).succeeded();
+    run_sweep(&small_with(&server, folder.path(), &["--warmup", "0"])).succeeded();
     assert_eq!(server.totals().completed, 3 * 24 + 1);
 }
 
@@ -112,21 +111,19 @@ fn a_measured_result_names_its_hardware_and_is_not_overwritten() {
     let log = folder.path().join("vllm.log");
     std::fs::write(&log, "INFO Using MarlinLinearKernel for AutoAWQMarlinLinearMethod\n").unwrap();
     let out = folder.path().join("results");
-    let args = SweepArgs {
-        hardware: Some("rtx-a5000".into()),
-        quantization: Some("awq-int4".into()),
-        server_log: Some(log.clone()),
-        run_id: Some("one".into()),
-        ..small(&server, &out)
+    let log_path = log.to_string_lossy();
+    let named = |run_id| {
+        let flags = ["--hardware", "rtx-a5000", "--quantization", "awq-int4", "--run-id", run_id, "--server-log"];
+        small_with(&server, &out, &[&flags[..], &[&log_path]].concat())
     };
-    run_sweep(&args).succeeded();
+    run_sweep(&named("one")).succeeded();
     let file = support::only_file(&out);
     assert_eq!((file.evidence, file.configuration.hardware_name.as_str()), (Evidence::Measured, "RTX A5000"));
     assert_eq!(file.configuration.kernel.as_deref(), Some("MarlinLinearKernel"));
-    run_sweep(&args).failed_with("is not overwritten");
+    run_sweep(&named("one")).failed_with("is not overwritten");
 
     std::fs::write(&log, "INFO nothing of the kind\n").unwrap();
-    run_sweep(&SweepArgs { run_id: Some("two".into()), ..args }).succeeded();
+    run_sweep(&named("two")).succeeded();
     let files = support::files(&out);
     assert!(files.iter().any(|file| matches!(file.warnings.first(), Some(Warning::KernelNotUsed { .. }))));
 }
@@ -135,21 +132,16 @@ fn a_measured_result_names_its_hardware_and_is_not_overwritten() {
 fn json_is_the_result_file() {
     let server = Server::start(healthy());
     let folder = tempfile::tempdir().unwrap();
-    let Said { data, .. } = run_sweep(&SweepArgs { json: true, ..small(&server, folder.path()) });
+    let Said { data, .. } = run_sweep(&small_with(&server, folder.path(), &["--json"]));
     assert_eq!(shared::store::result_file::ResultFile::parse(&data).unwrap(), support::only_file(folder.path()));
 }
 
 #[test]
 fn a_dry_run_asks_nobody_and_writes_nothing() {
     let folder = tempfile::tempdir().unwrap();
-    let args = SweepArgs {
-        base_url: Some("http://127.0.0.1:1".into()),
-        out: Some(folder.path().join("out")),
-        api_key: Some("secret".into()),
-        dry_run: true,
-        ..SweepArgs::default()
-    };
-    let said = run_sweep(&args);
+    let out = folder.path().join("out");
+    let flags = ["--base-url", "http://127.0.0.1:1", "--api-key", "secret", "--dry-run", "--out"];
+    let said = run_sweep(&sweep_args(&[&flags[..], &[&out.to_string_lossy()]].concat()));
     said.succeeded();
     assert!(said.data.contains("5 levels, 1280 requests measured, 117 for warming up"), "{}", said.data);
     assert!(said.data.contains("concurrency = [1, 4, 16, 32, 64]") && !said.data.contains("secret"), "{}", said.data);

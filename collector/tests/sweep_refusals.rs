@@ -7,13 +7,13 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use collector::cli::sweep::{DatasetName, SweepArgs};
+use collector::cli::sweep::SweepArgs;
 use collector::engine::fault::{Fault, Faults};
 use collector::engine::profile::Profile;
 use collector::engine::server::EngineOptions;
 use shared::store::provenance::Warning;
 
-use support::{Server, healthy, run_sweep, small};
+use support::{Server, healthy, run_sweep, small, small_with, sweep_args};
 
 #[test]
 fn servers_that_cannot_be_measured() {
@@ -23,19 +23,18 @@ fn servers_that_cannot_be_measured() {
         assert_eq!(support::paths(folder.path()).len(), 0);
     };
     let server = Server::start(healthy());
-    let args = small(&server, folder.path());
-    check(SweepArgs { model: Some("nope".into()), ..args.clone() }, "does not serve model `nope`");
+    check(small_with(&server, folder.path(), &["--model", "nope"]), "does not serve model `nope`");
     // A port that was just free: nothing listens there.
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let nobody = format!("http://{free}");
-    check(SweepArgs { base_url: Some(nobody.clone()), ..args.clone() }, &format!("no server answers at `{nobody}`"));
+    check(small_with(&server, folder.path(), &["--base-url", &nobody]), &format!("no server answers at `{nobody}`"));
 
     let dead = Server::start(EngineOptions { status: 500, ..healthy() });
     check(small(&dead, folder.path()), "answered HTTP 500 to `/v1/models`: the engine is dead");
 
     let slow =
         Server::start(EngineOptions { profile: Profile { step_base_s: 30.0, ..Profile::instant() }, ..healthy() });
-    check(SweepArgs { timeout: Some(0.2), ..small(&slow, folder.path()) }, "no complete answer within 0.2 s");
+    check(small_with(&slow, folder.path(), &["--timeout", "0.2"]), "nothing came within 0.2 s");
 
     let faults = Some(Faults { fault: Fault::Status(500), after: 0, every: 1 });
     let broken = Server::start(EngineOptions { faults, ..healthy() });
@@ -46,22 +45,22 @@ fn servers_that_cannot_be_measured() {
 fn prompts_that_cannot_be_had() {
     let folder = tempfile::tempdir().unwrap();
     let server = Server::start(healthy());
-    let check = |dataset, name: &str, content: Option<&str>, text: &str| {
+    let check = |dataset: &str, name: &str, content: Option<&str>, text: &str| {
         let path = folder.path().join(name);
         if let Some(content) = content {
             std::fs::write(&path, content).unwrap();
         }
         let out = folder.path().join("out");
-        let args = SweepArgs { dataset: Some(dataset), dataset_path: Some(path), ..small(&server, &out) };
+        let args = small_with(&server, &out, &["--dataset", dataset, "--dataset-path", &path.to_string_lossy()]);
         run_sweep(&args).failed_with(text);
         assert!(!out.exists());
     };
     let line = "{\"prompt\": \"a b c d\", \"output_tokens\": 4}\n";
-    check(DatasetName::Jsonl, "gone.jsonl", None, "gone.jsonl`");
-    check(DatasetName::Jsonl, "bad.jsonl", Some(&format!("{line}oops\n")), "line 2 is not");
-    check(DatasetName::Jsonl, "few.jsonl", Some(line), "needs 85 different prompts");
-    check(DatasetName::Sharegpt, "bad.json", Some("[\n{\"conversations\": oops}]"), "line 2");
-    check(DatasetName::Sharegpt, "few.json", Some("[]"), "holds 0 usable prompts");
+    check("jsonl", "gone.jsonl", None, "gone.jsonl`");
+    check("jsonl", "bad.jsonl", Some(&format!("{line}oops\n")), "line 2 is not");
+    check("jsonl", "few.jsonl", Some(line), "needs 85 different prompts");
+    check("sharegpt", "bad.json", Some("[\n{\"conversations\": oops}]"), "line 2");
+    check("sharegpt", "few.json", Some("[]"), "holds 0 usable prompts");
 }
 
 #[test]
@@ -69,9 +68,9 @@ fn configs_that_are_wrong() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("mine.toml");
     std::fs::write(&path, "num_prompts = 5\nconcurency = [1]\n").unwrap();
-    let said = run_sweep(&SweepArgs { config: Some(path.clone()), ..SweepArgs::default() });
+    let said = run_sweep(&sweep_args(&["--config", &path.to_string_lossy()]));
     said.failed_with(&format!("sweep config `{}`, line 2: unknown key `concurency`", path.display()));
-    let gone = run_sweep(&SweepArgs { config: Some("gone.toml".into()), ..SweepArgs::default() });
+    let gone = run_sweep(&sweep_args(&["--config", "gone.toml"]));
     gone.failed_with("failed to read sweep config `gone.toml`");
 }
 
@@ -79,7 +78,7 @@ fn configs_that_are_wrong() {
 fn the_key_is_never_told() {
     let folder = tempfile::tempdir().unwrap();
     let server = Server::start(healthy());
-    let said = run_sweep(&SweepArgs { api_key: Some("sk-very-secret".into()), ..small(&server, folder.path()) });
+    let said = run_sweep(&small_with(&server, folder.path(), &["--api-key", "sk-very-secret"]));
     said.succeeded();
     let told = format!("{}{}{:?}", said.data, said.talk, support::only_file(folder.path()));
     assert!(!told.contains("very-secret"));

@@ -7,6 +7,8 @@ pub mod date;
 pub mod decimal;
 pub mod economics;
 pub mod explore;
+#[cfg(feature = "observations")]
+pub mod export;
 pub mod format;
 pub mod import;
 pub mod measure;

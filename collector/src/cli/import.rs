@@ -8,19 +8,33 @@ const EXAMPLES: &str = "\
 Examples:
   Five levels of a sweep of your own, and what they cost at 0.27 USD an hour:
     collector import bench/ --model-config llama-3.1-8b-instruct --quantization bf16 \\
-      --hardware rtx-a5000 --benchmark sharegpt --gpu-price 0.27 --out my-results
+      --hardware rtx-a5000 --benchmark sharegpt --gpu-price 0.27 \\
+      --evidence measured --out my-results
 
   Somebody else's figures, with their evaluation:
     collector import bench/ --quality eval.json --model-config llama-3.1-8b-instruct \\
       --quantization awq-int4 --hardware rtx-a5000 --benchmark sharegpt \\
-      --evidence published --source https://example.org/run --licence 'MIT, (c) 2026 Somebody'";
+      --evidence published --source https://example.org/run --licence 'MIT, (c) 2026 Somebody'
+
+Each tool's files, with --model-config, --quantization, --hardware and --evidence for WHAT:
+  vllm bench serve, Python or Rust:  collector import openai-infqps-concurrency64-*.json WHAT
+  sglang bench_serving:              collector import sglang_1122_1000_sharegpt.jsonl WHAT \\
+                                       --date 2026-11-22
+  guidellm, a whole sweep in one:    collector import benchmarks.json WHAT
+  AIPerf, one file a level:          collector import */profile_export_aiperf.json WHAT
+  inference-benchmarker, a sweep:    collector import results/llama_2026-11-22-10-00-00.json WHAT
+  inference-perf, one file a stage:  collector import stage_*_lifecycle_metrics.json WHAT \\
+                                       --date 2026-11-22 --endpoint completions
+
+Files of different tools never make one result: the same word means another number there.
+docs/import.md tells what is read of each tool, and which of its definitions differ.";
 
 /// What to import, and what its files do not say.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct ImportArgs {
-    /// Files, or folders of files, of `vllm bench serve` (one file a level, or several runs in one file) and
-    /// lm-evaluation-harness; each is known by its content
+    /// Files, or folders of files, of vllm bench serve, sglang bench_serving, guidellm, AIPerf, inference-benchmarker,
+    /// inference-perf and lm-evaluation-harness; each is known by its content, and may hold one level or several
     #[arg(value_name = "PATH", required_unless_present = "quality")]
     pub paths: Vec<PathBuf>,
 
@@ -44,9 +58,9 @@ pub struct ImportArgs {
     #[arg(long, value_name = "COUNT", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     pub gpu_count: u32,
 
-    /// The engine that served
-    #[arg(long, value_name = "NAME", default_value = "vllm")]
-    pub engine: String,
+    /// The engine that served; by default what the files say, else vllm
+    #[arg(long, value_name = "NAME")]
+    pub engine: Option<String>,
 
     /// Its version
     #[arg(long, value_name = "VERSION")]
@@ -64,9 +78,13 @@ pub struct ImportArgs {
     #[arg(long, value_name = "TEXT", requires = "kernel_wanted")]
     pub kernel_reason: Option<String>,
 
-    /// Name of the benchmark; part of the result's path
-    #[arg(long, value_name = "NAME", default_value = "vllm-bench", value_parser = path_part)]
-    pub benchmark: String,
+    /// Name of the benchmark; part of the result's path; by default the tool's, such as vllm-bench
+    #[arg(long, value_name = "NAME", value_parser = path_part)]
+    pub benchmark: Option<String>,
+
+    /// Which endpoint was asked; for files that do not say
+    #[arg(long, value_enum)]
+    pub endpoint: Option<Asked>,
 
     /// Whether the figures are your own (measured on the hardware named) or somebody else's (published)
     #[arg(long, value_enum)]
@@ -120,6 +138,15 @@ pub enum Source {
     Measured,
     /// Published by somebody else
     Published,
+}
+
+/// The endpoint that was asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Asked {
+    /// /v1/completions
+    Completions,
+    /// /v1/chat/completions
+    Chat,
 }
 
 /// A name that can be part of a path on every system.

@@ -1,12 +1,16 @@
 //! The command line: verbs, flags and all their help. Resolves and runs nothing.
 
+pub mod access_args;
 pub mod check;
 pub mod explore;
+pub mod export;
 pub mod import;
 pub mod index;
+pub mod load_args;
 pub mod merge;
 pub mod render;
 pub mod search_args;
+pub mod selfcheck;
 pub mod sweep;
 
 use clap::{Parser, Subcommand};
@@ -28,10 +32,14 @@ pub enum Command {
     Sweep(sweep::SweepArgs),
     /// Run the same sweep against a built-in simulated server: costs nothing, proves nothing about a GPU
     Rehearse(sweep::RehearseArgs),
-    /// Turn files of `vllm bench serve` and lm-evaluation-harness into a result file
+    /// Show how exact this client is on this machine, against a server that stamps what it sends
+    Selfcheck(selfcheck::SelfcheckArgs),
+    /// Turn files of other load generators and of lm-evaluation-harness into a result file
     Import(Box<import::ImportArgs>),
     /// Join the results of clients that shared one sweep's load
     Merge(merge::MergeArgs),
+    /// Write the levels of a result file in another tool's format
+    Export(export::ExportArgs),
     /// Write the index over a results folder
     Index(index::IndexArgs),
     /// Check every result file and every config

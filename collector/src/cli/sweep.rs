@@ -1,11 +1,13 @@
 //! Flags and help of `sweep` and `rehearse`. Nothing is resolved here: an absent flag stays absent.
 
-use std::fmt;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use serde::{Deserialize, Serialize};
 
+use crate::cli::access_args::AccessArgs;
+pub use crate::cli::access_args::{ApiKey, EndpointName};
+use crate::cli::load_args::LoadArgs;
 use crate::cli::search_args::SearchArgs;
 
 const SWEEP_EXAMPLES: &str = "\
@@ -44,24 +46,12 @@ Nothing it prints is a result: the server is simulated from bandwidth and arithm
 #[derive(Debug, Clone, Default, Args)]
 #[command(after_help = SWEEP_EXAMPLES)]
 pub struct SweepArgs {
-    /// Address of the server, without `/v1` [default: http://127.0.0.1:8000]
-    #[arg(long, value_name = "URL", env = "FORGE_BASE_URL", help_heading = "Server")]
-    pub base_url: Option<String>,
-    /// Model to ask for [default: the first the server lists]
-    #[arg(long, value_name = "NAME", env = "FORGE_MODEL", help_heading = "Server")]
-    pub model: Option<String>,
-    /// Endpoint to send prompts to [default: completions]
-    #[arg(long, value_enum, help_heading = "Server")]
-    pub endpoint: Option<EndpointName>,
-    /// Key of the server, if it wants one; never stored, never printed
-    #[arg(long, value_name = "KEY", env = "OPENAI_API_KEY", hide_env_values = true, help_heading = "Server")]
-    pub api_key: Option<ApiKey>,
-    /// Longest wait for one whole answer, in seconds [default: 600]
-    #[arg(long, value_name = "SECONDS", help_heading = "Server")]
-    pub timeout: Option<f64>,
-    /// vLLM's log, to read from it which kernel ran the quantised layers
-    #[arg(long, value_name = "FILE", env = "FORGE_SERVER_LOG", help_heading = "Server")]
-    pub server_log: Option<PathBuf>,
+    /// How to reach the server.
+    #[command(flatten)]
+    pub access: AccessArgs,
+    /// When requests are sent.
+    #[command(flatten)]
+    pub load: LoadArgs,
 
     /// Where prompts come from [default: random]
     #[arg(long, value_enum, help_heading = "Load")]
@@ -75,25 +65,6 @@ pub struct SweepArgs {
     /// Output tokens asked for with a random prompt [default: 128]
     #[arg(long, value_name = "N", help_heading = "Load")]
     pub output_tokens: Option<u32>,
-    /// Levels: streams at once, run from the lowest to the highest [default: 1,4,16,32,64]
-    #[arg(long, value_name = "N,N,…", value_delimiter = ',', help_heading = "Load")]
-    pub concurrency: Option<Vec<u32>>,
-    /// Requests measured at each level; ten times the highest level or more is better [default: 256]
-    #[arg(long, value_name = "N", help_heading = "Load")]
-    pub num_prompts: Option<u32>,
-    /// Requests sent and thrown away before each level [default: as many as the level has streams]
-    #[arg(long, value_name = "N", help_heading = "Load")]
-    pub warmup: Option<u32>,
-    /// Seed of every random choice; the same seed sends the same prompts [default: 0]
-    #[arg(long, value_name = "N", help_heading = "Load")]
-    pub seed: Option<u64>,
-    /// Let the model go on past its end mark, so that two models write equally much
-    #[arg(long, num_args = 0..=1, default_missing_value = "true", value_name = "BOOL", help_heading = "Load")]
-    pub ignore_eos: Option<bool>,
-    /// Sampling temperature [default: the server's]
-    #[arg(long, value_name = "T", help_heading = "Load")]
-    pub temperature: Option<f64>,
-
     /// Name of the hardware, such as `rtx-a5000`; needed for a result that counts as measured
     #[arg(long, value_name = "SLUG", env = "FORGE_HARDWARE", help_heading = "What is measured")]
     pub hardware: Option<String>,
@@ -189,16 +160,6 @@ pub struct RehearseArgs {
     pub search: SearchArgs,
 }
 
-/// Endpoints that can be measured.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum EndpointName {
-    /// /v1/completions: the prompt as it is
-    Completions,
-    /// /v1/chat/completions: the prompt inside the model's chat template
-    ChatCompletions,
-}
-
 /// Kinds of dataset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -242,28 +203,4 @@ pub enum SimulatedWeights {
     Bf16,
     /// Four bits
     AwqInt4,
-}
-
-/// A secret: sent, never shown.
-#[derive(Clone, PartialEq, Eq)]
-pub struct ApiKey(String);
-
-impl ApiKey {
-    /// The key itself, for the request that carries it.
-    #[must_use]
-    pub fn reveal(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for ApiKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("ApiKey(…)")
-    }
-}
-
-impl From<&str> for ApiKey {
-    fn from(key: &str) -> Self {
-        Self(key.to_owned())
-    }
 }

@@ -7,8 +7,8 @@ use anyhow::{Context, bail};
 
 use crate::catalogue::Catalogue;
 use crate::catalogue::hardware::Hardware;
-use crate::cli::import::{ImportArgs, Source};
-use crate::files::sha256_hex;
+use crate::cli::import::{Asked, ImportArgs, Source};
+use crate::files::{files_below, sha256_hex};
 use crate::printer::{Hinted, Printer};
 use crate::results::dir;
 use crate::results::table::{self, First};
@@ -17,8 +17,8 @@ use shared::economics::cost::per_million_total;
 use shared::economics::pricing::of_replica;
 use shared::format;
 use shared::import::lm_eval::{self, Evaluation};
-use shared::import::vllm_bench::{self, BenchRun, BenchSweep};
-use shared::import::{ImportError, Kind};
+use shared::import::{self, Contents, ImportError, Kind, Sweep, Tool};
+use shared::measure::plan::Endpoint;
 use shared::measure::quality::TaskScore;
 use shared::measure::summary::Level;
 use shared::store::provenance::{Evidence, Provenance, SourceFile, Warning};
@@ -35,6 +35,9 @@ pub fn import(args: &ImportArgs, out: &mut Printer) -> anyhow::Result<ExitCode> 
     for value in sources.evaluations.iter().flat_map(|evaluation| &evaluation.left_out) {
         out.talk(format!("warning: `{value}` is no score between 0 and 1 and was left out"));
     }
+    for what in &sources.levels.left_out {
+        out.talk(format!("left out: {what}"));
+    }
     let file = result_file(args, &catalogue, sources)?;
     let path = store(args, &file)?;
     if args.json {
@@ -44,6 +47,9 @@ pub fn import(args: &ImportArgs, out: &mut Printer) -> anyhow::Result<ExitCode> 
         for warning in &file.warnings {
             out.talk(format!("warning: {warning}"));
         }
+        for definition in &file.definitions {
+            out.talk(format!("{} by {}: {}", definition.metric, definition.tool, definition.words));
+        }
     }
     out.talk(format!("wrote `{}`", path.display()));
     Ok(ExitCode::SUCCESS)
@@ -52,7 +58,7 @@ pub fn import(args: &ImportArgs, out: &mut Printer) -> anyhow::Result<ExitCode> 
 /// What the given files hold.
 #[derive(Default)]
 struct Sources {
-    runs: Vec<BenchRun>,
+    levels: Contents,
     evaluations: Vec<Evaluation>,
     files: Vec<SourceFile>,
 }
@@ -60,12 +66,16 @@ struct Sources {
 fn read(args: &ImportArgs) -> anyhow::Result<Sources> {
     let mut sources = Sources::default();
     for given in &args.paths {
-        let paths = if given.is_dir() { dir::walk(given)? } else { vec![given.clone()] };
+        if !given.is_dir() {
+            sources.take(given, None)?;
+            continue;
+        }
+        let paths = [dir::walk(given)?, files_below(given, "jsonl")?].concat();
         if paths.is_empty() {
-            bail!("there is no `.json` file in the folder `{}`", given.display());
+            bail!("there is no `.json` or `.jsonl` file in the folder `{}`", given.display());
         }
         for path in paths {
-            sources.take(&path, None)?;
+            sources.take_if_known(&path)?;
         }
     }
     for path in &args.quality {
@@ -75,17 +85,33 @@ fn read(args: &ImportArgs) -> anyhow::Result<Sources> {
 }
 
 impl Sources {
+    /// Tools write more into their folders than results; what is none is told and left out.
+    fn take_if_known(&mut self, path: &Path) -> anyhow::Result<()> {
+        let text = std::fs::read_to_string(path).with_context(|| format!("failed to read `{}`", path.display()))?;
+        // Text that is not JSON may be a result that was cut off, which is worth an error.
+        if Kind::of(&text).is_none() && serde_json::from_str::<serde::de::IgnoredAny>(&text).is_ok() {
+            self.levels.left_out.push(format!("`{}`: it is no result of a known tool", path.display()));
+            return Ok(());
+        }
+        self.take(path, None)
+    }
+
     fn take(&mut self, path: &Path, wanted: Option<Kind>) -> anyhow::Result<()> {
         let text = std::fs::read_to_string(path).with_context(|| format!("failed to read `{}`", path.display()))?;
         let shown = path.display().to_string();
         match wanted.or_else(|| Kind::of(&text)) {
-            Some(Kind::VllmBench) => self.runs.extend(vllm_bench::parse(&shown, &text)?),
+            Some(Kind::Load(tool)) => {
+                let contents = import::parse(tool, &shown, &text).map_err(advised)?;
+                self.levels.runs.extend(contents.runs);
+                self.levels.left_out.extend(contents.left_out);
+            }
             Some(Kind::LmEval) => self.evaluations.push(lm_eval::parse(&shown, &text)?),
             None => {
                 // A file that is not JSON at all says where it breaks.
                 serde_json::from_str::<serde_json::Value>(&text)
                     .with_context(|| format!("`{shown}` is not JSON, so it is no result of a known tool"))?;
-                let message = format!("`{shown}` is neither a `vllm bench serve` nor an lm-evaluation-harness result");
+                let tools: Vec<&str> = Tool::ALL.into_iter().map(Tool::name).collect();
+                let message = format!("`{shown}` is no result of {} or lm-evaluation-harness", tools.join(", "));
                 return Err(Hinted::new(message, "name the files one by one to leave others out").into());
             }
         }
@@ -94,27 +120,53 @@ impl Sources {
         Ok(())
     }
 
-    /// The tools that wrote the files, with their versions where they say so.
-    fn tools(&self) -> String {
-        let bench = (!self.runs.is_empty()).then(|| "vllm bench serve".to_owned());
-        let harness = self.evaluations.first().map(|evaluation| match &evaluation.harness_version {
-            Some(version) => format!("lm-evaluation-harness {version}"),
-            None => "lm-evaluation-harness".into(),
-        });
-        bench.into_iter().chain(harness).collect::<Vec<_>>().join("; ")
+    /// The sweep that the files of a load generator make, if there are any.
+    fn sweep(&mut self) -> anyhow::Result<Option<Sweep>> {
+        let Contents { runs, left_out } = std::mem::take(&mut self.levels);
+        match (runs.is_empty(), left_out.as_slice()) {
+            (true, []) => Ok(None),
+            (true, [first, ..]) => bail!("there is no level in the files: {first}"),
+            (false, _) => Sweep::of(runs).map(Some).map_err(advised),
+        }
     }
 }
 
-fn result_file(args: &ImportArgs, catalogue: &Catalogue, sources: Sources) -> anyhow::Result<ResultFile> {
-    let tool = sources.tools();
-    let Sources { runs, evaluations, files } = sources;
-    let sweep = if runs.is_empty() { None } else { Some(vllm_bench::combine(runs)?) };
+/// The error with its advice, if it has any.
+fn advised(error: ImportError) -> anyhow::Error {
+    match error.hint {
+        Some(hint) => Hinted::new(error.to_string(), hint).into(),
+        None => error.into(),
+    }
+}
+
+/// The tools that wrote the files, with their versions where they say so.
+fn tools(sweep: Option<&Sweep>, evaluations: &[Evaluation]) -> String {
+    let named = |name: &str, version: Option<&String>| match version {
+        Some(version) => format!("{name} {version}"),
+        None => name.into(),
+    };
+    let load = sweep.map(|sweep| named(sweep.tool.name(), sweep.version.as_ref()));
+    let harness = evaluations.first().map(|first| named("lm-evaluation-harness", first.harness_version.as_ref()));
+    load.into_iter().chain(harness).collect::<Vec<_>>().join("; ")
+}
+
+fn result_file(args: &ImportArgs, catalogue: &Catalogue, mut sources: Sources) -> anyhow::Result<ResultFile> {
+    let sweep = sources.sweep()?;
+    let Sources { evaluations, files, .. } = sources;
+    let plan = sweep.as_ref().map(|sweep| {
+        let benchmark = args.benchmark.as_deref().unwrap_or(sweep.tool.benchmark());
+        Ok::<_, anyhow::Error>(sweep.plan(benchmark, endpoint(args, sweep)?))
+    });
     let date = date(args, sweep.as_ref(), &evaluations)?;
     let evidence = match args.evidence {
         Source::Measured => Evidence::Measured,
         Source::Published => Evidence::Published,
     };
-    let mut warnings = sweep.as_ref().map(BenchSweep::warnings).unwrap_or_default();
+    if let Some(said) = sweep.as_ref().and_then(|sweep| sweep.evidence).filter(|said| *said != evidence) {
+        let message = format!("the files were exported from a result that is {said}, and `--evidence` says {evidence}");
+        return Err(Hinted::new(message, "use the result file itself").into());
+    }
+    let mut warnings = sweep.as_ref().map(Sweep::warnings).unwrap_or_default();
     warnings.extend(kernel_warning(args));
     let file = ResultFile {
         schema: SCHEMA,
@@ -123,7 +175,7 @@ fn result_file(args: &ImportArgs, catalogue: &Catalogue, sources: Sources) -> an
         configuration: configuration(args, catalogue, sweep.as_ref(), &evaluations)?,
         provenance: Provenance {
             date,
-            tool,
+            tool: tools(sweep.as_ref(), &evaluations),
             source_url: args.source.clone(),
             licence: args.licence.clone(),
             files,
@@ -132,7 +184,8 @@ fn result_file(args: &ImportArgs, catalogue: &Catalogue, sources: Sources) -> an
             client: None,
             notes: args.note.clone(),
         },
-        plan: sweep.as_ref().map(|sweep| sweep.plan(&args.benchmark)),
+        plan: plan.transpose()?,
+        definitions: sweep.as_ref().map(Sweep::definitions).unwrap_or_default(),
         levels: sweep.map(|sweep| sweep.levels).unwrap_or_default(),
         quality: scores(evaluations)?,
         warnings,
@@ -147,7 +200,7 @@ fn result_file(args: &ImportArgs, catalogue: &Catalogue, sources: Sources) -> an
 fn configuration(
     args: &ImportArgs,
     catalogue: &Catalogue,
-    sweep: Option<&BenchSweep>,
+    sweep: Option<&Sweep>,
     evaluations: &[Evaluation],
 ) -> anyhow::Result<Configuration> {
     let model = catalogue
@@ -159,11 +212,13 @@ fn configuration(
         .get(&args.hardware)
         .ok_or_else(|| unknown("hardware", "hardware", &args.hardware, catalogue.hardware.keys()))?;
     let evaluated = evaluations.iter().filter_map(|evaluation| Some((&evaluation.file, evaluation.model.as_ref()?)));
-    let served = sweep.map(|sweep| &sweep.model).or_else(|| evaluated.clone().map(|(_, model)| model).next());
+    let served =
+        sweep.and_then(|sweep| sweep.model.as_ref()).or_else(|| evaluated.clone().map(|(_, model)| model).next());
     if let Some((file, other)) = evaluated.clone().find(|(_, model)| served.is_some_and(|served| served != *model)) {
         let served = served.map_or("", String::as_str);
         bail!("`{file}` is an evaluation of `{other}`, but the other files are of `{served}`");
     }
+    let engine = args.engine.as_deref().or_else(|| sweep.and_then(|sweep| sweep.engine.as_deref()));
     Ok(Configuration {
         model: args.model_config.clone(),
         model_name: model.name.clone(),
@@ -172,10 +227,28 @@ fn configuration(
         hardware: args.hardware.clone(),
         hardware_name: hardware.name.clone(),
         gpu_count: args.gpu_count,
-        engine: args.engine.clone(),
+        engine: engine.unwrap_or("vllm").to_owned(),
         engine_version: args.engine_version.clone(),
         kernel: args.kernel.clone(),
     })
+}
+
+/// The endpoint that the files name, or the one that was given for those that name none.
+fn endpoint(args: &ImportArgs, sweep: &Sweep) -> anyhow::Result<Endpoint> {
+    let given = args.endpoint.map(|asked| match asked {
+        Asked::Completions => Endpoint::Completions,
+        Asked::Chat => Endpoint::ChatCompletions,
+    });
+    match (sweep.endpoint, given) {
+        (Some(said), Some(given)) if said != given => {
+            let message = format!("`--endpoint` means {}, but the files say {}", given.path(), said.path());
+            Err(Hinted::new(message, "leave --endpoint out").into())
+        }
+        (said, given) => said.or(given).ok_or_else(|| {
+            let message = format!("the files of {} do not say which endpoint was asked", sweep.tool);
+            Hinted::new(message, "give it with --endpoint completions or --endpoint chat").into()
+        }),
+    }
 }
 
 fn unknown<'a>(what: &str, folder: &str, name: &str, known: impl Iterator<Item = &'a String>) -> Hinted {
@@ -187,7 +260,7 @@ fn unknown<'a>(what: &str, folder: &str, name: &str, known: impl Iterator<Item =
     Hinted::new(format!("there is no {what} `{name}` in the configs"), hint)
 }
 
-fn date(args: &ImportArgs, sweep: Option<&BenchSweep>, evaluations: &[Evaluation]) -> anyhow::Result<Date> {
+fn date(args: &ImportArgs, sweep: Option<&Sweep>, evaluations: &[Evaluation]) -> anyhow::Result<Date> {
     if let Some(text) = &args.date {
         return text.parse().map_err(anyhow::Error::msg).context("failed to read `--date`");
     }
@@ -215,7 +288,7 @@ fn scores(evaluations: Vec<Evaluation>) -> anyhow::Result<Vec<TaskScore>> {
             if scores.iter().any(|other| other.comparable(&score)) {
                 let field = format!("results.{}.{},{}", score.task, score.metric, score.filter);
                 let why = "stands in another of the given files too".to_owned();
-                return Err(ImportError { file: evaluation.file, field: Some(field), why }.into());
+                return Err(ImportError { field: Some(field), ..ImportError::of(evaluation.file, why) }.into());
             }
             scores.push(score);
         }
@@ -249,8 +322,11 @@ fn replica_price(args: &ImportArgs, catalogue: &Catalogue, day: Date, out: &mut 
 
 fn tell(file: &ResultFile, price: Option<UsdPerHour>, out: &mut Printer) {
     out.data(format!("{} on {}, {}", file.configuration.name(), file.configuration.replica_name(), file.evidence));
+    // Requests that arrive at a rate have no number of streams.
+    let open = file.levels.iter().any(|level| level.load.concurrency().is_none());
+    let load = |level: &Level| if open { level.load.to_string() } else { level.concurrency().to_string() };
     let head = [
-        "streams",
+        if open { "load" } else { "streams" },
         "completed",
         "total tok/s",
         "output tok/s",
@@ -265,7 +341,7 @@ fn tell(file: &ResultFile, price: Option<UsdPerHour>, out: &mut Printer) {
     let time = |time: Option<Millis>| time.map_or("-".into(), |time| format::significant(time.value(), 3));
     let row = |level: &Level| {
         [
-            level.concurrency().to_string(),
+            load(level),
             format!("{}/{}", level.completed, level.completed + level.failed),
             format::significant(level.total_rate().value(), 4),
             format::significant(level.output_rate().value(), 4),
@@ -289,8 +365,8 @@ fn tell(file: &ResultFile, price: Option<UsdPerHour>, out: &mut Printer) {
     match (file.peak(), price) {
         (Some(peak), Some(price)) => {
             if let Some(cost) = cost(peak) {
-                let (streams, hourly) = (peak.concurrency(), price.value());
-                out.data(format!("level {streams}: {} USD per 1M total tokens at {hourly} USD/h", cost.value()));
+                let (load, hourly) = (load(peak), price.value());
+                out.data(format!("level {load}: {} USD per 1M total tokens at {hourly} USD/h", cost.value()));
             }
         }
         (Some(_), None) => {

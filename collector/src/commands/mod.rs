@@ -2,9 +2,11 @@
 
 pub mod check;
 pub mod explore;
+pub mod export;
 pub mod import;
 pub mod index;
 pub mod merge;
 pub mod rehearse;
 pub mod render;
+pub mod selfcheck;
 pub mod sweep;

@@ -4,6 +4,8 @@ use std::process::ExitCode;
 
 use shared::measure::plan::Arrival;
 
+use crate::cli::access_args::AccessArgs;
+use crate::cli::load_args::LoadArgs;
 use crate::cli::sweep::{EvidenceName, RehearseArgs, SimulatedGpu, SimulatedWeights, SweepArgs};
 use crate::engine::profile::{A100_80GB, H100_SXM, Hardware, LLAMA_8B_AWQ, LLAMA_8B_BF16, Model, Profile, RTX_A5000};
 use crate::engine::server::{Engine, EngineOptions};
@@ -24,13 +26,16 @@ const TOKENS_PER_S: f64 = 20_000.0;
 pub fn rehearse(args: &RehearseArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
     let (hardware, model) = simulated(args);
     let mut settings = settings::resolve(&SweepArgs {
-        endpoint: args.endpoint,
-        concurrency: args.concurrency.clone(),
-        num_prompts: Some(args.num_prompts.unwrap_or(128)),
+        access: AccessArgs { endpoint: args.endpoint, ..AccessArgs::default() },
+        load: LoadArgs {
+            concurrency: args.concurrency.clone(),
+            num_prompts: Some(args.num_prompts.unwrap_or(128)),
+            seed: args.seed,
+            ignore_eos: Some(true),
+            ..LoadArgs::default()
+        },
         input_tokens: Some(args.input_tokens.unwrap_or(220)),
         output_tokens: Some(args.output_tokens.unwrap_or(32)),
-        seed: args.seed,
-        ignore_eos: Some(true),
         evidence: Some(EvidenceName::Rehearsal),
         out: args.out.clone(),
         run_id: args.run_id.clone(),
@@ -53,7 +58,7 @@ pub fn rehearse(args: &RehearseArgs, out: &mut Printer) -> anyhow::Result<ExitCo
     let profile = Profile::of(&hardware, &model);
     runtime()?.block_on(async {
         let engine = Engine::start(EngineOptions::healthy(profile, model.slug)).await?;
-        engine.base_url().clone_into(&mut settings.base_url);
+        engine.base_url().clone_into(&mut settings.access.base_url);
         out.talk(format!("rehearsal: {} on a simulated {}, in fast motion", model.name, hardware.name));
         conduct(&settings, "simulated", &FastMotion { engine: &engine, profile }, out).await
     })

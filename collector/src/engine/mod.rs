@@ -5,4 +5,6 @@ pub mod fault;
 pub mod profile;
 pub mod scheduler;
 pub mod server;
+pub mod stamping;
 pub mod stream;
+pub mod truth;

@@ -29,7 +29,22 @@ impl Clock {
     /// This moment.
     #[must_use]
     pub fn now(&self) -> Instant {
-        let elapsed: Duration = self.origin.elapsed();
+        self.after(self.origin.elapsed())
+    }
+
+    /// A moment of the wall's clock; the start where it lies before.
+    #[must_use]
+    pub fn at(&self, moment: std::time::Instant) -> Instant {
+        self.after(moment.saturating_duration_since(self.origin.into_std()))
+    }
+
+    /// The moment of tokio's clock at which this one shows `seconds`.
+    #[must_use]
+    pub fn when(&self, seconds: f64) -> tokio::time::Instant {
+        self.origin + Duration::try_from_secs_f64(seconds / self.speed).unwrap_or(Duration::MAX / 4)
+    }
+
+    fn after(&self, elapsed: Duration) -> Instant {
         if self.speed == 1.0 {
             return Instant(u64::try_from(elapsed.as_nanos()).unwrap_or(u64::MAX));
         }

@@ -1,34 +1,90 @@
-//! Drives a level: so many streams at once, each sending its next request when the last one ended.
+//! Drives a level: when requests are sent (closed loop, open loop, trace) and when no more are.
 //!
 //! Never sees HTTP; whatever answers requests implements `Backend`. Dropping the future stops every stream.
 
 use std::future::Future;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
+use hdrhistogram::Histogram;
 use tokio::task::JoinSet;
 
-use shared::measure::plan::Arrival;
-use shared::measure::record::RequestRecord;
+use shared::measure::plan::{Arrival, Stop};
+use shared::measure::record::{Instant, RequestRecord};
+use shared::units::Millis;
 
+use crate::load::arrival;
 use crate::load::clock::Clock;
 use crate::load::prompts::{Conversation, PromptRequest};
+use crate::load::wire::{Failure, Said};
+
+/// One request to send.
+#[derive(Debug, Clone, Copy)]
+pub struct Ask<'a> {
+    /// What was said before, in a conversation of several turns.
+    pub history: &'a [Said],
+    /// The prompt and how much to write.
+    pub request: &'a PromptRequest,
+    /// Whether the answer's text is wanted.
+    pub keep_text: bool,
+}
+
+impl<'a> Ask<'a> {
+    /// A request that stands alone.
+    #[must_use]
+    pub fn alone(request: &'a PromptRequest) -> Self {
+        Self { history: &[], request, keep_text: false }
+    }
+}
+
+/// How a request ended.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answer {
+    /// Its record.
+    pub record: RequestRecord,
+    /// Its text, where it was wanted.
+    pub text: String,
+}
 
 /// Something that answers requests.
 pub trait Backend: Send + Sync + 'static {
     /// Opens connections for so many streams, so that no request pays for a handshake.
-    fn open(&self, streams: u32) -> impl Future<Output = ()> + Send;
+    fn open(&self, streams: u32) -> impl Future<Output = Result<(), Failure>> + Send;
 
     /// Sends one request and reads its answer to the end. A failure is a record too.
-    fn send(&self, request: &PromptRequest, clock: Clock) -> impl Future<Output = RequestRecord> + Send;
+    fn send(&self, ask: Ask<'_>, clock: Clock) -> impl Future<Output = Answer> + Send;
+}
+
+/// How a level sends.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Pacing {
+    /// When requests are sent.
+    pub arrival: Arrival,
+    /// When no more are.
+    pub stop: Stop,
+    /// Seed of the gaps between them.
+    pub seed: u64,
 }
 
 /// How far a level is, for whoever shows progress.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Tally {
     completed: AtomicU64,
     failed: AtomicU64,
+    in_flight: AtomicU64,
     tokens: AtomicU64,
+    ttft_us: Mutex<Histogram<u64>>,
+}
+
+impl Default for Tally {
+    fn default() -> Self {
+        let count = AtomicU64::default;
+        let ttft_us = Mutex::new(Histogram::new_with_max(3_600_000_000, 2).unwrap_or_else(|_| {
+            // Two digits up to an hour are within what the histogram can hold.
+            Histogram::<u64>::new(2).unwrap_or_else(|_| unreachable!())
+        }));
+        Self { completed: count(), failed: count(), in_flight: count(), tokens: count(), ttft_us }
+    }
 }
 
 impl Tally {
@@ -44,51 +100,138 @@ impl Tally {
         self.failed.load(Ordering::Relaxed)
     }
 
+    /// Requests sent and not ended.
+    #[must_use]
+    pub fn in_flight(&self) -> u64 {
+        self.in_flight.load(Ordering::Relaxed)
+    }
+
     /// Prompt and output tokens of the completed ones.
     #[must_use]
     pub fn tokens(&self) -> u64 {
         self.tokens.load(Ordering::Relaxed)
     }
 
-    fn count(&self, record: &RequestRecord) {
-        if record.completed() {
-            self.completed.fetch_add(1, Ordering::Relaxed);
-            self.tokens.fetch_add(record.prompt_tokens.unwrap_or(0) + record.output_count(), Ordering::Relaxed);
-        } else {
+    /// Median TTFT so far.
+    #[must_use]
+    pub fn median_ttft(&self) -> Option<Millis> {
+        let seen = self.ttft_us.lock().unwrap_or_else(PoisonError::into_inner);
+        (!seen.is_empty()).then(|| Millis::new(seen.value_at_quantile(0.5) as f64 / 1000.0))
+    }
+
+    fn begin(&self) {
+        self.in_flight.fetch_add(1, Ordering::Relaxed);
+    }
+
+    fn end(&self, record: &RequestRecord) {
+        self.in_flight.fetch_sub(1, Ordering::Relaxed);
+        if !record.completed() {
             self.failed.fetch_add(1, Ordering::Relaxed);
+            return;
+        }
+        self.completed.fetch_add(1, Ordering::Relaxed);
+        self.tokens.fetch_add(record.prompt_tokens.unwrap_or(0) + record.output_count(), Ordering::Relaxed);
+        if let Some(ttft) = record.ttft() {
+            let mut seen = self.ttft_us.lock().unwrap_or_else(PoisonError::into_inner);
+            seen.saturating_record((ttft.value() * 1000.0) as u64);
         }
     }
 }
 
-/// Sends all of `work` and gives the records in the order in which requests ended on their stream.
+/// Sends `work` until it is over or the stop rule says so, and gives the records in the order they were sent.
 pub async fn drive<B: Backend>(
     backend: &Arc<B>,
     work: Vec<Conversation>,
-    arrival: Arrival,
+    pacing: Pacing,
     clock: Clock,
     tally: &Arc<Tally>,
 ) -> Vec<RequestRecord> {
-    let concurrency = arrival.concurrency().unwrap_or(1);
-    let (work, next) = (Arc::new(work), Arc::new(AtomicUsize::new(0)));
+    let level = Arc::new(LevelRun { backend: Arc::clone(backend), work, clock, tally: Arc::clone(tally) });
+    let mut records = match pacing.arrival {
+        Arrival::ClosedLoop { concurrency } => closed_loop(level, concurrency, pacing.stop).await,
+        open => open_loop(level, open, pacing).await,
+    };
+    records.sort_by_key(|record| record.sent);
+    records
+}
+
+/// What every stream of a level shares.
+struct LevelRun<B> {
+    backend: Arc<B>,
+    work: Vec<Conversation>,
+    clock: Clock,
+    tally: Arc<Tally>,
+}
+
+impl<B: Backend> LevelRun<B> {
+    /// Sends the turns of a conversation one after the other; a turn that fails is the last.
+    async fn converse(&self, conversation: &Conversation, due: Option<Instant>, records: &mut Vec<RequestRecord>) {
+        let several = conversation.turns.len() > 1;
+        let (mut history, mut due) = (Vec::new(), due);
+        for (request, turn) in conversation.turns.iter().zip(0..) {
+            let scheduled = due.take().unwrap_or_else(|| self.clock.now());
+            self.tally.begin();
+            let ask = Ask { history: &history, request, keep_text: several };
+            let Answer { record, text } = self.backend.send(ask, self.clock).await;
+            self.tally.end(&record);
+            let completed = record.completed();
+            records.push(RequestRecord { scheduled, turn, ..record });
+            if !completed {
+                return;
+            }
+            if several {
+                history.push(Said { role: "user", text: request.prompt.clone() });
+                history.push(Said { role: "assistant", text });
+            }
+        }
+    }
+}
+
+/// So many streams at once, each sending its next when the last one ended.
+async fn closed_loop<B: Backend>(level: Arc<LevelRun<B>>, concurrency: u32, stop: Stop) -> Vec<RequestRecord> {
+    let next = Arc::new(AtomicUsize::new(0));
+    let until = match stop {
+        Stop::Requests(_) => None,
+        Stop::Duration(seconds) => Some(level.clock.when(seconds)),
+    };
     let mut streams = JoinSet::new();
     for _ in 0..concurrency {
-        let (backend, work, next, tally) =
-            (Arc::clone(backend), Arc::clone(&work), Arc::clone(&next), Arc::clone(tally));
+        let (level, next) = (Arc::clone(&level), Arc::clone(&next));
         streams.spawn(async move {
             let mut records = Vec::new();
-            while let Some(conversation) = work.get(next.fetch_add(1, Ordering::Relaxed)) {
-                let Some(request) = conversation.turns.first() else { continue };
-                let scheduled = clock.now();
-                let record = RequestRecord { scheduled, ..backend.send(request, clock).await };
-                tally.count(&record);
-                records.push(record);
+            while until.is_none_or(|until| tokio::time::Instant::now() < until) {
+                let Some(conversation) = level.work.get(next.fetch_add(1, Ordering::Relaxed)) else { break };
+                level.converse(conversation, None, &mut records).await;
             }
             records
         });
     }
-    let mut records = streams.join_all().await.concat();
-    records.sort_by_key(|record| record.sent);
-    records
+    streams.join_all().await.concat()
+}
+
+/// Each at its moment, however many are in flight then.
+async fn open_loop<B: Backend>(level: Arc<LevelRun<B>>, arrival: Arrival, pacing: Pacing) -> Vec<RequestRecord> {
+    let offsets = arrival::offsets(arrival, pacing.stop, level.work.len(), pacing.seed);
+    let due: Vec<f64> = offsets.unwrap_or_else(|| {
+        let speed = if let Arrival::Trace { speed } = arrival { speed } else { 1.0 };
+        let until = if let Stop::Duration(seconds) = pacing.stop { seconds } else { f64::INFINITY };
+        let at = level.work.iter().map(|conversation| conversation.at.unwrap_or_default().as_secs_f64() / speed);
+        at.take_while(|at| *at < until).collect()
+    });
+    let mut streams = JoinSet::new();
+    for (n, seconds) in due.into_iter().enumerate() {
+        tokio::time::sleep_until(level.clock.when(seconds)).await;
+        let level = Arc::clone(&level);
+        streams.spawn(async move {
+            let mut records = Vec::new();
+            if let Some(conversation) = level.work.get(n) {
+                let due = Instant((seconds * 1e9) as u64);
+                level.converse(conversation, Some(due), &mut records).await;
+            }
+            records
+        });
+    }
+    streams.join_all().await.concat()
 }
 
 #[cfg(test)]
@@ -96,8 +239,9 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::load::wire::{Failure, Transcript};
-    use shared::measure::record::{FailureKind, Instant};
+    use crate::load::sse::Event;
+    use crate::load::wire::Transcript;
+    use shared::measure::record::FailureKind;
     use shared::measure::summary::summarise;
     use shared::units::Seconds;
 
@@ -109,23 +253,28 @@ mod tests {
     }
 
     impl Backend for Scripted {
-        async fn open(&self, _streams: u32) {}
+        async fn open(&self, _streams: u32) -> Result<(), Failure> {
+            Ok(())
+        }
 
-        async fn send(&self, request: &PromptRequest, clock: Clock) -> RequestRecord {
+        async fn send(&self, ask: Ask<'_>, clock: Clock) -> Answer {
+            let request = ask.request;
             let now = self.in_flight.fetch_add(1, Ordering::SeqCst) + 1;
             self.most.fetch_max(now, Ordering::SeqCst);
             let mut transcript = Transcript::sent_at(clock.now());
             tokio::time::sleep(Duration::from_millis(u64::from(request.output_tokens))).await;
             self.in_flight.fetch_sub(1, Ordering::SeqCst);
             if request.output_tokens == 0 {
-                return transcript.fail(Failure::new(FailureKind::ServerError, "scripted"), clock.now());
+                let record = transcript.fail(Failure::new(FailureKind::ServerError, "scripted"), clock.now());
+                return Answer { record, text: String::new() };
             }
             let data = format!(
                 "{{\"choices\":[{{\"text\":\"x\",\"finish_reason\":\"length\"}}],\"usage\":{{\"prompt_tokens\":3,\"completion_tokens\":{}}}}}",
                 request.output_tokens
             );
-            transcript.take(&crate::load::sse::Event { name: "message".into(), data }, clock.now()).unwrap();
-            transcript.close(clock.now())
+            transcript.take(Event { name: "message", data: &data }, clock.now()).unwrap();
+            let text = format!("{} said", ask.history.len());
+            Answer { record: transcript.close(clock.now()), text }
         }
     }
 
@@ -133,7 +282,9 @@ mod tests {
         let (backend, tally) = (Arc::new(Scripted::default()), Arc::new(Tally::default()));
         let work =
             tokens.iter().map(|&output_tokens| PromptRequest { prompt: "p".into(), output_tokens }.into()).collect();
-        let records = drive(&backend, work, Arrival::ClosedLoop { concurrency }, Clock::start(), &tally).await;
+        let stop = Stop::Requests(tokens.len() as u32);
+        let pacing = Pacing { arrival: Arrival::ClosedLoop { concurrency }, stop, seed: 0 };
+        let records = drive(&backend, work, pacing, Clock::start(), &tally).await;
         (records, backend.most.load(Ordering::SeqCst), tally)
     }
 
@@ -163,5 +314,55 @@ mod tests {
         let clock = Clock::start_at_speed(20.0);
         tokio::time::sleep(Duration::from_millis(100)).await;
         assert_eq!(clock.now(), Instant(2_000_000_000));
+    }
+
+    async fn paced(arrival: Arrival, stop: Stop, work: Vec<Conversation>) -> Vec<RequestRecord> {
+        let pacing = Pacing { arrival, stop, seed: 3 };
+        drive(&Arc::new(Scripted::default()), work, pacing, Clock::start(), &Arc::default()).await
+    }
+
+    fn alone(output_tokens: u32) -> Conversation {
+        PromptRequest { prompt: "p".into(), output_tokens }.into()
+    }
+
+    fn millis(moments: impl Iterator<Item = Instant>) -> Vec<u64> {
+        moments.map(|moment| moment.0 / 1_000_000).collect()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_open_loop_does_not_wait_for_answers() {
+        let work = vec![alone(1000), alone(1000), alone(1000)];
+        let records = paced(Arrival::Constant { rate: 10.0 }, Stop::Requests(3), work).await;
+        assert_eq!(millis(records.iter().map(|record| record.sent)), [0, 100, 200]);
+        assert_eq!(millis(records.iter().map(|record| record.ended)), [1000, 1100, 1200]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn after_its_time_a_level_sends_no_more_and_waits_for_the_rest() {
+        let work = vec![alone(400); 100];
+        let records = paced(Arrival::ClosedLoop { concurrency: 2 }, Stop::Duration(1.0), work.clone()).await;
+        assert_eq!(records.len(), 6);
+        assert_eq!(records.iter().map(|record| record.ended.0 / 1_000_000).max(), Some(1200));
+        let records = paced(Arrival::Constant { rate: 5.0 }, Stop::Duration(1.0), work).await;
+        assert_eq!(records.len(), 5);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_trace_is_played_at_its_stamps() {
+        let at = |ms| Conversation { at: Some(Duration::from_millis(ms)), ..alone(5) };
+        let records = paced(Arrival::Trace { speed: 2.0 }, Stop::Requests(3), vec![at(0), at(300), at(1000)]).await;
+        assert_eq!(millis(records.iter().map(|record| record.scheduled)), [0, 150, 500]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn turns_follow_each_other_and_end_with_a_failure() {
+        let turns = |tokens: &[u32]| Conversation {
+            at: None,
+            turns: tokens.iter().map(|&output_tokens| PromptRequest { prompt: "p".into(), output_tokens }).collect(),
+        };
+        let work = vec![turns(&[10, 20, 30]), turns(&[10, 0, 30])];
+        let records = paced(Arrival::ClosedLoop { concurrency: 1 }, Stop::Requests(2), work).await;
+        let turns: Vec<(u32, bool)> = records.iter().map(|record| (record.turn, record.completed())).collect();
+        assert_eq!(turns, [(0, true), (1, true), (2, true), (0, true), (1, false)]);
     }
 }

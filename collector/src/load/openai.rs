@@ -2,60 +2,95 @@
 //!
 //! Retries nothing. Every way a request can end is a record.
 
+use std::fmt;
+use std::path::PathBuf;
+use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::future::join_all;
-use reqwest::header::CONTENT_TYPE;
-use reqwest::{Client, Response};
+use futures_util::stream::{self, StreamExt};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::time::{Instant, Sleep, sleep_until};
 
-use shared::measure::record::{FailureKind, RequestRecord};
+use shared::measure::record::FailureKind;
 
 use crate::load::clock::Clock;
-use crate::load::driver::Backend;
-use crate::load::prompts::PromptRequest;
-use crate::load::sse::Parser;
+use crate::load::connection::{Connections, Link};
+use crate::load::driver::{Answer, Ask, Backend};
+use crate::load::incoming::IncomingAnswer;
 use crate::load::wire::{Failure, RequestShape, Transcript};
 
-/// Longest wait for a connection.
-const CONNECT: Duration = Duration::from_secs(10);
-/// Longest pause inside a stream.
-const IDLE: Duration = Duration::from_secs(120);
-/// uvicorn closes a connection that was idle for five seconds; one that may be closing is not used again.
-const POOL_IDLE: Duration = Duration::from_secs(4);
+/// Bytes read at once; an event is a few hundred.
+const READ_BYTES: usize = 4096;
 /// After the end mark only the end of the body is left to read.
 const DRAIN: Duration = Duration::from_secs(1);
+/// Connections that are opened at the same time: a server's queue of new ones is short.
+const DIALS_AT_ONCE: usize = 128;
 
-/// A client for one model on one server.
+/// Where to send requests, and with what.
+#[derive(Clone, Default, PartialEq)]
+pub struct Access {
+    /// The server's address, without `/v1`.
+    pub base_url: String,
+    /// Its key.
+    pub api_key: Option<String>,
+    /// Further headers, name and value.
+    pub headers: Vec<(String, String)>,
+    /// PEM file with an authority to trust beside the usual ones.
+    pub certificate: Option<PathBuf>,
+    /// How long to wait for what.
+    pub timeouts: Timeouts,
+}
+
+impl fmt::Debug for Access {
+    /// Without the key and the headers' values: they are sent, never shown.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let headers: Vec<&str> = self.headers.iter().map(|(name, _)| name.as_str()).collect();
+        let key = self.api_key.is_some();
+        write!(f, "Access({}, key: {key}, headers: {headers:?}, {:?})", self.base_url, self.timeouts)
+    }
+}
+
+/// How long to wait for what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Timeouts {
+    /// For a connection.
+    pub connect: Duration,
+    /// For the first event; no longer than `total` anyway.
+    pub first_byte: Duration,
+    /// For the next event of a stream that began.
+    pub idle: Duration,
+    /// For the whole answer.
+    pub total: Duration,
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        let seconds = Duration::from_secs;
+        Self { connect: seconds(10), first_byte: seconds(600), idle: seconds(120), total: seconds(600) }
+    }
+}
+
+/// A client for one model on one server. Copies share its connections.
 #[derive(Debug, Clone)]
 pub struct OpenAi {
-    client: Client,
-    base_url: String,
-    api_key: Option<String>,
-    timeout: Duration,
+    connections: Arc<Connections>,
+    /// Everything before the length of the body.
+    head: Arc<str>,
+    timeouts: Timeouts,
     shape: RequestShape,
 }
 
 impl OpenAi {
-    /// A client whose connections belong to this sweep alone. `timeout` bounds a whole request.
+    /// A client whose connections belong to this sweep alone. No proxy: its time would be taken for the server's.
     ///
     /// # Errors
-    /// When TLS cannot be set up.
-    pub fn new(
-        base_url: &str,
-        api_key: Option<String>,
-        timeout: Duration,
-        shape: RequestShape,
-    ) -> Result<Self, reqwest::Error> {
-        // No proxy: a proxy's time would be taken for the server's.
-        let client = Client::builder()
-            .no_proxy()
-            .http1_only()
-            .tcp_nodelay(true)
-            .connect_timeout(CONNECT)
-            .pool_idle_timeout(POOL_IDLE)
-            .pool_max_idle_per_host(usize::MAX)
-            .build()?;
-        Ok(Self { client, base_url: base_url.to_owned(), api_key, timeout, shape })
+    /// When the address or a header is wrong, or the certificate cannot be read.
+    pub fn new(access: &Access, shape: RequestShape) -> anyhow::Result<Self> {
+        let url = reqwest::Url::parse(&access.base_url)?;
+        let connections = Connections::new(&url, access.certificate.as_deref(), access.timeouts.connect)?;
+        let head = head(&url, access, &shape)?.into();
+        Ok(Self { connections: Arc::new(connections), head, timeouts: access.timeouts, shape })
     }
 
     /// The same client asking for counts on every event, or not.
@@ -65,109 +100,175 @@ impl OpenAi {
         self
     }
 
-    async fn exchange(
-        &self,
-        request: &PromptRequest,
-        clock: Clock,
-        transcript: &mut Transcript,
-    ) -> Result<(), Failure> {
-        let url = format!("{}{}", self.base_url, self.shape.endpoint.path());
-        let mut call = self.client.post(url).json(&self.shape.body(request));
-        if let Some(key) = &self.api_key {
-            call = call.bearer_auth(key);
-        }
+    async fn exchange(&self, ask: Ask<'_>, clock: Clock, transcript: &mut Transcript) -> Result<(), Failure> {
+        let body = self.shape.body(ask.history, ask.request).to_string();
+        let request = format!("{}content-length: {}\r\n\r\n{body}", self.head, body.len());
+        let mut link = self.connections.take().await?;
         *transcript = Transcript::sent_at(clock.now());
-        let mut response = call.send().await.map_err(|error| not_answered(&error))?;
-        let status = response.status().as_u16();
-        if status != 200 {
-            return Err(Failure::of_status(status, &response.text().await.unwrap_or_default()));
+        if ask.keep_text {
+            transcript.keep_text();
         }
-        refuse_other_content(&response)?;
-        let (mut parser, mut events) = (Parser::default(), Vec::new());
-        while let Some(bytes) = next_bytes(&mut response, transcript.has_event()).await? {
-            let at = clock.now();
-            let read = parser.feed(bytes.as_ref(), &mut events);
-            for event in events.drain(..) {
-                transcript.take(&event, at)?;
-            }
-            read.map_err(|error| Failure::new(FailureKind::Malformed, error.to_string()))?;
-            if transcript.is_done() {
-                // Only a body read to its end gives its connection back.
-                let _ = tokio::time::timeout(DRAIN, async { while let Ok(Some(_)) = response.chunk().await {} }).await;
-                break;
-            }
+        let mut patience = Patience::starting_now(self.timeouts);
+        link.write_all(request.as_bytes()).await.map_err(broken)?;
+        let keep = self.listen(&mut link, clock, transcript, &mut patience).await?;
+        if keep {
+            self.connections.give_back(link);
         }
         Ok(())
+    }
+
+    /// Reads an answer to its end. Gives whether the connection can carry another.
+    async fn listen(
+        &self,
+        link: &mut Link,
+        clock: Clock,
+        transcript: &mut Transcript,
+        patience: &mut Patience,
+    ) -> Result<bool, Failure> {
+        let (mut answer, mut bytes) = (IncomingAnswer::default(), [0; READ_BYTES]);
+        while !answer.is_done() {
+            let read = patience.wait_for(link.read(&mut bytes)).await?.map_err(broken)?;
+            if read == 0 {
+                answer.end(transcript)?;
+                break;
+            }
+            let heard = link.heard();
+            transcript.note_wait(heard.waited);
+            answer.take(&bytes[..read], clock.at(heard.at), transcript)?;
+            patience.heard(transcript.has_event());
+            if transcript.is_done() && !answer.is_done() {
+                patience.only(DRAIN);
+            }
+        }
+        answer.verdict()
     }
 }
 
 impl Backend for OpenAi {
-    async fn open(&self, streams: u32) {
-        let one = || async {
-            if let Ok(answer) = self.client.get(format!("{}/health", self.base_url)).send().await {
-                let _ = answer.bytes().await;
-            }
-        };
-        // All at once, so that each needs a connection of its own.
-        join_all((0..streams).map(|_| one())).await;
+    async fn open(&self, streams: u32) -> Result<(), Failure> {
+        let opened: Vec<Result<Link, Failure>> =
+            stream::iter(0..streams).map(|_| self.connections.open()).buffer_unordered(DIALS_AT_ONCE).collect().await;
+        for link in opened {
+            self.connections.give_back(link?);
+        }
+        Ok(())
     }
 
-    async fn send(&self, request: &PromptRequest, clock: Clock) -> RequestRecord {
+    async fn send(&self, ask: Ask<'_>, clock: Clock) -> Answer {
         let mut transcript = Transcript::sent_at(clock.now());
-        let exchange = self.exchange(request, clock, &mut transcript);
-        let outcome = tokio::time::timeout(self.timeout, exchange).await;
+        let outcome = self.exchange(ask, clock, &mut transcript).await;
         let at = clock.now();
-        match outcome {
-            Ok(Ok(())) => transcript.close(at),
-            Ok(Err(failure)) => transcript.fail(failure, at),
-            Err(_) => {
-                let heard = transcript.has_event();
-                let kind = if heard { FailureKind::TotalTimeout } else { FailureKind::FirstByteTimeout };
-                let message = format!("no complete answer within {} s", self.timeout.as_secs_f64());
-                transcript.fail(Failure::new(kind, message), at)
+        let text = transcript.take_text();
+        // What was complete when the end mark came stays so, whatever the connection did afterwards.
+        let record = match outcome {
+            Err(failure) if !transcript.is_done() => transcript.fail(failure, at),
+            _ => transcript.close(at),
+        };
+        Answer { record, text }
+    }
+}
+
+/// Waits for bytes no longer than allowed: one timer a request, not one a read.
+struct Patience {
+    timeouts: Timeouts,
+    until: Instant,
+    last: Instant,
+    begun: bool,
+    timer: Pin<Box<Sleep>>,
+}
+
+impl Patience {
+    fn starting_now(timeouts: Timeouts) -> Self {
+        let now = Instant::now();
+        let first = now + timeouts.first_byte.min(timeouts.total);
+        Self { timeouts, until: now + timeouts.total, last: now, begun: false, timer: Box::pin(sleep_until(first)) }
+    }
+
+    /// Bytes came; `begun` once there was an event among them.
+    fn heard(&mut self, begun: bool) {
+        self.last = Instant::now();
+        if begun && !self.begun {
+            self.begun = true;
+            let next = self.next();
+            self.timer.as_mut().reset(next);
+        }
+    }
+
+    /// From now on waits no longer than this.
+    fn only(&mut self, longest: Duration) {
+        self.until = self.until.min(Instant::now() + longest);
+        let next = self.next();
+        self.timer.as_mut().reset(next);
+    }
+
+    fn next(&self) -> Instant {
+        let patience = if self.begun { self.timeouts.idle } else { self.timeouts.first_byte };
+        self.until.min(self.last + patience)
+    }
+
+    async fn wait_for<T>(&mut self, read: impl Future<Output = T>) -> Result<T, Failure> {
+        tokio::pin!(read);
+        loop {
+            tokio::select! {
+                biased;
+                done = &mut read => return Ok(done),
+                () = self.timer.as_mut() => {}
             }
+            let (now, next) = (Instant::now(), self.next());
+            if now >= next {
+                return Err(self.out_of_patience(now));
+            }
+            self.timer.as_mut().reset(next);
+        }
+    }
+
+    fn out_of_patience(&self, now: Instant) -> Failure {
+        let seconds = |time: Duration| time.as_secs_f64();
+        let Timeouts { first_byte, idle, total, .. } = self.timeouts;
+        match (self.begun, now >= self.until) {
+            (false, _) => {
+                let message = format!("nothing came within {} s", seconds(first_byte.min(total)));
+                Failure::new(FailureKind::FirstByteTimeout, message)
+            }
+            (true, true) => {
+                Failure::new(FailureKind::TotalTimeout, format!("no complete answer within {} s", seconds(total)))
+            }
+            (true, false) => Failure::new(FailureKind::IdleTimeout, format!("nothing came for {} s", seconds(idle))),
         }
     }
 }
 
-fn refuse_other_content(response: &Response) -> Result<(), Failure> {
-    let kind = response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    match kind {
-        Some(kind) if !kind.starts_with("text/event-stream") => {
-            Err(Failure::new(FailureKind::Malformed, format!("the answer is `{kind}`, not an event stream")))
+/// The request up to the length of its body.
+fn head(url: &reqwest::Url, access: &Access, shape: &RequestShape) -> anyhow::Result<String> {
+    let path = format!("{}{}", url.path().trim_end_matches('/'), shape.endpoint.path());
+    let host = match (url.host_str().unwrap_or_default(), url.port()) {
+        (host, Some(port)) => format!("{host}:{port}"),
+        (host, None) => host.to_owned(),
+    };
+    let agent = concat!("forge-collector/", env!("CARGO_PKG_VERSION"));
+    let key = access.api_key.as_ref().map(|key| ("authorization".to_owned(), format!("Bearer {key}")));
+    let usual = [
+        ("host", host.as_str()),
+        ("user-agent", agent),
+        ("content-type", "application/json"),
+        ("accept", "text/event-stream"),
+    ];
+    let usual = usual.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let mut text = format!("POST {path} HTTP/1.1\r\n");
+    for (name, value) in usual.chain(key).chain(access.headers.iter().cloned()) {
+        let fits = |text: &str| text.bytes().all(|byte| (0x20..0x7f).contains(&byte) || byte >= 0x80);
+        if name.is_empty() || name.contains([':', ' ']) || !fits(&name) || !fits(&value) {
+            anyhow::bail!("header `{name}` has a name or a value that HTTP does not allow");
         }
-        _ => Ok(()),
+        text += &format!("{name}: {value}\r\n");
     }
+    Ok(text)
 }
 
-/// A request that got no answer at all.
-fn not_answered(error: &reqwest::Error) -> Failure {
-    let kind = match (error.is_connect(), error.is_timeout()) {
-        (true, true) => FailureKind::ConnectTimeout,
-        (true, false) => FailureKind::Connect,
-        (false, true) => FailureKind::FirstByteTimeout,
-        (false, false) => FailureKind::Broken,
-    };
-    Failure::new(kind, chain(error))
+fn broken(error: std::io::Error) -> Failure {
+    Failure::new(FailureKind::Broken, error.to_string())
 }
 
-/// The next bytes of the stream. A request may queue for as long as it likes, but a stream that began goes on.
-async fn next_bytes(response: &mut Response, begun: bool) -> Result<Option<impl AsRef<[u8]> + use<>>, Failure> {
-    let read = response.chunk();
-    let read = if begun {
-        let stalled = |_| Failure::new(FailureKind::IdleTimeout, format!("nothing came for {} s", IDLE.as_secs()));
-        tokio::time::timeout(IDLE, read).await.map_err(stalled)?
-    } else {
-        read.await
-    };
-    read.map_err(|error| Failure::new(FailureKind::Broken, chain(&error)))
-}
-
-/// The innermost cause says most; the URL in front of it is known.
-fn chain(error: &reqwest::Error) -> String {
-    let mut cause: &dyn std::error::Error = error;
-    while let Some(inner) = cause.source() {
-        cause = inner;
-    }
-    cause.to_string()
-}
+#[cfg(test)]
+#[path = "openai_tests.rs"]
+mod tests;

@@ -3,22 +3,29 @@
 //! Knows nothing of JSON or of time. Lines end with LF, CRLF or CR; only these end a line, so U+2028 is text.
 
 /// One event of the stream.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Event {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Event<'a> {
     /// The event's name; `message` unless the stream says otherwise.
-    pub name: String,
+    pub name: &'a str,
     /// Its `data` lines, joined by line feeds.
-    pub data: String,
+    pub data: &'a str,
 }
 
-/// Takes bytes as they come and gives events as they complete.
+/// Takes bytes as they come and gives events as they complete. Its buffers are used again for every event.
 #[derive(Debug, Default)]
 pub struct Parser {
     line: Vec<u8>,
     after_cr: bool,
     past_first_line: bool,
+    fields: Fields,
+}
+
+/// The fields of the event that is being read.
+#[derive(Debug, Default)]
+struct Fields {
     name: String,
-    data: Option<String>,
+    data: String,
+    has_data: bool,
 }
 
 /// The stream holds bytes that are not UTF-8.
@@ -27,11 +34,11 @@ pub struct Parser {
 pub struct NotUtf8;
 
 impl Parser {
-    /// Feeds bytes and appends the events they complete.
+    /// Feeds bytes and gives the events they complete to `take`.
     ///
     /// # Errors
     /// When a complete line is not UTF-8; a character cut in two by a read is not an error.
-    pub fn feed(&mut self, bytes: &[u8], events: &mut Vec<Event>) -> Result<(), NotUtf8> {
+    pub fn feed(&mut self, bytes: &[u8], mut take: impl FnMut(Event<'_>)) -> Result<(), NotUtf8> {
         let mut rest = bytes;
         if self.after_cr && rest.first() == Some(&b'\n') {
             rest = &rest[1..];
@@ -39,9 +46,18 @@ impl Parser {
         if !bytes.is_empty() {
             self.after_cr = false;
         }
-        while let Some(end) = rest.iter().position(|byte| matches!(byte, b'\n' | b'\r')) {
-            self.line.extend_from_slice(&rest[..end]);
-            self.end_line(events)?;
+        while let Some(end) = memchr::memchr2(b'\n', b'\r', rest) {
+            // Most lines lie whole in one read; only a cut one is put together.
+            let line = if self.line.is_empty() {
+                &rest[..end]
+            } else {
+                self.line.extend_from_slice(&rest[..end]);
+                &self.line
+            };
+            let line = std::str::from_utf8(line).map_err(|_| NotUtf8)?;
+            let first = !std::mem::replace(&mut self.past_first_line, true);
+            self.fields.end_line(if first { line.strip_prefix('\u{feff}').unwrap_or(line) } else { line }, &mut take);
+            self.line.clear();
             let was_cr = rest[end] == b'\r';
             rest = &rest[end + 1..];
             if was_cr {
@@ -55,40 +71,36 @@ impl Parser {
         self.line.extend_from_slice(rest);
         Ok(())
     }
+}
 
-    fn end_line(&mut self, events: &mut Vec<Event>) -> Result<(), NotUtf8> {
-        let bytes = std::mem::take(&mut self.line);
-        let mut line = std::str::from_utf8(&bytes).map_err(|_| NotUtf8)?;
-        if !self.past_first_line {
-            self.past_first_line = true;
-            line = line.strip_prefix('\u{feff}').unwrap_or(line);
-        }
+impl Fields {
+    fn end_line(&mut self, line: &str, take: &mut impl FnMut(Event<'_>)) {
         if line.is_empty() {
-            self.dispatch(events);
-            return Ok(());
+            self.dispatch(take);
+            return;
         }
         let (field, value) = line.split_once(':').unwrap_or((line, ""));
         let value = value.strip_prefix(' ').unwrap_or(value);
         match field {
-            "data" => match &mut self.data {
-                Some(data) => {
-                    data.push('\n');
-                    data.push_str(value);
+            "data" => {
+                if std::mem::replace(&mut self.has_data, true) {
+                    self.data.push('\n');
                 }
-                None => self.data = Some(value.to_owned()),
-            },
+                self.data.push_str(value);
+            }
             "event" => value.clone_into(&mut self.name),
             // Comments have an empty field name; `id` and `retry` concern reconnecting, which a measurement never does.
             _ => {}
         }
-        Ok(())
     }
 
-    fn dispatch(&mut self, events: &mut Vec<Event>) {
-        let name = std::mem::take(&mut self.name);
-        if let Some(data) = self.data.take() {
-            events.push(Event { name: if name.is_empty() { "message".into() } else { name }, data });
+    fn dispatch(&mut self, take: &mut impl FnMut(Event<'_>)) {
+        if std::mem::take(&mut self.has_data) {
+            let name = if self.name.is_empty() { "message" } else { &self.name };
+            take(Event { name, data: &self.data });
         }
+        self.name.clear();
+        self.data.clear();
     }
 }
 
@@ -111,22 +123,23 @@ mod tests {
         recorded.split_once("\r\n\r\n").map_or(recorded, |(_, body)| body)
     }
 
-    fn parse<'a>(pieces: impl IntoIterator<Item = &'a [u8]>) -> Vec<Event> {
+    /// Name and data of each event.
+    fn parse<'a>(pieces: impl IntoIterator<Item = &'a [u8]>) -> Vec<(String, String)> {
         let (mut parser, mut events) = (Parser::default(), Vec::new());
         for piece in pieces {
-            parser.feed(piece, &mut events).unwrap();
+            parser.feed(piece, |event| events.push((event.name.to_owned(), event.data.to_owned()))).unwrap();
         }
         events
     }
 
     fn data(text: &str) -> Vec<String> {
-        parse([text.as_bytes()]).into_iter().map(|event| event.data).collect()
+        parse([text.as_bytes()]).into_iter().map(|(_, data)| data).collect()
     }
 
     #[test]
     fn the_standards_corners() {
         assert_eq!(data(AWKWARD), ["a\u{2028}b\nc", "\u{1f980}é", "\n", " two spaces"]);
-        assert_eq!(parse([AWKWARD.as_bytes()])[1].name, "error");
+        assert_eq!(parse([AWKWARD.as_bytes()])[1].0, "error");
         assert_eq!(data("data: one\n\ndata: two\n\n"), ["one", "two"]);
         assert_eq!(data("data: never ended\n"), Vec::<String>::new());
     }
@@ -151,8 +164,7 @@ mod tests {
 
     #[test]
     fn bytes_that_are_no_text_are_an_error() {
-        let mut events = Vec::new();
-        assert_eq!(Parser::default().feed(b"data: \xff\n\n", &mut events), Err(NotUtf8));
+        assert_eq!(Parser::default().feed(b"data: \xff\n\n", |_| {}), Err(NotUtf8));
     }
 
     proptest! {

@@ -2,11 +2,17 @@
 //!
 //! Pure: moments come in with the events. Anything the protocol does not allow becomes a failure, never a panic.
 
-use serde::Deserialize;
-use serde_json::{Value, json};
+use std::borrow::Cow;
+use std::fmt;
+use std::time::Duration;
+
+use serde::de::{IgnoredAny, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use serde_json::{Map, Value, json};
 
 use shared::measure::plan::Endpoint;
-use shared::measure::record::{FailureKind, Instant, Outcome, RequestRecord, TokenEvent};
+use shared::measure::record::{FailureKind, Instant, Outcome, OwnDelay, RequestRecord, ServerTiming, TokenEvent};
+use shared::units::{Millis, Seconds};
 
 use crate::load::prompts::PromptRequest;
 use crate::load::sse::Event;
@@ -27,12 +33,23 @@ pub struct RequestShape {
     pub temperature: Option<f64>,
     /// Whether to ask for token counts on every event.
     pub continuous_usage: bool,
+    /// Fields of your own, laid over the others.
+    pub extra: Map<String, Value>,
+}
+
+/// One thing that was said before, in a conversation of several turns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    /// `user` or `assistant`.
+    pub role: &'static str,
+    /// In these words.
+    pub text: String,
 }
 
 impl RequestShape {
-    /// The body for one prompt.
+    /// The body for one prompt behind what was said before.
     #[must_use]
-    pub fn body(&self, request: &PromptRequest) -> Value {
+    pub fn body(&self, history: &[Said], request: &PromptRequest) -> Value {
         let mut body = json!({
             "model": self.model,
             "max_tokens": request.output_tokens,
@@ -43,14 +60,25 @@ impl RequestShape {
             body["stream_options"]["continuous_usage_stats"] = true.into();
         }
         match self.endpoint {
-            Endpoint::Completions => body["prompt"] = request.prompt.as_str().into(),
-            Endpoint::ChatCompletions => body["messages"] = json!([{"role": "user", "content": request.prompt}]),
+            Endpoint::Completions if history.is_empty() => body["prompt"] = request.prompt.as_str().into(),
+            Endpoint::Completions => {
+                let said = history.iter().map(|said| said.text.as_str());
+                body["prompt"] = said.chain([request.prompt.as_str()]).collect::<Vec<_>>().join("\n").into();
+            }
+            Endpoint::ChatCompletions => {
+                let said = history.iter().map(|said| json!({"role": said.role, "content": said.text}));
+                let now = json!({"role": "user", "content": request.prompt});
+                body["messages"] = said.chain([now]).collect();
+            }
         }
         if self.ignore_eos {
             body["ignore_eos"] = true.into();
         }
         if let Some(temperature) = self.temperature {
             body["temperature"] = temperature.into();
+        }
+        for (field, value) in &self.extra {
+            body[field] = value.clone();
         }
         body
     }
@@ -97,25 +125,34 @@ fn in_words(error: &Value) -> String {
     message.as_str().map_or_else(|| message.to_string(), str::to_owned)
 }
 
+/// One event's JSON. Text is borrowed from it wherever it holds no escape.
 #[derive(Deserialize)]
-struct Chunk {
-    choices: Option<Vec<Choice>>,
+struct Chunk<'a> {
+    #[serde(borrow, default, deserialize_with = "first_choice")]
+    choices: Option<Option<Choice<'a>>>,
     usage: Option<Usage>,
+    metrics: Option<Metrics>,
     error: Option<Value>,
 }
 
 #[derive(Deserialize)]
-struct Choice {
-    text: Option<String>,
-    delta: Option<Delta>,
-    finish_reason: Option<String>,
+struct Choice<'a> {
+    #[serde(borrow)]
+    text: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    delta: Option<Delta<'a>>,
+    #[serde(borrow)]
+    finish_reason: Option<Cow<'a, str>>,
 }
 
 #[derive(Deserialize)]
-struct Delta {
-    content: Option<String>,
-    reasoning: Option<String>,
-    reasoning_content: Option<String>,
+struct Delta<'a> {
+    #[serde(borrow)]
+    content: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    reasoning: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    reasoning_content: Option<Cow<'a, str>>,
 }
 
 #[derive(Deserialize)]
@@ -130,6 +167,37 @@ struct PromptDetails {
     cached_tokens: Option<u64>,
 }
 
+/// vLLM's timings of the request, on its last event (`--enable-per-request-metrics`).
+#[derive(Deserialize)]
+struct Metrics {
+    queue_time_ms: Option<f64>,
+    time_to_first_token_ms: Option<f64>,
+    generation_time_ms: Option<f64>,
+}
+
+/// The first of the choices, if `choices` is there at all; requests ask for one, so there are no others.
+fn first_choice<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<Choice<'de>>>, D::Error> {
+    struct First;
+    impl<'de> Visitor<'de> for First {
+        type Value = Option<Option<Choice<'de>>>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a list of choices")
+        }
+
+        fn visit_unit<E>(self) -> Result<Self::Value, E> {
+            Ok(None)
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+            let first = list.next_element()?;
+            while list.next_element::<IgnoredAny>()?.is_some() {}
+            Ok(Some(first))
+        }
+    }
+    deserializer.deserialize_any(First)
+}
+
 /// One request while its stream is being read.
 #[derive(Debug)]
 pub struct Transcript {
@@ -138,6 +206,17 @@ pub struct Transcript {
     ended: Option<Instant>,
     counted_events: bool,
     uncounted_events: bool,
+    /// The answer's text, where somebody wants it.
+    text: Option<String>,
+    waited: Waited,
+}
+
+/// How long the reads of a stream waited in the kernel.
+#[derive(Debug, Default)]
+struct Waited {
+    reads: u32,
+    total: Duration,
+    worst: Duration,
 }
 
 impl Transcript {
@@ -160,7 +239,34 @@ impl Transcript {
             server: None,
             outcome: Outcome::Completed { finish_reason: None },
         };
-        Self { record, finish_reason: None, ended: None, counted_events: false, uncounted_events: false }
+        Self {
+            record,
+            finish_reason: None,
+            ended: None,
+            counted_events: false,
+            uncounted_events: false,
+            text: None,
+            waited: Waited::default(),
+        }
+    }
+
+    /// From now on keeps the text of the answer.
+    pub fn keep_text(&mut self) {
+        self.text = Some(String::new());
+    }
+
+    /// Takes the text that was kept.
+    pub fn take_text(&mut self) -> String {
+        self.text.take().unwrap_or_default()
+    }
+
+    /// Notes how long the bytes of a read waited in the kernel, where that is known.
+    pub fn note_wait(&mut self, waited: Option<Duration>) {
+        if let Some(waited) = waited {
+            self.waited.reads += 1;
+            self.waited.total += waited;
+            self.waited.worst = self.waited.worst.max(waited);
+        }
     }
 
     /// Whether the end mark was seen.
@@ -179,7 +285,7 @@ impl Transcript {
     ///
     /// # Errors
     /// When the event is an error or not what the protocol says.
-    pub fn take(&mut self, event: &Event, at: Instant) -> Result<(), Failure> {
+    pub fn take(&mut self, event: Event<'_>, at: Instant) -> Result<(), Failure> {
         if self.is_done() {
             return Ok(());
         }
@@ -188,9 +294,9 @@ impl Transcript {
             return Ok(());
         }
         if event.name == "error" {
-            return Err(Failure::new(FailureKind::InStream, error_message(&event.data)));
+            return Err(Failure::new(FailureKind::InStream, error_message(event.data)));
         }
-        let chunk: Chunk = serde_json::from_str(&event.data)
+        let chunk: Chunk<'_> = serde_json::from_str(event.data)
             .map_err(|error| Failure::new(FailureKind::Malformed, format!("{error}: {}", event.data)))?;
         if let Some(error) = chunk.error.filter(|error| !error.is_null()) {
             return Err(Failure::new(FailureKind::InStream, in_words(&error)));
@@ -199,7 +305,7 @@ impl Transcript {
             return Err(Failure::new(FailureKind::Malformed, format!("an event without `choices`: {}", event.data)));
         };
         let counted = chunk.usage.as_ref().and_then(|usage| usage.completion_tokens);
-        if let Some(choice) = choices.into_iter().next() {
+        if let Some(choice) = choices {
             self.take_choice(choice, counted, at);
         }
         if let Some(usage) = chunk.usage {
@@ -208,11 +314,18 @@ impl Transcript {
             let cached = usage.prompt_tokens_details.and_then(|details| details.cached_tokens);
             self.record.cached_tokens = cached.or(self.record.cached_tokens);
         }
+        if let Some(metrics) = chunk.metrics {
+            self.record.server = Some(ServerTiming {
+                queue: metrics.queue_time_ms.map(Millis::new),
+                first_token: metrics.time_to_first_token_ms.map(Millis::new),
+                generation: metrics.generation_time_ms.map(Millis::new),
+            });
+        }
         Ok(())
     }
 
-    fn take_choice(&mut self, choice: Choice, counted: Option<u64>, at: Instant) {
-        let filled = |text: &Option<String>| text.as_ref().is_some_and(|text| !text.is_empty());
+    fn take_choice(&mut self, choice: Choice<'_>, counted: Option<u64>, at: Instant) {
+        let filled = |text: &Option<Cow<'_, str>>| text.as_ref().is_some_and(|text| !text.is_empty());
         let delta = choice.delta.as_ref();
         let answer = filled(&choice.text) || delta.is_some_and(|delta| filled(&delta.content));
         let reasoning = delta.is_some_and(|delta| filled(&delta.reasoning) || filled(&delta.reasoning_content));
@@ -230,12 +343,16 @@ impl Transcript {
         self.record.first_event.get_or_insert(at);
         if answer {
             self.record.first_answer.get_or_insert(at);
+            if let Some(kept) = &mut self.text {
+                let content = delta.and_then(|delta| delta.content.as_deref());
+                kept.push_str(choice.text.as_deref().or(content).unwrap_or_default());
+            }
         }
         if let Some(tokens) = u32::try_from(tokens).ok().filter(|tokens| *tokens > 0) {
             self.record.events.push(TokenEvent { at, tokens });
         }
-        if choice.finish_reason.is_some() {
-            self.finish_reason = choice.finish_reason;
+        if let Some(reason) = choice.finish_reason {
+            self.finish_reason = Some(reason.into_owned());
         }
     }
 
@@ -252,14 +369,24 @@ impl Transcript {
         }
         let outcome = Outcome::Completed { finish_reason: self.finish_reason };
         let exact_tokens = self.counted_events && !self.uncounted_events;
-        RequestRecord { ended: self.ended.unwrap_or(at), exact_tokens, outcome, ..self.record }
+        let own_delay = self.waited.own_delay();
+        RequestRecord { ended: self.ended.unwrap_or(at), exact_tokens, own_delay, outcome, ..self.record }
     }
 
     /// The record of a request that failed at this moment.
     #[must_use]
     pub fn fail(self, failure: Failure, at: Instant) -> RequestRecord {
         let Failure { kind, message } = failure;
-        RequestRecord { ended: at, outcome: Outcome::Failed { kind, message }, ..self.record }
+        let own_delay = self.waited.own_delay();
+        RequestRecord { ended: at, own_delay, outcome: Outcome::Failed { kind, message }, ..self.record }
+    }
+}
+
+impl Waited {
+    fn own_delay(&self) -> Option<OwnDelay> {
+        let in_millis = |time: Duration| Seconds::new(time.as_secs_f64()).to_millis();
+        let mean = self.total.checked_div(self.reads)?;
+        Some(OwnDelay { mean: in_millis(mean), worst: in_millis(self.worst) })
     }
 }
 

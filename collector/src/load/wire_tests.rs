@@ -10,15 +10,18 @@ const COUNTED: &str = include_str!("../../tests/fixtures/vllm-0.32.0/completions
 /// Reads a body whose n-th event arrives at moment n.
 fn read(body: &str) -> RequestRecord {
     let body = body.split_once("\r\n\r\n").map_or(body, |(_, body)| body);
-    let (mut transcript, mut events) = (Transcript::sent_at(Instant(0)), Vec::new());
-    Parser::default().feed(body.as_bytes(), &mut events).unwrap();
-    for (n, event) in events.iter().enumerate() {
-        let at = Instant(n as u64 + 1);
-        if let Err(failure) = transcript.take(event, at) {
-            return transcript.fail(failure, at);
+    let (mut transcript, mut n, mut failure) = (Transcript::sent_at(Instant(0)), 0, None);
+    let read = Parser::default().feed(body.as_bytes(), |event| {
+        n += 1;
+        if failure.is_none() {
+            failure = transcript.take(event, Instant(n)).err();
         }
+    });
+    read.unwrap();
+    match failure {
+        Some(failure) => transcript.fail(failure, Instant(n)),
+        None => transcript.close(Instant(n + 1)),
     }
-    transcript.close(Instant(events.len() as u64 + 1))
 }
 
 #[track_caller]
@@ -104,12 +107,13 @@ fn the_body_says_only_what_was_asked_for() {
         ignore_eos: false,
         temperature: None,
         continuous_usage: false,
+        extra: Map::new(),
     };
     let request = PromptRequest { prompt: "hi".into(), output_tokens: 5 };
     let plain = serde_json::json!({
         "model": "m", "prompt": "hi", "max_tokens": 5, "stream": true, "stream_options": {"include_usage": true}
     });
-    assert_eq!(shape.body(&request), plain);
+    assert_eq!(shape.body(&[], &request), plain);
     shape = RequestShape {
         endpoint: Endpoint::ChatCompletions,
         ignore_eos: true,
@@ -117,8 +121,38 @@ fn the_body_says_only_what_was_asked_for() {
         continuous_usage: true,
         ..shape
     };
-    let body = shape.body(&request);
+    let body = shape.body(&[], &request);
     assert_eq!(body["messages"][0]["content"], "hi");
     assert_eq!((&body["ignore_eos"], &body["temperature"]), (&true.into(), &0.0.into()));
     assert_eq!(body["stream_options"]["continuous_usage_stats"], true);
+    shape.extra = serde_json::from_str(r#"{"top_k": 1, "temperature": 0.5}"#).unwrap();
+    let said = [("user", "a"), ("assistant", "b")].map(|(role, text)| Said { role, text: text.into() });
+    let body = shape.body(&said, &request);
+    assert_eq!((&body["top_k"], &body["temperature"]), (&1.into(), &0.5.into()));
+    assert_eq!((&body["messages"][1]["content"], &body["messages"][2]["content"]), (&"b".into(), &"hi".into()));
+}
+
+#[test]
+fn the_servers_own_timings_are_kept() {
+    let record = read(
+        "data: {\"choices\":[{\"text\":\"a\",\"finish_reason\":\"stop\"}]}\n\n\
+         data: {\"choices\":[],\"usage\":{\"completion_tokens\":1},\"metrics\":{\"queue_time_ms\":1.5,\"time_to_first_token_ms\":20}}\n\n",
+    );
+    let server = record.server.unwrap();
+    assert_eq!((server.queue, server.first_token), (Some(Millis::new(1.5)), Some(Millis::new(20.0))));
+}
+
+#[test]
+fn no_event_makes_it_panic() {
+    for data in [
+        "[]",
+        "null",
+        "{\"choices\":7}",
+        "{\"choices\":null}",
+        "{\"choices\":[null]}",
+        "{\"choices\":[[]]}",
+        "\"\\ud800\"",
+    ] {
+        assert!(!read(&format!("data: {data}\n\n")).completed(), "{data}");
+    }
 }

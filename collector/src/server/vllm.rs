@@ -5,9 +5,11 @@
 use std::time::Duration;
 
 use anyhow::Context;
-use reqwest::Client;
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Certificate, Client};
 use serde_json::{Value, json};
 
+use crate::load::openai::Access;
 use crate::load::prompts::TokenCounter;
 use crate::load::wire::error_message;
 use crate::printer::Hinted;
@@ -41,10 +43,22 @@ impl Vllm {
     /// Names a server; asks it nothing yet.
     ///
     /// # Errors
-    /// When TLS cannot be set up.
-    pub fn new(base_url: &str, api_key: Option<String>) -> anyhow::Result<Self> {
-        let client = Client::builder().no_proxy().timeout(TIMEOUT).build()?;
-        Ok(Self { client, base_url: base_url.to_owned(), api_key, model: String::new() })
+    /// When TLS cannot be set up, or a header or the certificate is wrong.
+    pub fn new(access: &Access) -> anyhow::Result<Self> {
+        let mut headers = HeaderMap::new();
+        for (name, value) in &access.headers {
+            headers.append(HeaderName::from_bytes(name.as_bytes())?, HeaderValue::from_str(value)?);
+        }
+        let mut client = Client::builder().no_proxy().timeout(TIMEOUT).default_headers(headers);
+        if let Some(path) = &access.certificate {
+            let named = || format!("failed to read certificate `{}`", path.display());
+            let pem = std::fs::read(path).with_context(named)?;
+            for certificate in Certificate::from_pem_bundle(&pem).with_context(named)? {
+                client = client.add_root_certificate(certificate);
+            }
+        }
+        let (base_url, api_key) = (access.base_url.clone(), access.api_key.clone());
+        Ok(Self { client: client.build()?, base_url, api_key, model: String::new() })
     }
 
     /// Whether a server answers and serves the wanted model, or its first where none is wanted.

@@ -125,7 +125,7 @@ fn marked(mut file: ResultFile, shard: Option<Shard>) -> ResultFile {
 async fn prepare(settings: &SweepSettings, out: &mut Printer) -> anyhow::Result<(Target, Prompts)> {
     let target = target::connect(settings).await?;
     let version = target.facts.version.as_deref().unwrap_or("of unknown version");
-    out.talk(format!("server {version} serves `{}` at {}", target.facts.model, settings.base_url));
+    out.talk(format!("server {version} serves `{}` at {}", target.facts.model, settings.access.base_url));
     let seed = settings.plan.seed.unwrap_or(0);
     let prompts = workload::prepare(&settings.source, &course::needs(settings), seed, &target.server).await?;
     out.talk(format!(

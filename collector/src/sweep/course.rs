@@ -7,17 +7,21 @@ use shared::measure::conduct::Find;
 use shared::measure::knee::{self, Point, REFINEMENTS};
 use shared::measure::objectives::Objectives;
 use shared::measure::observations::Found;
-use shared::measure::plan::{Arrival, Warmup};
+use shared::measure::plan::{Arrival, Stop, Warmup};
 use shared::measure::summary::Level;
 
+use crate::load::driver::Pacing;
 use crate::load::prompts::workload::{LevelPrompts, Need};
 use crate::sweep::settings::SweepSettings;
+use crate::sweep::width::streams;
 
 /// The way a sweep takes through its levels.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Course {
     way: Way,
     warmup: Warmup,
+    stop: Stop,
+    seed: u64,
     /// Runs of each level.
     pub repeats: usize,
     /// What each level is held against.
@@ -53,7 +57,8 @@ impl Course {
             Some(Find::Objectives { most }) => Way::Objectives { most },
         };
         let warmup = settings.plan.warmup_requests.unwrap_or(Warmup::AsWideAsTheLevel);
-        Self { way, warmup, repeats: search.repeats as usize, objectives: search.objectives.clone() }
+        let (stop, seed) = (settings.plan.stop, settings.plan.seed.unwrap_or(0));
+        Self { way, warmup, stop, seed, repeats: search.repeats as usize, objectives: search.objectives.clone() }
     }
 
     /// The level to run next, when these are there; `None` at the end. One that lacks runs is run again.
@@ -61,7 +66,7 @@ impl Course {
     pub fn next(&self, levels: &[Level]) -> Option<Stage> {
         let finished: Vec<Level> = levels.iter().filter(|level| self.has_all_runs(level)).cloned().collect();
         let stage = |position: usize, load: Arrival| {
-            let warmup = self.warmup.requests(load.concurrency().unwrap_or(1)) as usize;
+            let warmup = self.warmup.requests(streams(load)) as usize;
             Stage { prompts: position * self.repeats, load, warmup }
         };
         let searched = |load: Option<Arrival>| load.map(|load| stage(finished.len(), load));
@@ -77,6 +82,12 @@ impl Course {
             }
             Way::Objectives { most } => searched(range(*most).next(&tried(&finished))),
         }
+    }
+
+    /// How one of a level's runs sends, counted from 0: each run of an open loop has gaps of its own.
+    #[must_use]
+    pub fn pacing(&self, arrival: Arrival, run: usize) -> Pacing {
+        Pacing { arrival, stop: self.stop, seed: self.seed.wrapping_add(run as u64) }
     }
 
     /// Whether a level was run as often as it should be.
@@ -156,13 +167,15 @@ fn tried(levels: &[Level]) -> Vec<Tried> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cli::load_args::LoadArgs;
     use crate::cli::search_args::{FindName, SearchArgs};
     use crate::cli::sweep::SweepArgs;
     use crate::sweep::settings::resolve;
     use shared::measure::observations::{Observations, Repeats};
 
     fn settings(search: SearchArgs) -> SweepSettings {
-        resolve(&SweepArgs { search, num_prompts: Some(256), ..SweepArgs::default() }).unwrap()
+        let load = LoadArgs { num_prompts: Some(256), ..LoadArgs::default() };
+        resolve(&SweepArgs { search, load, ..SweepArgs::default() }).unwrap()
     }
 
     fn finished(loads: &[u32], runs: u32) -> Vec<Level> {

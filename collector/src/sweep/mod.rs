@@ -1,13 +1,16 @@
 //! A sweep from its settings to its result file: connect, draw prompts, run the levels, keep each one.
 
+pub mod access_settings;
 pub mod certainty;
 pub mod conduct;
 pub mod course;
 pub mod finding;
+pub mod flag_values;
 pub mod interrupt;
 pub mod level_runs;
 pub mod level_table;
 pub mod live;
+pub mod load_settings;
 pub mod progress;
 pub mod recorder;
 pub mod resume;
@@ -18,3 +21,4 @@ pub mod settings;
 pub mod sweep_file;
 pub mod target;
 pub mod verdict;
+pub mod width;

@@ -17,7 +17,7 @@ use shared::measure::summary::Level;
 use shared::store::provenance::Warning;
 
 use crate::load::clock::Clock;
-use crate::load::driver::{Backend, Tally, drive};
+use crate::load::driver::{Backend, Pacing, Tally, drive};
 use crate::load::histogram;
 use crate::load::prompts::workload::LevelPrompts;
 use crate::server::vllm::Vllm;
@@ -25,6 +25,7 @@ use crate::sweep::course::Course;
 use crate::sweep::interrupt::Interrupt;
 use crate::sweep::level_runs::{LevelRuns, OneRun};
 use crate::sweep::verdict::doubts;
+use crate::sweep::width::streams;
 
 /// How often whoever watches is told to look.
 const TICK: Duration = Duration::from_millis(100);
@@ -114,10 +115,11 @@ pub async fn run<B: Backend>(
             let turn = Turn { run: number + 1, of: course.repeats };
             watcher.begin(stage.load, turn);
             let speed = pace.speed(stage.load);
+            let pacing = course.pacing(stage.load, number);
             let measured = tokio::select! {
                 biased;
                 () = interrupt.requested() => return Ok(Ended::Interrupted),
-                measured = measure(backend, server, stage.load, prompts, objectives, speed, watcher) => measured,
+                measured = measure(backend, server, pacing, prompts, objectives, speed, watcher) => measured,
             };
             match measured {
                 Ok(one) => runs.push(one),
@@ -136,22 +138,26 @@ pub async fn run<B: Backend>(
 async fn measure<B: Backend>(
     backend: &Arc<B>,
     server: &Vllm,
-    load: Arrival,
+    pacing: Pacing,
     prompts: LevelPrompts,
     objectives: Option<&Objectives>,
     speed: f64,
     watcher: &mut impl Watcher,
 ) -> Result<OneRun, Ended> {
     let LevelPrompts { warmup, measured } = prompts;
-    let streams = load.concurrency().unwrap_or(1);
+    let load = pacing.arrival;
+    let streams = streams(load);
     let tally = Arc::new(Tally::default());
     watcher.warming_up(measured.len(), &tally, speed);
-    backend.open(streams).await;
-    drive(backend, warmup, load, Clock::start(), &Arc::default()).await;
+    if let Err(failure) = backend.open(streams).await {
+        return Err(Ended::NothingCompleted { concurrency: streams, kind: failure.kind, message: failure.message });
+    }
+    let warming = Pacing { arrival: Arrival::ClosedLoop { concurrency: streams }, ..pacing };
+    drive(backend, warmup, warming, Clock::start(), &Arc::default()).await;
     let before = server.settled_counters(None).await;
     watcher.measuring();
     let began = SystemTime::now().duration_since(UNIX_EPOCH).ok();
-    let driving = drive(backend, measured, load, Clock::start_at_speed(speed), &tally);
+    let driving = drive(backend, measured, pacing, Clock::start_at_speed(speed), &tally);
     let records = watched(driving, watcher).await;
     let completed = records.iter().filter(|record| record.completed()).count() as u64;
     if completed == 0 {

@@ -7,6 +7,7 @@ use shared::measure::objectives::Objectives;
 use shared::measure::plan::{Arrival, Plan};
 use shared::units::UsdPerHour;
 
+use crate::cli::load_args::LoadArgs;
 use crate::cli::search_args::{FindName, SearchArgs};
 use crate::printer::Hinted;
 use crate::sweep::sweep_file::SweepFile;
@@ -40,11 +41,23 @@ pub enum Resume {
     File(PathBuf),
 }
 
-/// Merges flags, sweep file and defaults. `named` is the run's name, `requests` what each level sends.
+/// Merges flags, sweep file and defaults. `named` is the run's name, `requests` what each level sends, where that is fixed.
 ///
 /// # Errors
 /// When a value makes no sense, or settings contradict each other.
-pub fn resolve(args: &SearchArgs, file: &SweepFile, named: Option<&str>, requests: u32) -> anyhow::Result<Search> {
+pub fn resolve(
+    args: &SearchArgs,
+    load: &LoadArgs,
+    file: &SweepFile,
+    named: Option<&str>,
+    requests: Option<u32>,
+) -> anyhow::Result<Search> {
+    let names_levels =
+        load.concurrency.is_some() || load.request_rate.is_some() || load.ramp.is_some() || load.trace_speed.is_some();
+    if args.find.is_some() && names_levels {
+        let hint = "leave out --concurrency and the like, or --find";
+        return Err(Hinted::new("`--find` chooses the levels itself", hint).into());
+    }
     let objectives = match args.slo.as_ref().or(file.slo.as_ref()) {
         Some(text) => Some(text.parse::<Objectives>().map_err(|why| {
             Hinted::new(
@@ -55,13 +68,14 @@ pub fn resolve(args: &SearchArgs, file: &SweepFile, named: Option<&str>, request
         None => None,
     };
     let repeats = above_nought("repeats", args.repeats.or(file.repeats).unwrap_or(1))?;
-    let most = args.max_concurrency.or(file.max_concurrency).unwrap_or(MOST_STREAMS.min(requests));
+    let most =
+        args.max_concurrency.or(file.max_concurrency).unwrap_or(MOST_STREAMS.min(requests.unwrap_or(MOST_STREAMS)));
     let most = above_nought("max-concurrency", most)?;
     let find = args.find.or(file.find).map(|find| match find {
         FindName::Knee => Find::Knee { most },
         FindName::Slo => Find::Objectives { most },
     });
-    if find.is_some() && most > requests {
+    if let Some(requests) = requests.filter(|requests| find.is_some() && most > *requests) {
         let message = format!("`--max-concurrency {most}` is more than the {requests} requests of a level can fill");
         let hint = format!("give --num-prompts {most} at least; ten times as many let the widest level settle");
         return Err(Hinted::new(message, hint).into());
@@ -145,7 +159,7 @@ mod tests {
     use super::*;
 
     fn resolved(args: SearchArgs) -> Result<Search, String> {
-        resolve(&args, &SweepFile::default(), None, 64).map_err(|error| error.to_string())
+        resolve(&args, &LoadArgs::default(), &SweepFile::default(), None, Some(64)).map_err(|error| error.to_string())
     }
 
     #[test]
@@ -183,7 +197,8 @@ mod tests {
     #[test]
     fn the_file_gives_way_to_flags() {
         let file = SweepFile { repeats: Some(3), slo: Some("ttft:p99<1s".into()), ..SweepFile::default() };
-        let search = resolve(&SearchArgs { repeats: Some(2), ..SearchArgs::default() }, &file, None, 64).unwrap();
+        let args = SearchArgs { repeats: Some(2), ..SearchArgs::default() };
+        let search = resolve(&args, &LoadArgs::default(), &file, None, Some(64)).unwrap();
         assert_eq!((search.repeats, search.objectives.unwrap().to_string()), (2, "ttft:p99<1s".to_owned()));
     }
 }

@@ -69,9 +69,8 @@ impl Running {
             of,
             failed,
             tokens_per_s: (completed > 0 && seconds > 0.0).then(rate),
-            // The tally does not tell these yet.
-            in_flight: None,
-            ttft_p50: None,
+            in_flight: Some(self.tally.in_flight()),
+            ttft_p50: self.tally.median_ttft(),
             left_s: (completed > 0 && ended < of).then(left),
         })
     }
@@ -165,6 +164,6 @@ mod tests {
         let tally = Arc::new(Tally::default());
         assert_eq!(Running::new(4, &tally, 1.0).seen(), None);
         let running = Running { begun: Some(Instant::now()), ..Running::new(4, &tally, 1.0) };
-        assert_eq!(running.seen(), Some(Seen { of: 4, ..Seen::default() }));
+        assert_eq!(running.seen(), Some(Seen { of: 4, in_flight: Some(0), ..Seen::default() }));
     }
 }

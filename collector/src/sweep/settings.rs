@@ -1,31 +1,31 @@
 //! Flags, environment, sweep file and defaults, merged once into plain values. Touches no server.
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
-use shared::measure::plan::{Arrival, Endpoint, Plan, Stop, Warmup, Workload};
+use serde_json::{Map, Value};
+
+use shared::measure::plan::{Arrival, Endpoint, Plan, Warmup, Workload};
 use shared::store::provenance::Evidence;
 
-use crate::cli::sweep::{ApiKey, DatasetName, EndpointName, EvidenceName, SweepArgs};
+use crate::cli::sweep::{DatasetName, EndpointName, EvidenceName, SweepArgs};
+use crate::load::openai::Access;
 use crate::load::prompts::workload::{Need, Source};
 use crate::printer::Hinted;
+use crate::sweep::flag_values::{at_least_one, wrong};
 use crate::sweep::search_settings::{self, Search};
 use crate::sweep::sweep_file::SweepFile;
-
-/// The levels where none are named.
-pub const LEVELS: [u32; 5] = [1, 4, 16, 32, 64];
+use crate::sweep::width::streams;
+use crate::sweep::{access_settings, load_settings};
 
 /// Everything a sweep needs to know, decided.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SweepSettings {
-    /// The server's address, without `/v1` and without a final slash.
-    pub base_url: String,
-    /// Key of the server.
-    pub api_key: Option<ApiKey>,
+    /// How to reach the server.
+    pub access: Access,
+    /// Further fields of every request's body.
+    pub extra_body: Map<String, Value>,
     /// Model to ask for; the server's first when absent.
     pub model: Option<String>,
-    /// Longest wait for one whole answer.
-    pub timeout: Duration,
     /// vLLM's log.
     pub server_log: Option<PathBuf>,
     /// What runs.
@@ -77,7 +77,7 @@ impl SweepSettings {
     pub fn need(&self, level: Arrival) -> Need {
         let measured = self.plan.stop.requests().unwrap_or(0) as usize;
         let warmup = self.plan.warmup_requests.unwrap_or(Warmup::AsWideAsTheLevel);
-        Need { measured, warmup: warmup.requests(level.concurrency().unwrap_or(1)) as usize }
+        Need { measured, warmup: warmup.requests(streams(level)) as usize }
     }
 
     /// The same settings as a sweep file, for `--dry-run`. The key is left out.
@@ -91,22 +91,33 @@ impl SweepSettings {
                 (DatasetName::Random, None, Some((*input_tokens, *output_tokens)))
             }
         };
+        let load = load_settings::to_args(plan);
         let mut file = SweepFile {
             benchmark: Some(plan.benchmark.clone()),
-            base_url: Some(self.base_url.clone()),
+            base_url: Some(self.access.base_url.clone()),
             model: self.model.clone(),
             endpoint: Some(match plan.endpoint {
                 Endpoint::Completions => EndpointName::Completions,
                 Endpoint::ChatCompletions => EndpointName::ChatCompletions,
             }),
-            timeout: Some(self.timeout.as_secs_f64()),
+            extra_body: (!self.extra_body.is_empty()).then(|| Value::Object(self.extra_body.clone()).to_string()),
+            ca_cert: self.access.certificate.clone(),
+            timeout: Some(self.access.timeouts.total.as_secs_f64()),
+            connect_timeout: Some(self.access.timeouts.connect.as_secs_f64()),
+            first_byte_timeout: Some(self.access.timeouts.first_byte.as_secs_f64()),
+            idle_timeout: Some(self.access.timeouts.idle.as_secs_f64()),
             server_log: self.server_log.clone(),
             dataset: Some(dataset),
             dataset_path,
             input_tokens: lengths.map(|(input, _)| input),
             output_tokens: lengths.map(|(_, output)| output),
-            concurrency: Some(plan.levels.iter().filter_map(|level| level.concurrency()).collect()),
-            num_prompts: plan.stop.requests(),
+            concurrency: load.concurrency,
+            request_rate: load.request_rate,
+            burstiness: load.burstiness,
+            ramp: load.ramp,
+            trace_speed: load.trace_speed,
+            num_prompts: load.num_prompts,
+            duration: load.duration,
             warmup: match plan.warmup_requests {
                 Some(Warmup::Fixed(requests)) => Some(requests),
                 Some(Warmup::AsWideAsTheLevel) | None => None,
@@ -140,12 +151,10 @@ impl SweepSettings {
 pub fn resolve(args: &SweepArgs) -> anyhow::Result<SweepSettings> {
     let a = args.clone();
     let f = a.config.as_deref().map(SweepFile::read).transpose()?.unwrap_or_default();
-    if a.concurrency.is_some() && a.search.find.is_some() {
-        return Err(Hinted::new("`--find` chooses the levels itself", "leave out --concurrency, or --find").into());
-    }
+    let (access, extra_body) = (access_settings::access(&a.access, &f)?, access_settings::extra_body(&a.access, &f)?);
+    let (levels, stop) = (load_settings::levels(&a.load, &f, false)?, load_settings::stop(&a.load, &f)?);
     let run_id = slug("run-id", a.run_id.or(f.run_id.clone()))?;
-    let requests = at_least_one("num-prompts", a.num_prompts.or(f.num_prompts).unwrap_or(256))?;
-    let search = search_settings::resolve(&a.search, &f, run_id.as_deref(), requests)?;
+    let search = search_settings::resolve(&a.search, &a.load, &f, run_id.as_deref(), stop.requests())?;
     let named = Named {
         hardware: slug("hardware", a.hardware.or(f.hardware))?,
         hardware_name: a.hardware_name.or(f.hardware_name),
@@ -163,32 +172,27 @@ pub fn resolve(args: &SweepArgs) -> anyhow::Result<SweepSettings> {
     let evidence = evidence(a.evidence.or(f.evidence), named.hardware.is_some())?;
     let (workload, benchmark) = describe(&source);
     let mut plan = Plan {
-        benchmark: slug("benchmark", f.benchmark)?.unwrap_or(benchmark),
-        endpoint: match a.endpoint.or(f.endpoint).unwrap_or(EndpointName::Completions) {
+        benchmark: slug("benchmark", f.benchmark.clone())?.unwrap_or(benchmark),
+        endpoint: match a.access.endpoint.or(f.endpoint).unwrap_or(EndpointName::Completions) {
             EndpointName::Completions => Endpoint::Completions,
             EndpointName::ChatCompletions => Endpoint::ChatCompletions,
         },
         workload,
-        levels: levels(a.concurrency.or(f.concurrency).unwrap_or_else(|| LEVELS.to_vec()))?,
-        stop: Stop::Requests(requests),
+        levels,
+        stop,
         repeats: None,
-        warmup_requests: Some(a.warmup.or(f.warmup).map_or(Warmup::AsWideAsTheLevel, Warmup::Fixed)),
-        seed: Some(a.seed.or(f.seed).unwrap_or(0)),
-        ignore_eos: Some(a.ignore_eos.or(f.ignore_eos).unwrap_or(false)),
-        temperature: a.temperature.or(f.temperature),
+        warmup_requests: Some(a.load.warmup.or(f.warmup).map_or(Warmup::AsWideAsTheLevel, Warmup::Fixed)),
+        seed: Some(a.load.seed.or(f.seed).unwrap_or(0)),
+        ignore_eos: Some(a.load.ignore_eos.or(f.ignore_eos).unwrap_or(false)),
+        temperature: a.load.temperature.or(f.temperature),
         conduct: None,
     };
     search.into_plan(&mut plan)?;
-    let timeout = a.timeout.or(f.timeout).unwrap_or(600.0);
     Ok(SweepSettings {
-        base_url: base_url(&a.base_url.or(f.base_url).unwrap_or_else(|| "http://127.0.0.1:8000".into()))?,
-        api_key: a.api_key,
-        model: a.model.or(f.model),
-        timeout: Duration::try_from_secs_f64(timeout)
-            .ok()
-            .filter(|timeout| !timeout.is_zero())
-            .ok_or_else(|| wrong("timeout", timeout, "a number of seconds above 0"))?,
-        server_log: a.server_log.or(f.server_log),
+        access,
+        extra_body,
+        model: a.access.model.or(f.model),
+        server_log: a.access.server_log.or(f.server_log),
         plan,
         source,
         search,
@@ -201,14 +205,6 @@ pub fn resolve(args: &SweepArgs) -> anyhow::Result<SweepSettings> {
     })
 }
 
-fn wrong(flag: &str, value: impl std::fmt::Display, expected: &str) -> anyhow::Error {
-    anyhow::anyhow!("`--{flag} {value}` is not {expected}")
-}
-
-fn at_least_one(flag: &str, value: u32) -> anyhow::Result<u32> {
-    if value == 0 { Err(wrong(flag, value, "a number of at least 1")) } else { Ok(value) }
-}
-
 /// Names become parts of a path, so they hold nothing that a path could trip over.
 fn slug(flag: &str, value: Option<String>) -> anyhow::Result<Option<String>> {
     let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
@@ -218,18 +214,6 @@ fn slug(flag: &str, value: Option<String>) -> anyhow::Result<Option<String>> {
         }
         other => Ok(other),
     }
-}
-
-fn levels(mut widths: Vec<u32>) -> anyhow::Result<Vec<Arrival>> {
-    widths.sort_unstable();
-    widths.dedup();
-    if widths.is_empty() {
-        anyhow::bail!("`--concurrency` names no level");
-    }
-    widths
-        .into_iter()
-        .map(|concurrency| Ok(Arrival::ClosedLoop { concurrency: at_least_one("concurrency", concurrency)? }))
-        .collect()
 }
 
 fn source(
@@ -298,18 +282,6 @@ pub fn out(asked: Option<PathBuf>, evidence: Evidence) -> anyhow::Result<PathBuf
         .into());
     }
     Ok(folder)
-}
-
-fn base_url(text: &str) -> anyhow::Result<String> {
-    let url = reqwest::Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
-    let url = url.ok_or_else(|| wrong("base-url", text, "an address like http://127.0.0.1:8000"))?;
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err(
-            Hinted::new("`--base-url` holds a user or a password", "give a key in OPENAI_API_KEY instead").into()
-        );
-    }
-    let text = text.trim_end_matches('/');
-    Ok(text.strip_suffix("/v1").unwrap_or(text).to_owned())
 }
 
 #[cfg(test)]

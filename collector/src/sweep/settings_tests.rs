@@ -1,6 +1,10 @@
 //! Who wins, what is refused, and that a dry run's file gives the same settings again.
 
 use super::*;
+use crate::cli::access_args::AccessArgs;
+use crate::cli::load_args::LoadArgs;
+use crate::sweep::load_settings::LEVELS;
+use shared::measure::plan::Stop;
 
 fn refused(args: SweepArgs) -> String {
     resolve(&args).unwrap_err().to_string()
@@ -12,7 +16,7 @@ fn defaults_are_those_of_the_help() {
     let widths: Vec<u32> = settings.plan.levels.iter().filter_map(|level| level.concurrency()).collect();
     assert_eq!((widths, settings.plan.stop), (LEVELS.to_vec(), Stop::Requests(256)));
     assert_eq!((settings.evidence, settings.out), (Evidence::Rehearsal, PathBuf::from("out/rehearsal")));
-    assert_eq!(settings.base_url, "http://127.0.0.1:8000");
+    assert_eq!(settings.access.base_url, "http://127.0.0.1:8000");
 }
 
 #[test]
@@ -20,7 +24,11 @@ fn a_flag_wins_over_the_file_and_that_over_the_default() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("sweep.toml");
     std::fs::write(&path, "num_prompts = 7\nseed = 3\nhardware = \"rtx-a5000\"\n").unwrap();
-    let args = SweepArgs { config: Some(path), seed: Some(9), ..SweepArgs::default() };
+    let args = SweepArgs {
+        config: Some(path),
+        load: LoadArgs { seed: Some(9), ..LoadArgs::default() },
+        ..SweepArgs::default()
+    };
     let settings = resolve(&args).unwrap();
     assert_eq!((settings.plan.stop, settings.plan.seed), (Stop::Requests(7), Some(9)));
     assert_eq!((settings.evidence, settings.out), (Evidence::Measured, PathBuf::from("results")));
@@ -29,10 +37,18 @@ fn a_flag_wins_over_the_file_and_that_over_the_default() {
 #[test]
 fn a_dry_runs_file_resolves_to_the_same() {
     let args = SweepArgs {
-        concurrency: Some(vec![8, 1, 8]),
-        temperature: Some(0.5),
-        warmup: Some(3),
-        endpoint: Some(EndpointName::ChatCompletions),
+        load: LoadArgs {
+            concurrency: Some(vec![8, 1, 8]),
+            temperature: Some(0.5),
+            warmup: Some(3),
+            ..LoadArgs::default()
+        },
+        access: AccessArgs {
+            endpoint: Some(EndpointName::ChatCompletions),
+            extra_body: Some("{\"top_k\": 1}".into()),
+            idle_timeout: Some(3.5),
+            ..AccessArgs::default()
+        },
         hardware: Some("h100".into()),
         ..SweepArgs::default()
     };
@@ -45,7 +61,11 @@ fn a_dry_runs_file_resolves_to_the_same() {
 
 #[test]
 fn needs_count_warm_ups_as_wide_as_the_level() {
-    let settings = resolve(&SweepArgs { concurrency: Some(vec![1, 4]), ..SweepArgs::default() }).unwrap();
+    let settings = resolve(&SweepArgs {
+        load: LoadArgs { concurrency: Some(vec![1, 4]), ..LoadArgs::default() },
+        ..SweepArgs::default()
+    })
+    .unwrap();
     assert_eq!(settings.needs(), [Need { measured: 256, warmup: 1 }, Need { measured: 256, warmup: 4 }]);
 }
 
@@ -54,10 +74,28 @@ fn what_makes_no_sense_is_refused() {
     let none = SweepArgs::default;
     let sharegpt = SweepArgs { dataset: Some(DatasetName::Sharegpt), ..none() };
     assert!(refused(sharegpt).contains("needs --dataset-path"));
-    assert!(refused(SweepArgs { concurrency: Some(vec![0]), ..none() }).contains("at least 1"));
-    assert!(refused(SweepArgs { timeout: Some(-1.0), ..none() }).contains("--timeout -1"));
-    assert!(refused(SweepArgs { base_url: Some("localhost".into()), ..none() }).contains("--base-url localhost"));
-    assert!(refused(SweepArgs { base_url: Some("http://a:b@c".into()), ..none() }).contains("password"));
+    assert!(
+        refused(SweepArgs { load: LoadArgs { concurrency: Some(vec![0]), ..LoadArgs::default() }, ..none() })
+            .contains("at least 1")
+    );
+    assert!(
+        refused(SweepArgs { access: AccessArgs { timeout: Some(-1.0), ..AccessArgs::default() }, ..none() })
+            .contains("--timeout -1")
+    );
+    assert!(
+        refused(SweepArgs {
+            access: AccessArgs { base_url: Some("localhost".into()), ..AccessArgs::default() },
+            ..none()
+        })
+        .contains("--base-url localhost")
+    );
+    assert!(
+        refused(SweepArgs {
+            access: AccessArgs { base_url: Some("http://a:b@c".into()), ..AccessArgs::default() },
+            ..none()
+        })
+        .contains("password")
+    );
     assert!(refused(SweepArgs { run_id: Some("../up".into()), ..none() }).contains("--run-id ../up"));
     assert!(refused(SweepArgs { evidence: Some(EvidenceName::Measured), ..none() }).contains("needs --hardware"));
 }
@@ -75,7 +113,10 @@ fn a_rehearsal_stays_out_of_results() {
 #[test]
 fn addresses_are_taken_with_or_without_their_end() {
     for text in ["http://h:1", "http://h:1/", "http://h:1/v1", "http://h:1/v1/"] {
-        let args = SweepArgs { base_url: Some(text.into()), ..SweepArgs::default() };
-        assert_eq!(resolve(&args).unwrap().base_url, "http://h:1");
+        let args = SweepArgs {
+            access: AccessArgs { base_url: Some(text.into()), ..AccessArgs::default() },
+            ..SweepArgs::default()
+        };
+        assert_eq!(resolve(&args).unwrap().access.base_url, "http://h:1");
     }
 }

@@ -12,7 +12,7 @@ use shared::store::provenance::{Evidence, Provenance, SourceFile};
 use shared::store::result_file::{Configuration, ResultFile, SCHEMA};
 
 use crate::load::clock::Clock;
-use crate::load::driver::Backend;
+use crate::load::driver::{Ask, Backend};
 use crate::load::openai::OpenAi;
 use crate::load::prompts::PromptRequest;
 use crate::load::prompts::workload::Prompts;
@@ -40,8 +40,7 @@ pub struct Target {
 /// # Errors
 /// When no server answers, the model is not served, or the request fails.
 pub async fn connect(settings: &SweepSettings) -> anyhow::Result<Target> {
-    let key = settings.api_key.as_ref().map(|key| key.reveal().to_owned());
-    let mut server = Vllm::new(&settings.base_url, key.clone())?;
+    let mut server = Vllm::new(&settings.access)?;
     let facts = server.check(settings.model.as_deref()).await?;
     let shape = RequestShape {
         endpoint: settings.plan.endpoint,
@@ -49,8 +48,9 @@ pub async fn connect(settings: &SweepSettings) -> anyhow::Result<Target> {
         ignore_eos: settings.plan.ignore_eos.unwrap_or(false),
         temperature: settings.plan.temperature,
         continuous_usage: true,
+        extra: settings.extra_body.clone(),
     };
-    let backend = OpenAi::new(&settings.base_url, key, settings.timeout, shape)?;
+    let backend = OpenAi::new(&settings.access, shape)?;
     let (backend, notes) = match first_request(&backend).await {
         Ok(()) => (backend, Vec::new()),
         Err((FailureKind::ClientError, message)) => {
@@ -67,7 +67,7 @@ pub async fn connect(settings: &SweepSettings) -> anyhow::Result<Target> {
 
 async fn first_request(backend: &OpenAi) -> Result<(), (FailureKind, String)> {
     let request = PromptRequest { prompt: "Are you there?".into(), output_tokens: 4 };
-    match backend.send(&request, Clock::start()).await.outcome {
+    match backend.send(Ask::alone(&request), Clock::start()).await.record.outcome {
         Outcome::Completed { .. } | Outcome::Failed { kind: FailureKind::Empty, .. } => Ok(()),
         Outcome::Failed { kind, message } => Err((kind, message)),
     }
@@ -76,7 +76,7 @@ async fn first_request(backend: &OpenAi) -> Result<(), (FailureKind, String)> {
 fn refused(settings: &SweepSettings, message: &str) -> Hinted {
     let path = settings.plan.endpoint.path();
     Hinted::new(
-        format!("the server at `{}` failed a first request to `{path}`: {message}", settings.base_url),
+        format!("the server at `{}` failed a first request to `{path}`: {message}", settings.access.base_url),
         "nothing was measured; look at the server's log, or try the other --endpoint",
     )
 }
@@ -119,7 +119,7 @@ pub fn result_file(
             source_url: None,
             licence: None,
             files: dataset_file(&settings.plan, prompts).into_iter().collect(),
-            base_url: (engine == "vllm").then(|| settings.base_url.clone()),
+            base_url: (engine == "vllm").then(|| settings.access.base_url.clone()),
             server_version: target.facts.version.clone(),
             client: Some(format!("{} {}, {threads} threads", std::env::consts::OS, std::env::consts::ARCH)),
             notes: target.notes.iter().chain(&prompts.notes).chain(&missing_names(settings)).cloned().collect(),
@@ -142,6 +142,7 @@ pub fn result_file(
         warnings: warnings.into_iter().collect(),
         found: None,
         certificate: None,
+        definitions: Vec::new(),
     })
 }
 

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex};
 
+use clap::Parser;
 use collector::cli::sweep::{RehearseArgs, SweepArgs};
 use collector::cli::{Cli, Command};
 use collector::engine::clockwork::Totals;
@@ -42,17 +43,31 @@ pub fn healthy() -> EngineOptions {
     EngineOptions::healthy(Profile::instant(), "tiny")
 }
 
+/// `collector sweep` with these flags, as the command line gives them.
+pub fn sweep_args(flags: &[&str]) -> SweepArgs {
+    let cli = Cli::try_parse_from(["collector", "sweep"].iter().chain(flags)).unwrap();
+    let Command::Sweep(args) = cli.command else { panic!("{flags:?}") };
+    args
+}
+
 /// Three levels of 24 short requests.
 pub fn small(server: &Server, out: &Path) -> SweepArgs {
-    SweepArgs {
-        base_url: Some(server.base_url()),
-        out: Some(out.to_owned()),
-        input_tokens: Some(12),
-        output_tokens: Some(8),
-        concurrency: Some(vec![1, 4, 8]),
-        num_prompts: Some(24),
-        ..SweepArgs::default()
-    }
+    small_with(server, out, &[])
+}
+
+/// The same with further flags, which replace its own of the same name.
+pub fn small_with(server: &Server, out: &Path, flags: &[&str]) -> SweepArgs {
+    let (url, out) = (server.base_url(), out.to_string_lossy());
+    let own = [
+        ["--base-url", &url],
+        ["--out", &out],
+        ["--input-tokens", "12"],
+        ["--output-tokens", "8"],
+        ["--concurrency", "1,4,8"],
+        ["--num-prompts", "24"],
+    ];
+    let kept = own.iter().filter(|[name, _]| !flags.contains(name)).flatten().copied();
+    sweep_args(&kept.chain(flags.iter().copied()).collect::<Vec<_>>())
 }
 
 /// What a run said and how it ended.

@@ -6,7 +6,8 @@
 use serde_json::{Map, Value};
 
 use crate::date::Date;
-use crate::import::{ImportError, Object};
+use crate::import::error::ImportError;
+use crate::import::object::Object;
 use crate::measure::quality::TaskScore;
 
 /// One evaluation of a model.
@@ -31,10 +32,9 @@ pub struct Evaluation {
 /// # Errors
 /// When the text is not JSON, has no `results`, or holds no score of a top-level task.
 pub fn parse(file: &str, text: &str) -> Result<Evaluation, ImportError> {
-    let broken = |why: String| ImportError { file: file.into(), field: None, why };
-    let value: Value = serde_json::from_str(text).map_err(|error| broken(format!("is not JSON: {error}")))?;
-    let Value::Object(fields) = &value else { return Err(broken("is not a JSON object".into())) };
-    let object = Object { file, fields };
+    let not_json = |error: serde_json::Error| ImportError::of(file, format!("is not JSON: {error}"));
+    let value: Value = serde_json::from_str(text).map_err(not_json)?;
+    let object = Object::of(file, &value)?;
     let Some(results) = object.needed("results")?.as_object() else {
         return Err(object.wrong("results", "is not an object of tasks"));
     };

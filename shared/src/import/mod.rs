@@ -2,93 +2,69 @@
 //!
 //! Reads no disk, so the browser uses the same code. What a file does not say stays absent and is never guessed.
 
+pub mod aiperf;
+pub mod definitions;
+pub mod error;
+pub mod guidellm;
+pub mod inference_benchmarker;
+pub mod inference_perf;
 pub mod lm_eval;
+mod object;
+pub mod run;
+pub mod sglang_bench;
+pub mod sweep;
+pub mod tool;
 pub mod vllm_bench;
 
-use std::fmt;
-
-use serde_json::{Map, Value};
-
-/// Why a file of another tool cannot be used: which file, which field, and what is wrong with it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ImportError {
-    /// The file, as the caller calls it.
-    pub file: String,
-    /// The field, when one is to blame.
-    pub field: Option<String>,
-    /// What is wrong, with the value where there is one.
-    pub why: String,
-}
-
-impl fmt::Display for ImportError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.field {
-            Some(field) => write!(f, "`{}`: `{field}` {}", self.file, self.why),
-            None => write!(f, "`{}`: {}", self.file, self.why),
-        }
-    }
-}
-
-impl std::error::Error for ImportError {}
+pub use error::ImportError;
+pub use run::{Contents, Run};
+pub use sweep::Sweep;
+pub use tool::Tool;
 
 /// What kind of file a text is, told from its content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// Written by `vllm bench serve`.
-    VllmBench,
+    /// Written by a load generator.
+    Load(Tool),
     /// Written by lm-evaluation-harness.
     LmEval,
 }
 
 impl Kind {
-    /// Which tool wrote the text, by the keys of its first JSON object. `None` when it is neither's.
+    /// Which tool wrote the text, by the keys of its first JSON object. `None` when it is no known one's.
     #[must_use]
     pub fn of(text: &str) -> Option<Self> {
-        let first = serde_json::Deserializer::from_str(text).into_iter::<Value>().next()?.ok()?;
+        let first = object::first(text)?;
         let has = |key: &str| first.get(key).is_some();
-        match () {
-            () if has("results") && (has("n-shot") || has("lm_eval_version") || has("versions")) => Some(Self::LmEval),
-            () if has("model_id") && has("total_output_tokens") => Some(Self::VllmBench),
-            () => None,
-        }
+        let starts = |list: &str, key: &str| first.get(list).and_then(|list| list.get(0)?.get(key)).is_some();
+        let tool = match () {
+            () if has("results") && (has("n-shot") || has("lm_eval_version") || has("versions")) => {
+                return Some(Self::LmEval);
+            }
+            () if has("aiperf_version") || (has("input_config") && has("request_count")) => Tool::Aiperf,
+            () if has("benchmarks") && (has("metadata") || starts("benchmarks", "metrics")) => Tool::Guidellm,
+            () if has("load_summary") && has("successes") => Tool::InferencePerf,
+            () if has("config") && starts("results", "executor_type") => Tool::InferenceBenchmarker,
+            () if has("model_id") && has("total_output_tokens") => Tool::VllmBench,
+            () if has("mean_e2e_latency_ms") && has("total_output_tokens") => Tool::SglangBench,
+            () => return None,
+        };
+        Some(Self::Load(tool))
     }
 }
 
-/// One JSON object of a file, with errors that name file and field.
-struct Object<'a> {
-    file: &'a str,
-    fields: &'a Map<String, Value>,
-}
-
-impl Object<'_> {
-    fn wrong(&self, field: &str, why: impl Into<String>) -> ImportError {
-        ImportError { file: self.file.into(), field: Some(field.into()), why: why.into() }
-    }
-
-    /// A field's value; absent and null are the same.
-    fn get(&self, field: &str) -> Option<&Value> {
-        self.fields.get(field).filter(|value| !value.is_null())
-    }
-
-    fn needed(&self, field: &str) -> Result<&Value, ImportError> {
-        self.get(field).ok_or_else(|| self.wrong(field, "is missing"))
-    }
-
-    fn text(&self, field: &str) -> Result<&str, ImportError> {
-        let value = self.needed(field)?;
-        value.as_str().ok_or_else(|| self.wrong(field, format!("is `{value}`, not a text")))
-    }
-
-    fn count(&self, field: &str) -> Result<u64, ImportError> {
-        let value = self.needed(field)?;
-        value.as_u64().ok_or_else(|| self.wrong(field, format!("is `{value}`, not a whole number of 0 or more")))
-    }
-
-    /// A number of 0 or more, if the field is there.
-    fn number(&self, field: &str) -> Result<Option<f64>, ImportError> {
-        let Some(value) = self.get(field) else { return Ok(None) };
-        let number = value.as_f64().filter(|number| number.is_finite() && *number >= 0.0);
-        number.map(Some).ok_or_else(|| self.wrong(field, format!("is `{value}`, not a number of 0 or more")))
+/// Reads a file of a load generator.
+///
+/// # Errors
+/// When the text is not JSON, lacks a needed field, or contradicts itself.
+pub fn parse(tool: Tool, file: &str, text: &str) -> Result<Contents, ImportError> {
+    match tool {
+        Tool::VllmBench => vllm_bench::parse(file, text),
+        Tool::SglangBench => sglang_bench::parse(file, text),
+        Tool::Guidellm => guidellm::parse(file, text),
+        Tool::Aiperf => aiperf::parse(file, text),
+        Tool::InferenceBenchmarker => inference_benchmarker::parse(file, text),
+        Tool::InferencePerf => inference_perf::parse(file, text),
     }
 }
 
@@ -98,7 +74,13 @@ mod tests {
 
     #[test]
     fn a_file_is_known_by_its_content() {
-        assert_eq!(Kind::of(r#"{"model_id": "m", "total_output_tokens": 1} {"#), Some(Kind::VllmBench));
+        let check = |text: &str, tool: Tool| assert_eq!(Kind::of(text), Some(Kind::Load(tool)), "{text}");
+        check(r#"{"model_id": "m", "total_output_tokens": 1} {"#, Tool::VllmBench);
+        check(r#"{"request_rate": Infinity, "mean_e2e_latency_ms": 1, "total_output_tokens": 1}"#, Tool::SglangBench);
+        check(r#"{"metadata": {}, "benchmarks": []}"#, Tool::Guidellm);
+        check(r#"{"aiperf_version": "0.13.0"}"#, Tool::Aiperf);
+        check(r#"{"config": {}, "results": [{"executor_type": "ConstantVUs"}]}"#, Tool::InferenceBenchmarker);
+        check(r#"{"load_summary": {}, "successes": {}}"#, Tool::InferencePerf);
         assert_eq!(Kind::of(r#"{"results": {}, "n-shot": {}}"#), Some(Kind::LmEval));
         assert_eq!((Kind::of("{}"), Kind::of("no JSON"), Kind::of("")), (None, None, None));
     }

@@ -1,4 +1,4 @@
-//! `vllm bench serve` files: one JSON object is one level; several make a sweep.
+//! `vllm bench serve` files, of the Python client and of the Rust one: one JSON object is one level.
 //!
 //! Lenient on keys it does not know, strict on those it needs. Takes the totals, not the rates the tool derived:
 //! Forge derives its own, and refuses a file whose own rate says something else.
@@ -6,152 +6,54 @@
 use serde_json::Value;
 
 use crate::date::Date;
-use crate::import::{ImportError, Object};
-use crate::measure::plan::{Arrival, Endpoint, Plan, Stop, Workload};
-use crate::measure::summary::{Distribution, Level};
-use crate::store::provenance::Warning;
-use crate::units::{Millis, Seconds};
+use crate::import::error::ImportError;
+use crate::import::object::{Object, measured, values};
+use crate::import::run::{Contents, Run, place};
+use crate::import::tool::Tool;
+use crate::measure::distribution::Distribution;
+use crate::measure::plan::{Arrival, Endpoint};
+use crate::measure::summary::{Level, SteadyState};
+use crate::store::provenance::Evidence;
+use crate::units::{Millis, RequestsPerSecond, Seconds};
 
-/// One run of `vllm bench serve`.
-#[derive(Debug, Clone, PartialEq)]
-pub struct BenchRun {
-    /// The file it stands in, as the caller calls it; with its place where the file holds several.
-    pub file: String,
-    /// The day it ended, when the file says so.
-    pub date: Option<Date>,
-    /// The model the server was asked for.
-    pub model: String,
-    /// Which OpenAI endpoint was asked.
-    pub endpoint: Endpoint,
-    /// What it measured.
-    pub level: Level,
-}
-
-/// Runs of one model at different concurrencies.
-#[derive(Debug, Clone, PartialEq)]
-pub struct BenchSweep {
-    /// The day of the first run, when a file says so.
-    pub date: Option<Date>,
-    /// The model the server was asked for.
-    pub model: String,
-    /// Which OpenAI endpoint was asked.
-    pub endpoint: Endpoint,
-    /// The levels, lowest concurrency first; at least one.
-    pub levels: Vec<Level>,
-}
+/// The share of its streams from which Forge calls a level steady.
+const STEADY: f64 = 0.95;
 
 /// Reads the runs of a file: one JSON object, or several one after the other (`--append-result`).
 ///
 /// # Errors
 /// When the text is not JSON, holds no run, lacks a needed field, or contradicts itself.
-pub fn parse(file: &str, text: &str) -> Result<Vec<BenchRun>, ImportError> {
-    let broken = |why: String| ImportError { file: file.into(), field: None, why };
-    let objects: Vec<Value> = serde_json::Deserializer::from_str(text)
-        .into_iter()
-        .collect::<Result<_, _>>()
-        .map_err(|error| broken(format!("is not JSON: {error}")))?;
-    if objects.is_empty() {
-        return Err(broken("is empty".into()));
-    }
-    let several = objects.len() > 1;
-    let named = |position: usize| if several { format!("{file} (run {})", position + 1) } else { file.to_owned() };
-    objects.iter().enumerate().map(|(position, object)| run(&named(position), object)).collect()
+pub fn parse(file: &str, text: &str) -> Result<Contents, ImportError> {
+    let values = values(file, text)?;
+    let run = |(position, value)| run(&place(file, "run", position, values.len()), value);
+    Ok(Contents { runs: values.iter().enumerate().map(run).collect::<Result<_, _>>()?, left_out: Vec::new() })
 }
 
-/// Puts runs together into the levels of one sweep, lowest concurrency first.
-///
-/// # Errors
-/// When there is no run, when two runs have the same concurrency, or when they differ in model or endpoint.
-pub fn combine(mut runs: Vec<BenchRun>) -> Result<BenchSweep, ImportError> {
-    runs.sort_by_key(|run| run.level.concurrency());
-    for pair in runs.windows(2) {
-        let [first, second] = pair else { continue };
-        let wrong =
-            |field: &str, why: String| Err(ImportError { file: second.file.clone(), field: Some(field.into()), why });
-        if first.model != second.model {
-            return wrong(
-                "model_id",
-                format!("is `{}`, but `{}` has `{}`: one sweep is of one model", second.model, first.file, first.model),
-            );
-        }
-        if first.endpoint != second.endpoint {
-            let (ours, theirs) = (second.endpoint.path(), first.endpoint.path());
-            return wrong("endpoint_type", format!("means {ours}, but that of `{}` means {theirs}", first.file));
-        }
-        if first.level.concurrency() == second.level.concurrency() {
-            let concurrency = second.level.concurrency();
-            return wrong("max_concurrency", format!("is {concurrency}, as in `{}`: a level counts once", first.file));
-        }
-    }
-    let date = runs.iter().filter_map(|run| run.date).min();
-    let first = runs.first().map(|run| (run.model.clone(), run.endpoint));
-    let (model, endpoint) =
-        first.ok_or_else(|| ImportError { file: "-".into(), field: None, why: "there is no run to import".into() })?;
-    Ok(BenchSweep { date, model, endpoint, levels: runs.into_iter().map(|run| run.level).collect() })
-}
-
-impl BenchSweep {
-    /// The plan behind the sweep, as far as its files tell; `benchmark` also names the workload.
-    #[must_use]
-    pub fn plan(&self, benchmark: &str) -> Plan {
-        let requests = self.requests().into_iter().max().unwrap_or(0);
-        Plan {
-            benchmark: benchmark.into(),
-            endpoint: self.endpoint,
-            workload: Workload::Named { name: benchmark.into() },
-            levels: self.levels.iter().map(|level| level.load).collect(),
-            stop: Stop::Requests(u32::try_from(requests).unwrap_or(u32::MAX)),
-            repeats: None,
-            warmup_requests: None,
-            seed: None,
-            ignore_eos: None,
-            temperature: None,
-            #[cfg(feature = "observations")]
-            conduct: None,
-        }
-    }
-
-    /// What makes the sweep less than it looks.
-    #[must_use]
-    pub fn warnings(&self) -> Vec<Warning> {
-        let mut warnings: Vec<Warning> = self.levels.iter().flat_map(Warning::of_level).collect();
-        let requests = self.requests();
-        if requests.iter().any(|count| *count != requests[0]) {
-            let each: Vec<String> = self
-                .levels
-                .iter()
-                .zip(&requests)
-                .map(|(level, count)| format!("{count} at {}", level.concurrency()))
-                .collect();
-            let text = format!("levels sent different numbers of requests: {} streams", each.join(", "));
-            warnings.push(Warning::Note { text });
-        }
-        warnings
-    }
-
-    fn requests(&self) -> Vec<u64> {
-        self.levels.iter().map(|level| level.completed + level.failed).collect()
-    }
-}
-
-fn run(file: &str, value: &Value) -> Result<BenchRun, ImportError> {
-    let Value::Object(fields) = value else {
-        return Err(ImportError { file: file.into(), field: None, why: "is not a JSON object".into() });
-    };
-    let object = Object { file, fields };
-    Ok(BenchRun {
-        file: file.into(),
-        date: object.get("date").and_then(Value::as_str).and_then(date),
-        model: object.text("model_id")?.into(),
-        endpoint: endpoint(&object)?,
-        level: level(&object)?,
+fn run(file: &str, value: &Value) -> Result<Run, ImportError> {
+    let object = Object::of(file, value)?;
+    let load = load(&object)?;
+    Ok(Run {
+        date: object.find_text("date").and_then(date),
+        model: Some(object.text("model_id")?.into()),
+        endpoint: Some(endpoint(&object)?),
+        // What `collector export` wrote says what it was; see `export::vllm_bench`.
+        evidence: evidence(&object)?,
+        defined: object.find_text("forge_definitions").map(str::to_owned),
+        notes: notes(&object, load)?,
+        ..Run::of(file, Tool::VllmBench, level(&object, load)?)
     })
 }
 
 /// The day in `20260529-033010`.
 fn date(text: &str) -> Option<Date> {
     let number = |range: std::ops::Range<usize>| text.get(range)?.parse::<u32>().ok();
-    Date::new(number(0..4)? as i32, number(4..6)?, number(6..8)?)
+    Date::new(i32::try_from(number(0..4)?).ok()?, number(4..6)?, number(6..8)?)
+}
+
+fn evidence(object: &Object) -> Result<Option<Evidence>, ImportError> {
+    const FIELD: &str = "forge_evidence";
+    let said = object.get(FIELD).map(|_| object.text(FIELD)).transpose()?;
+    said.map(|word| word.parse().map_err(|why: String| object.wrong(FIELD, why))).transpose()
 }
 
 fn endpoint(object: &Object) -> Result<Endpoint, ImportError> {
@@ -164,74 +66,138 @@ fn endpoint(object: &Object) -> Result<Endpoint, ImportError> {
     }
 }
 
-fn concurrency(object: &Object) -> Result<u32, ImportError> {
-    const FIELD: &str = "max_concurrency";
-    if object.get(FIELD).is_none() {
-        let why =
-            "is null: the run had no limit on streams, so it is no level of a sweep (run it with --max-concurrency)";
-        return Err(object.wrong(FIELD, why));
+/// The field that holds the limit on streams: conversations at once where they have several turns.
+fn limit(object: &Object) -> &'static str {
+    match object.get("max_concurrency") {
+        None if object.get("multi_turn_concurrency").is_some() => "multi_turn_concurrency",
+        _ => "max_concurrency",
     }
-    let count = object.count(FIELD)?;
-    let concurrency = u32::try_from(count).ok().filter(|concurrency| *concurrency > 0);
-    concurrency.ok_or_else(|| object.wrong(FIELD, format!("is {count}, not a number of streams")))
 }
 
-fn level(object: &Object) -> Result<Level, ImportError> {
-    let concurrency = concurrency(object)?;
-    if let Some(rate) = object.get("request_rate").filter(|rate| rate.as_str() != Some("inf")) {
-        let why = format!("is `{rate}`: requests arrived at a rate; only runs at a fixed concurrency are levels");
-        return Err(object.wrong("request_rate", why));
+fn load(object: &Object) -> Result<Arrival, ImportError> {
+    if object.get("ramp_up_strategy").is_some() {
+        return ramp(object);
     }
-    let duration = object.needed("duration").and_then(|_| object.number("duration"))?.unwrap_or(0.0);
-    if duration <= 0.0 {
-        return Err(object.wrong("duration", format!("is `{duration}` s; it must be above 0")));
+    if object.get("request_rate").is_some_and(|rate| rate.as_str() != Some("inf")) {
+        return at_a_rate(object);
     }
+    let field = limit(object);
+    if object.get(field).is_none() {
+        let why =
+            "is null: the run had no limit on streams, so it is no level of a sweep (run it with --max-concurrency)";
+        return Err(object.wrong(field, why));
+    }
+    Ok(Arrival::ClosedLoop { concurrency: object.streams(field)? })
+}
+
+/// Gaps are gamma distributed; `burstiness` is the shape, and an infinite one makes them equal.
+fn at_a_rate(object: &Object) -> Result<Arrival, ImportError> {
+    let rate = object.positive("request_rate", "requests/s")?;
+    if object.find_text("burstiness") == Some("inf") {
+        return Ok(Arrival::Constant { rate });
+    }
+    // Files before the flag came have none: their arrivals were Poisson.
+    let burstiness = if object.get("burstiness").is_some() { object.positive("burstiness", "")? } else { 1.0 };
+    Ok(if burstiness == 1.0 { Arrival::Poisson { rate } } else { Arrival::Gamma { rate, burstiness } })
+}
+
+fn ramp(object: &Object) -> Result<Arrival, ImportError> {
+    match object.text("ramp_up_strategy")? {
+        "linear" => Ok(Arrival::Ramp {
+            from: object.number("ramp_up_start_rps")?.unwrap_or(0.0),
+            to: object.positive("ramp_up_end_rps", "requests/s")?,
+        }),
+        other => {
+            let why = format!("is `{other}`; only a run that ramps up in a `linear` way can be kept as a level");
+            Err(object.wrong("ramp_up_strategy", why))
+        }
+    }
+}
+
+fn level(object: &Object, load: Arrival) -> Result<Level, ImportError> {
+    let duration = object.positive("duration", "s")?;
     let completed = object.count("completed")?;
-    // Files of older versions have no `failed`.
-    let failed = match object.get("failed") {
-        Some(_) => object.count("failed")?,
-        None => object
-            .count("num_prompts")?
-            .checked_sub(completed)
-            .ok_or_else(|| object.wrong("completed", format!("is {completed}, more than `num_prompts`")))?,
-    };
     let level = Level {
         duration_s: Seconds::new(duration),
         completed,
-        failed,
+        failed: failed(object, completed)?,
         prompt_tokens: object.count("total_input_tokens")?,
         output_tokens: object.count("total_output_tokens")?,
         ttft_ms: distribution(object, "ttft")?,
         tpot_ms: distribution(object, "tpot")?,
         itl_ms: distribution(object, "itl")?,
         e2el_ms: distribution(object, "e2el")?,
-        ..Level::of(Arrival::ClosedLoop { concurrency })
+        steady_state: steady_state(object)?,
+        ..Level::of(load)
     };
-    let ours = level.total_rate().value();
-    match object.number("total_token_throughput")? {
-        Some(theirs) if (theirs - ours).abs() > 0.01 * ours => {
-            let why = format!("is {theirs}, but tokens over `duration` are {ours}");
-            Err(object.wrong("total_token_throughput", why))
+    object.agrees("total_token_throughput", level.total_rate().value(), "tokens over `duration` are")?;
+    object.agrees("output_throughput", level.output_rate().value(), "output tokens over `duration` are")?;
+    // Where conversations have several turns, some clients count conversations there.
+    if object.find_text("mode") != Some("multi_turn") {
+        object.agrees("request_throughput", level.request_rate().value(), "`completed` over `duration` is")?;
+    }
+    Ok(level)
+}
+
+fn failed(object: &Object, completed: u64) -> Result<u64, ImportError> {
+    let Some(failed) = object.maybe_count("failed")? else {
+        // Files of older versions have no `failed`.
+        let sent = object.count("num_prompts")?;
+        let why = || object.wrong("completed", format!("is {completed}, more than `num_prompts`"));
+        return sent.checked_sub(completed).ok_or_else(why);
+    };
+    match object.get("failed_requests").and_then(Value::as_array).map(Vec::len) {
+        Some(listed) if listed as u64 != failed => {
+            Err(object.wrong("failed", format!("is {failed}, but `failed_requests` lists {listed}")))
         }
-        _ => Ok(level),
+        _ => Ok(failed),
     }
 }
 
-/// One metric's times. The tool writes 0 for an empty list, so all zeros mean that nothing was measured.
+/// One metric's times.
 fn distribution(object: &Object, metric: &str) -> Result<Distribution, ImportError> {
     let time = |name: &str| object.number(&format!("{name}_{metric}_ms")).map(|number| number.map(Millis::new));
-    let distribution = Distribution {
+    Ok(measured(Distribution {
         mean: time("mean")?,
         std: time("std")?,
+        min: time("p0")?,
         p50: time("median")?.or(time("p50")?),
         p90: time("p90")?,
         p95: time("p95")?,
         p99: time("p99")?,
+        max: time("p100")?,
         ..Distribution::default()
-    };
-    let Distribution { mean, p50, p90, p95, p99, .. } = distribution;
-    let measured = [mean, p50, p90, p95, p99].into_iter().flatten().any(|time| time.value() > 0.0);
-    Ok(if measured { distribution } else { Distribution::default() })
+    }))
+}
+
+/// The Rust client's window, where it was cut as Forge cuts its own.
+fn steady_state(object: &Object) -> Result<Option<SteadyState>, ImportError> {
+    let Some(steady) = object.child("steady_state")? else { return Ok(None) };
+    let window = steady.object("window")?;
+    if window.number("threshold")?.is_none_or(|threshold| (threshold - STEADY).abs() > 1e-9) {
+        return Ok(None);
+    }
+    let number = |from: &Object, field: &str| from.number(field)?.ok_or_else(|| from.wrong(field, "is missing"));
+    Ok(Some(SteadyState {
+        from_s: Seconds::new(number(&window, "start_s")?),
+        to_s: Seconds::new(number(&window, "end_s")?),
+        output_tokens_per_s: number(&steady, "output_throughput")?,
+        requests_per_s: RequestsPerSecond::new(number(&steady, "request_throughput")?),
+    }))
+}
+
+fn notes(object: &Object, load: Arrival) -> Result<Vec<String>, ImportError> {
+    let mut notes = Vec::new();
+    if let (None, Some(streams)) = (load.concurrency(), object.maybe_count("max_concurrency")?) {
+        notes.push(format!("at {load} no more than {streams} streams were let through; others waited in the client"));
+    }
+    if object.find_text("mode") == Some("multi_turn") {
+        notes.push(format!("at {load} each stream sent the turns of a conversation one after the other"));
+    }
+    if let Some(warning) = object.find_text("steady_state.window.warning") {
+        notes.push(format!("the steady state at {load}: {warning}"));
+    }
+    Ok(notes)
 }
 
 #[cfg(test)]

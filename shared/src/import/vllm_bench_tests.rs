@@ -1,7 +1,9 @@
 //! Tests of the `vllm bench serve` importer on made-up files.
 
 use super::*;
-use crate::units::Seconds;
+use crate::import::sweep::Sweep;
+use crate::measure::plan::{Stop, Workload};
+use crate::store::provenance::Warning;
 
 /// A made-up run with some fields replaced; an empty text removes the field.
 fn file(changes: &[(&str, &str)]) -> String {
@@ -23,8 +25,12 @@ fn file(changes: &[(&str, &str)]) -> String {
     serde_json::to_string(&object).unwrap()
 }
 
-fn read(changes: &[(&str, &str)]) -> BenchRun {
-    parse("a.json", &file(changes)).unwrap().remove(0)
+fn runs(file: &str, text: &str) -> Vec<Run> {
+    parse(file, text).unwrap().runs
+}
+
+fn read(changes: &[(&str, &str)]) -> Run {
+    runs("a.json", &file(changes)).remove(0)
 }
 
 #[track_caller]
@@ -35,7 +41,7 @@ fn refused(changes: &[(&str, &str)], message: &str) {
 #[test]
 fn a_file_is_a_level() {
     let run = read(&[]);
-    assert_eq!((run.model.as_str(), run.endpoint), ("org/model", Endpoint::ChatCompletions));
+    assert_eq!((run.model.as_deref(), run.endpoint), (Some("org/model"), Some(Endpoint::ChatCompletions)));
     assert_eq!(run.date.unwrap().to_string(), "2026-01-02");
     let level = run.level;
     assert_eq!((level.concurrency(), level.completed, level.failed), (4, 38, 2));
@@ -71,7 +77,7 @@ fn what_was_not_measured_is_absent() {
 #[test]
 fn older_files_say_less() {
     let run = read(&[("failed", ""), ("endpoint_type", ""), ("backend", r#""vllm""#), ("date", "")]);
-    assert_eq!((run.level.failed, run.endpoint, run.date), (2, Endpoint::Completions, None));
+    assert_eq!((run.level.failed, run.endpoint, run.date), (2, Some(Endpoint::Completions), None));
     refused(&[("failed", ""), ("num_prompts", "")], "`a.json`: `num_prompts` is missing");
 }
 
@@ -91,10 +97,6 @@ fn a_needed_field_that_is_wrong_is_named_with_its_value() {
          (run it with --max-concurrency)",
     );
     refused(&[("max_concurrency", "0")], "`a.json`: `max_concurrency` is 0, not a number of streams");
-    refused(
-        &[("request_rate", "3.5")],
-        "`a.json`: `request_rate` is `3.5`: requests arrived at a rate; only runs at a fixed concurrency are levels",
-    );
     refused(
         &[("endpoint_type", r#""tgi""#)],
         "`a.json`: `endpoint_type` is `tgi`; only `openai`, `vllm` and `openai-chat` are known",
@@ -116,7 +118,7 @@ fn a_text_that_is_no_run_is_refused() {
 #[test]
 fn a_file_may_hold_several_runs() {
     let text = format!("{}\n{}\n", file(&[("max_concurrency", "16")]), file(&[]));
-    let sweep = combine(parse("all.json", &text).unwrap()).unwrap();
+    let sweep = Sweep::of(runs("all.json", &text)).unwrap();
     assert_eq!(sweep.levels.iter().map(Level::concurrency).collect::<Vec<_>>(), [4, 16]);
     let broken = format!("{}\n{}", file(&[]), file(&[("duration", "")]));
     assert_eq!(parse("all.json", &broken).unwrap_err().to_string(), "`all.json (run 2)`: `duration` is missing");
@@ -124,31 +126,31 @@ fn a_file_may_hold_several_runs() {
 
 #[test]
 fn runs_that_do_not_belong_together_are_refused() {
-    let run = |name: &str, changes: &[(&str, &str)]| parse(name, &file(changes)).unwrap().remove(0);
+    let run = |name: &str, changes: &[(&str, &str)]| runs(name, &file(changes)).remove(0);
     let message =
-        |changes: &[(&str, &str)]| combine(vec![run("a.json", &[]), run("b.json", changes)]).unwrap_err().to_string();
-    assert_eq!(message(&[]), "`b.json`: `max_concurrency` is 4, as in `a.json`: a level counts once");
+        |changes: &[(&str, &str)]| Sweep::of(vec![run("a.json", &[]), run("b.json", changes)]).unwrap_err().to_string();
+    assert_eq!(message(&[]), "`b.json`: holds the level of 4 streams, as `a.json` does: a level counts once");
     assert_eq!(
         message(&[("max_concurrency", "8"), ("model_id", r#""org/other""#)]),
-        "`b.json`: `model_id` is `org/other`, but `a.json` has `org/model`: one sweep is of one model"
+        "`b.json`: is of the model `org/other`, but `a.json` of `org/model`: one sweep is of one model"
     );
     assert_eq!(
         message(&[("max_concurrency", "8"), ("endpoint_type", r#""openai""#)]),
-        "`b.json`: `endpoint_type` means /v1/completions, but that of `a.json` means /v1/chat/completions"
+        "`b.json`: asked /v1/completions, but `a.json` asked /v1/chat/completions"
     );
-    assert!(combine(Vec::new()).is_err());
+    assert!(Sweep::of(Vec::new()).is_err());
 }
 
 #[test]
 fn a_sweep_knows_its_plan_and_what_to_doubt() {
     let wide = file(&[("max_concurrency", "16"), ("failed", "0"), ("completed", "40"), ("total_token_throughput", "")]);
     let text = file(&[("failed", "0"), ("completed", "40")]) + &wide;
-    let sweep = combine(parse("a.json", &text).unwrap()).unwrap();
-    let plan = sweep.plan("sharegpt");
+    let sweep = Sweep::of(runs("a.json", &text)).unwrap();
+    let plan = sweep.plan("sharegpt", Endpoint::Completions);
     assert_eq!((plan.stop, plan.workload), (Stop::Requests(40), Workload::Named { name: "sharegpt".into() }));
     assert_eq!(sweep.warnings(), [Warning::FewWaves { concurrency: 16, waves: 2.5 }]);
 
-    let uneven = combine(parse("a.json", &(file(&[]) + &file(&[("max_concurrency", "2"), ("failed", "0")]))).unwrap());
+    let uneven = Sweep::of(runs("a.json", &(file(&[]) + &file(&[("max_concurrency", "2"), ("failed", "0")]))));
     let texts: Vec<String> = uneven.unwrap().warnings().iter().map(ToString::to_string).collect();
     assert_eq!(
         texts,
@@ -156,5 +158,56 @@ fn a_sweep_knows_its_plan_and_what_to_doubt() {
             "2 requests failed at 4 streams; throughput counts only those that completed",
             "levels sent different numbers of requests: 38 at 2, 40 at 4 streams"
         ]
+    );
+}
+
+#[test]
+fn requests_at_a_rate_are_a_level_too() {
+    let load = |changes: &[(&str, &str)]| read(changes).level.load;
+    let rate = 3.5;
+    assert_eq!(load(&[("request_rate", "3.5"), ("max_concurrency", "null")]), Arrival::Poisson { rate });
+    assert_eq!(load(&[("request_rate", "3.5"), ("burstiness", "1.0")]), Arrival::Poisson { rate });
+    assert_eq!(load(&[("request_rate", "3.5"), ("burstiness", "0.5")]), Arrival::Gamma { rate, burstiness: 0.5 });
+    assert_eq!(load(&[("request_rate", "3.5"), ("burstiness", "\"inf\"")]), Arrival::Constant { rate });
+    let ramp = [("ramp_up_strategy", "\"linear\""), ("ramp_up_start_rps", "1"), ("ramp_up_end_rps", "10")];
+    assert_eq!(load(&ramp), Arrival::Ramp { from: 1.0, to: 10.0 });
+    let capped = read(&[("request_rate", "3.5")]);
+    assert_eq!(capped.notes, ["at 3.5/s Poisson no more than 4 streams were let through; others waited in the client"]);
+    refused(&[("request_rate", "0")], "`a.json`: `request_rate` is `0` requests/s; it must be above 0");
+    refused(&[("request_rate", "\"fast\"")], "`a.json`: `request_rate` is `\"fast\"`, not a number of 0 or more");
+    refused(
+        &[("ramp_up_strategy", "\"exponential\"")],
+        "`a.json`: `ramp_up_strategy` is `exponential`; only a run that ramps up in a `linear` way can be kept as a level",
+    );
+}
+
+#[test]
+fn contradictions_are_refused() {
+    refused(
+        &[("output_throughput", "90.0")],
+        "`a.json`: `output_throughput` is 90, but output tokens over `duration` are 100",
+    );
+    refused(
+        &[("request_throughput", "4.0")],
+        "`a.json`: `request_throughput` is 4, but `completed` over `duration` is 3.8",
+    );
+    refused(&[("failed_requests", "[{}]")], "`a.json`: `failed` is 2, but `failed_requests` lists 1");
+}
+
+#[test]
+fn what_forge_exported_keeps_its_evidence_and_its_definitions() {
+    let exported = [("forge_evidence", "\"rehearsal\""), ("forge_definitions", "\"itl: a value a token\"")];
+    let sweep = Sweep::of(vec![read(&exported)]).unwrap();
+    assert_eq!(sweep.evidence, Some(Evidence::Rehearsal));
+    let words: Vec<String> = sweep.definitions().into_iter().map(|definition| definition.words).collect();
+    assert_eq!(words, ["itl: a value a token"]);
+    let mixed = vec![read(&[]), read(&[exported[0], ("max_concurrency", "8")])];
+    assert_eq!(
+        Sweep::of(mixed).unwrap_err().to_string(),
+        "`a.json`: was exported from another kind of result than `a.json`, or from none"
+    );
+    refused(
+        &[("forge_evidence", "\"hearsay\"")],
+        "`a.json`: `forge_evidence` `hearsay` is no kind of evidence; it is one of measured, published, estimated, rehearsal",
     );
 }

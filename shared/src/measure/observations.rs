@@ -354,8 +354,10 @@ pub struct CertifiedLevel {
     pub ttft_mean_error_ms: Millis,
     /// p99 of the TTFT measured minus p99 of the TTFT that was.
     pub ttft_p99_error_ms: Millis,
-    /// Standard deviation of each event's delay from the server's stamp to the client's.
+    /// Standard deviation of the inter-token latency measured.
     pub itl_sigma_ms: Millis,
+    /// Standard deviation of the inter-token latency that was.
+    pub itl_sigma_sent_ms: Millis,
     /// The client's processor seconds per million tokens.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cpu_s_per_million_tokens: Option<f64>,

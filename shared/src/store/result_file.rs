@@ -12,6 +12,8 @@ use crate::measure::observations::{Certificate, Found};
 use crate::measure::plan::Plan;
 use crate::measure::quality::TaskScore;
 use crate::measure::summary::Level;
+#[cfg(feature = "observations")]
+use crate::store::definition::Definition;
 use crate::store::provenance::{Evidence, Provenance, Warning};
 
 /// The newest schema this build reads and the one it writes.
@@ -51,6 +53,10 @@ pub struct ResultFile {
     #[cfg(feature = "observations")]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub certificate: Option<Certificate>,
+    /// Where imported numbers are defined in another way than Forge defines its own of the same name.
+    #[cfg(feature = "observations")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub definitions: Vec<Definition>,
 }
 
 /// Hardware, engine, model and quantisation of a run.

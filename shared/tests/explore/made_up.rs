@@ -77,6 +77,7 @@ fn run(id: &str, quantization: &str, evidence: Evidence, slower: f64, mmlu: f64)
         warnings,
         found: None,
         certificate: None,
+        definitions: Vec::new(),
     }
 }
 

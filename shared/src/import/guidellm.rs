@@ -1,0 +1,171 @@
+//! guidellm's `benchmarks.json`: one file holds a sweep, one benchmark is one level.
+//!
+//! Read by what stands in it, not by its version, which stays the same while fields come and go. Its TPOT includes
+//! TTFT and is never taken; its `inter_token_latency_ms` is what Forge calls TPOT.
+
+use crate::import::error::ImportError;
+use crate::import::object::{Object, measured, value};
+use crate::import::run::{Contents, Run, day_of_seconds, place};
+use crate::import::tool::Tool;
+use crate::measure::distribution::Distribution;
+use crate::measure::plan::{Arrival, Endpoint, Stop};
+use crate::measure::summary::Level;
+use crate::units::{Millis, Seconds};
+
+/// Reads the benchmarks of a file.
+///
+/// # Errors
+/// When the text is not JSON, a benchmark lacks a needed field, or contradicts itself.
+pub fn parse(file: &str, text: &str) -> Result<Contents, ImportError> {
+    let value = value(file, text)?;
+    let top = Object::of(file, &value)?;
+    let benchmarks = top.list("benchmarks")?;
+    let mut contents = Contents::default();
+    for (position, benchmark) in benchmarks.iter().enumerate() {
+        match load(benchmark)? {
+            Ok(load) => {
+                let mut run = run(&top, benchmark, load)?;
+                run.file = place(file, "benchmark", position, benchmarks.len());
+                contents.runs.push(run);
+            }
+            Err(why) => contents.left_out.push(format!("benchmark {} of `{file}`: {why}", position + 1)),
+        }
+    }
+    Ok(contents)
+}
+
+/// How requests arrived, or why that makes no level.
+fn load(benchmark: &Object) -> Result<Result<Arrival, String>, ImportError> {
+    // Versions before 0.4 call it `args`.
+    let field = if benchmark.get("config").is_some() { "config" } else { "args" };
+    let strategy = benchmark.object(field)?.object("strategy")?;
+    let load = match strategy.text("type_")? {
+        "synchronous" => Arrival::ClosedLoop { concurrency: 1 },
+        "concurrent" => Arrival::ClosedLoop { concurrency: strategy.streams("streams")? },
+        "throughput" if strategy.get("max_concurrency").is_some() => {
+            Arrival::ClosedLoop { concurrency: strategy.streams("max_concurrency")? }
+        }
+        "throughput" => return Ok(Err("`throughput` ran as many streams as it could, which is no level".into())),
+        "constant" => Arrival::Constant { rate: strategy.positive("rate", "requests/s")? },
+        "poisson" => Arrival::Poisson { rate: strategy.positive("rate", "requests/s")? },
+        other => return Ok(Err(format!("the strategy `{other}` has no level here"))),
+    };
+    Ok(Ok(load))
+}
+
+fn run(top: &Object, benchmark: &Object, load: Arrival) -> Result<Run, ImportError> {
+    let (level, incomplete) = level(benchmark, load)?;
+    let backend = |field: &str| {
+        let own = benchmark.find_text(&format!("config.backend.{field}"));
+        let of_all = || top.find_text(&format!("config.spec.backend.{field}"));
+        own.or_else(of_all).or_else(|| top.find_text(&format!("config.backend.{field}")))
+    };
+    let mut run = Run::of(benchmark.file, Tool::Guidellm, level);
+    run.version = top.find_text("metadata.guidellm_version").map(str::to_owned);
+    run.date = benchmark.number("start_time")?.and_then(day_of_seconds);
+    run.model = backend("model").map(str::to_owned);
+    run.endpoint = backend("request_format").and_then(endpoint);
+    run.seed = top.find("config.spec.seed.value").and_then(serde_json::Value::as_u64);
+    run.stop = benchmark
+        .find("config.constraints.max_requests.args.count")
+        .and_then(|count| Some(Stop::Requests(u32::try_from(count.as_u64()?).ok()?)));
+    if incomplete > 0 {
+        run.notes.push(format!("at {load} {incomplete} requests were cut off at the end; they count nowhere"));
+    }
+    if benchmark.find("config.strategy.rampup_duration").and_then(serde_json::Value::as_f64).is_some_and(|s| s > 0.0) {
+        run.notes.push(format!("at {load} streams began one after the other, and that time counts"));
+    }
+    let said = benchmark.list("warnings")?;
+    run.notes.extend(
+        said.iter().filter_map(|warning| Some(format!("guidellm at {load}: {}", warning.find_text("message")?))),
+    );
+    Ok(run)
+}
+
+/// `/v1/chat/completions`, or `chat_completions` in older files.
+fn endpoint(format: &str) -> Option<Endpoint> {
+    match format.trim_start_matches("/v1/") {
+        "chat/completions" | "chat_completions" => Some(Endpoint::ChatCompletions),
+        "completions" | "text_completions" => Some(Endpoint::Completions),
+        _ => None,
+    }
+}
+
+fn level(benchmark: &Object, load: Arrival) -> Result<(Level, u64), ImportError> {
+    let metrics = benchmark.object("metrics")?;
+    let totals = metrics.object("request_totals")?;
+    let (completed, failed) = (totals.count("successful")?, totals.count("errored")?);
+    let incomplete = totals.maybe_count("incomplete")?.unwrap_or(0);
+    let sum = completed + failed + incomplete;
+    if let Some(total) = totals.maybe_count("total")?
+        && total != sum
+    {
+        return Err(totals.wrong("total", format!("is {total}, but its parts add up to {sum}")));
+    }
+    let level = Level {
+        duration_s: Seconds::new(benchmark.positive("duration", "s")?),
+        completed,
+        failed,
+        prompt_tokens: tokens(&metrics, "prompt_token_count", completed)?,
+        output_tokens: tokens(&metrics, "output_token_count", completed)?,
+        ttft_ms: distribution(&metrics, "time_to_first_token_ms", Millis::new)?,
+        // Each request weighs its tokens there, so its count is no count of requests.
+        tpot_ms: Distribution { count: None, ..distribution(&metrics, "inter_token_latency_ms", Millis::new)? },
+        e2el_ms: distribution(&metrics, "request_latency", |s| Seconds::new(s).to_millis())?,
+        ..Level::of(load)
+    };
+    // With requests outside the measured window, guidellm's rates count part of them.
+    let trimmed = |field: &str| Ok(benchmark.number(field)?.is_some_and(|seconds| seconds > 0.0));
+    if failed + incomplete == 0 && !trimmed("warmup_duration")? && !trimmed("cooldown_duration")? {
+        let over = "over `duration`";
+        agrees(&metrics, "requests_per_second", level.request_rate().value(), &format!("requests {over} are"))?;
+        agrees(
+            &metrics,
+            "output_tokens_per_second",
+            level.output_rate().value(),
+            &format!("output tokens {over} are"),
+        )?;
+        agrees(&metrics, "tokens_per_second", level.total_rate().value(), &format!("tokens {over} are"))?;
+    }
+    Ok((level, incomplete))
+}
+
+/// What a metric says of successful requests; absent where it was not taken.
+fn successful<'a>(metrics: &Object<'a>, metric: &str) -> Result<Option<Object<'a>>, ImportError> {
+    metrics.child(metric)?.map_or(Ok(None), |metric| metric.child("successful"))
+}
+
+fn tokens(metrics: &Object, metric: &str, completed: u64) -> Result<u64, ImportError> {
+    match successful(metrics, metric)? {
+        Some(counts) => counts.count("total_sum"),
+        None if completed == 0 => Ok(0),
+        None => Err(metrics.wrong(&format!("{metric}.successful"), "is missing")),
+    }
+}
+
+fn agrees(metrics: &Object, metric: &str, ours: f64, counted: &str) -> Result<(), ImportError> {
+    successful(metrics, metric)?.map_or(Ok(()), |rate| rate.agrees("mean", ours, counted))
+}
+
+/// One metric's times, in the unit that `millis` takes.
+fn distribution(metrics: &Object, metric: &str, millis: fn(f64) -> Millis) -> Result<Distribution, ImportError> {
+    let Some(block) = successful(metrics, metric)? else { return Ok(Distribution::default()) };
+    let percentiles = block.child("percentiles")?;
+    let time = |name: &str| block.number(name).map(|number| number.map(millis));
+    let percentile = |name: &str| match &percentiles {
+        Some(percentiles) => percentiles.number(name).map(|number| number.map(millis)),
+        None => Ok(None),
+    };
+    Ok(measured(Distribution {
+        count: block.maybe_count("count")?,
+        mean: time("mean")?,
+        std: time("std_dev")?,
+        min: time("min")?,
+        p50: time("median")?.or(percentile("p50")?),
+        p90: percentile("p90")?,
+        p95: percentile("p95")?,
+        p99: percentile("p99")?,
+        max: time("max")?,
+        hdr_us_base64: None,
+    }))
+}

@@ -1,0 +1,91 @@
+//! Results of Hugging Face's inference-benchmarker: one file holds a sweep with its warm-up.
+//!
+//! It counts tokens itself and drops what is in flight at the end, which its numbers do not show.
+
+use crate::import::error::ImportError;
+use crate::import::object::{Object, measured, value};
+use crate::import::run::{Contents, Run, day, place};
+use crate::import::tool::Tool;
+use crate::measure::distribution::Distribution;
+use crate::measure::plan::{Arrival, Endpoint, Stop};
+use crate::measure::summary::Level;
+use crate::units::{MILLIS_PER_SECOND, Millis, Seconds};
+
+/// Reads the results of a file.
+///
+/// # Errors
+/// When the text is not JSON, a result lacks a needed field, or contradicts itself.
+pub fn parse(file: &str, text: &str) -> Result<Contents, ImportError> {
+    let value = value(file, text)?;
+    let top = Object::of(file, &value)?;
+    let results = top.list("results")?;
+    let mut contents = Contents::default();
+    for (position, result) in results.iter().enumerate() {
+        let id = result.text("id")?;
+        if id == "warmup" {
+            contents.left_out.push(format!("`{id}` of `{file}`: a warm-up is no level"));
+            continue;
+        }
+        let mut run = run(&top, result)?;
+        run.file = place(file, "result", position, results.len());
+        contents.runs.push(run);
+    }
+    Ok(contents)
+}
+
+fn run(top: &Object, result: &Object) -> Result<Run, ImportError> {
+    let config = result.object("config")?;
+    let load = match result.text("executor_type")? {
+        "ConstantVUs" => Arrival::ClosedLoop { concurrency: config.streams("max_vus")? },
+        "ConstantArrivalRate" => Arrival::Constant { rate: config.positive("rate", "requests/s")? },
+        other => {
+            let why = format!("is `{other}`; only `ConstantVUs` and `ConstantArrivalRate` are known");
+            return Err(result.wrong("executor_type", why));
+        }
+    };
+    let mut run = Run::of(result.file, Tool::InferenceBenchmarker, level(result, load)?);
+    run.date = top.find_text("start_time").and_then(day);
+    run.model = top.find_text("config.model_name").map(str::to_owned);
+    // The tool knows no other endpoint.
+    run.endpoint = Some(Endpoint::ChatCompletions);
+    run.stop = config.number("duration_secs")?.filter(|seconds| *seconds > 0.0).map(Stop::Duration);
+    Ok(run)
+}
+
+fn level(result: &Object, load: Arrival) -> Result<Level, ImportError> {
+    let (completed, failed) = (result.count("successful_requests")?, result.count("failed_requests")?);
+    if let Some(total) = result.maybe_count("total_requests")?
+        && total != completed + failed
+    {
+        let why = format!("is {total}, but {completed} succeeded and {failed} failed");
+        return Err(result.wrong("total_requests", why));
+    }
+    let level = Level {
+        duration_s: Seconds::new(result.positive("duration_ms", "ms")? / MILLIS_PER_SECOND),
+        completed,
+        failed,
+        prompt_tokens: result.count("total_tokens_sent")?,
+        output_tokens: result.count("total_tokens")?,
+        ttft_ms: distribution(result, "time_to_first_token_ms")?,
+        tpot_ms: distribution(result, "inter_token_latency_ms")?,
+        e2el_ms: distribution(result, "e2e_latency_ms")?,
+        ..Level::of(load)
+    };
+    result.agrees("token_throughput_secs", level.output_rate().value(), "`total_tokens` over `duration_ms` are")?;
+    result.agrees("request_rate", level.request_rate().value(), "`successful_requests` over `duration_ms` are")?;
+    Ok(level)
+}
+
+/// One metric's times.
+fn distribution(result: &Object, metric: &str) -> Result<Distribution, ImportError> {
+    let Some(block) = result.child(metric)? else { return Ok(Distribution::default()) };
+    let time = |name: &str| block.number(name).map(|number| number.map(Millis::new));
+    Ok(measured(Distribution {
+        mean: time("avg")?,
+        p50: time("p50")?,
+        p90: time("p90")?,
+        p95: time("p95")?,
+        p99: time("p99")?,
+        ..Distribution::default()
+    }))
+}

@@ -1,0 +1,86 @@
+//! One level that a load generator measured, with what its file says about it.
+
+use crate::date::Date;
+use crate::import::tool::Tool;
+use crate::measure::plan::{Endpoint, Stop};
+use crate::measure::summary::Level;
+use crate::store::provenance::Evidence;
+
+/// One level of a file. What the file does not say is absent.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Run {
+    /// The file it stands in, as the caller calls it; with its place where the file holds several.
+    pub file: String,
+    /// The tool that wrote it.
+    pub tool: Tool,
+    /// The tool's version.
+    pub version: Option<String>,
+    /// The day it ran.
+    pub date: Option<Date>,
+    /// The model the server was asked for.
+    pub model: Option<String>,
+    /// Which OpenAI endpoint was asked.
+    pub endpoint: Option<Endpoint>,
+    /// The engine that served.
+    pub engine: Option<String>,
+    /// When it was to stop.
+    pub stop: Option<Stop>,
+    /// Seed of its random choices.
+    pub seed: Option<u64>,
+    /// What it measured.
+    pub level: Level,
+    /// What the numbers rest on, where the file was exported from a result.
+    pub evidence: Option<Evidence>,
+    /// How the numbers are defined, where the file was exported from a result of another tool.
+    pub defined: Option<String>,
+    /// What a reader should know that has no field.
+    pub notes: Vec<String>,
+}
+
+impl Run {
+    /// A level of which nothing is known but what it measured.
+    #[must_use]
+    pub fn of(file: &str, tool: Tool, level: Level) -> Self {
+        Self {
+            file: file.into(),
+            tool,
+            version: None,
+            date: None,
+            model: None,
+            endpoint: None,
+            engine: None,
+            stop: None,
+            seed: None,
+            level,
+            evidence: None,
+            defined: None,
+            notes: Vec::new(),
+        }
+    }
+}
+
+/// What a file holds.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Contents {
+    /// Its levels, in the order they stand.
+    pub runs: Vec<Run>,
+    /// What stands there and is no level, each with the reason.
+    pub left_out: Vec<String>,
+}
+
+/// `a.json`, or `a.json (run 2)` when the file holds several.
+pub(super) fn place(file: &str, what: &str, position: usize, of: usize) -> String {
+    if of > 1 { format!("{file} ({what} {})", position + 1) } else { file.to_owned() }
+}
+
+/// The day at the start of `2026-11-22T06:04:26Z`.
+pub(super) fn day(text: &str) -> Option<Date> {
+    text.get(..10)?.parse().ok()
+}
+
+/// The day of a time in seconds since 1970, if it lies in a year of four digits.
+pub(super) fn day_of_seconds(seconds: f64) -> Option<Date> {
+    let last = Date::new(9999, 12, 31)?;
+    let date = Date::from_unix_seconds((seconds as i64).clamp(0, (last.days() + 1) * 86_400));
+    (seconds > 0.0 && date <= last).then_some(date)
+}

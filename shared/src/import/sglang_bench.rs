@@ -1,0 +1,107 @@
+//! SGLang's `bench_serving` files: JSON Lines, one object is one level.
+//!
+//! They name neither the day nor the model (unless the server told its own), and count failures only with details.
+
+use serde_json::Value;
+
+use crate::import::error::ImportError;
+use crate::import::object::{Object, measured, values};
+use crate::import::run::{Contents, Run, place};
+use crate::import::tool::Tool;
+use crate::measure::distribution::Distribution;
+use crate::measure::plan::{Arrival, Endpoint};
+use crate::measure::summary::Level;
+use crate::units::{Millis, Seconds};
+
+/// Reads the runs of a file, one JSON object a line.
+///
+/// # Errors
+/// When the text is not JSON, holds no run, lacks a needed field, or contradicts itself.
+pub fn parse(file: &str, text: &str) -> Result<Contents, ImportError> {
+    let values = values(file, text)?;
+    let run = |(position, value)| run(&place(file, "run", position, values.len()), value);
+    Ok(Contents { runs: values.iter().enumerate().map(run).collect::<Result<_, _>>()?, left_out: Vec::new() })
+}
+
+fn run(file: &str, value: &Value) -> Result<Run, ImportError> {
+    let object = Object::of(file, value)?;
+    let load = load(&object)?;
+    let mut run = Run::of(file, Tool::SglangBench, level(&object, load)?);
+    let backend = object.text("backend")?;
+    let (endpoint, native) = match backend {
+        "sglang" | "sglang-native" => (Endpoint::Completions, true),
+        "sglang-oai" | "vllm" | "lmdeploy" => (Endpoint::Completions, false),
+        "sglang-oai-chat" | "vllm-chat" | "lmdeploy-chat" => (Endpoint::ChatCompletions, false),
+        other => {
+            let why = format!("is `{other}`; only those of sglang, vllm and lmdeploy are known");
+            return Err(object.wrong("backend", why));
+        }
+    };
+    run.endpoint = Some(endpoint);
+    run.engine = backend.split('-').next().map(str::to_owned);
+    let told = ["server_info.served_model_name", "server_info.model_path"];
+    run.model = told.iter().find_map(|path| object.find_text(path)).map(str::to_owned);
+    if native {
+        run.notes.push("SGLang's own `/generate` was asked, which is kept as /v1/completions".into());
+    }
+    if object.get("errors").is_none() {
+        run.notes.push("the files do not say how many requests failed; --output-details makes them".into());
+    }
+    if let (None, Some(streams)) = (load.concurrency(), object.maybe_count("max_concurrency")?) {
+        let text = format!("at {load} no more than {streams} streams were let through; others waited in the client");
+        run.notes.push(text);
+    }
+    Ok(run)
+}
+
+fn load(object: &Object) -> Result<Arrival, ImportError> {
+    match object.get("request_rate").map(|rate| rate.as_str()) {
+        None | Some(Some("inf")) if object.get("max_concurrency").is_none() => {
+            let why = "is null: the run had no limit on streams, so it is no level of a sweep (run it with --max-concurrency)";
+            Err(object.wrong("max_concurrency", why))
+        }
+        None | Some(Some("inf")) => Ok(Arrival::ClosedLoop { concurrency: object.streams("max_concurrency")? }),
+        Some(Some("trace")) => {
+            let why = "is `trace`: requests came at a trace's times, and the file does not say how much faster";
+            Err(object.wrong("request_rate", why))
+        }
+        Some(_) => Ok(Arrival::Poisson { rate: object.positive("request_rate", "requests/s")? }),
+    }
+}
+
+fn level(object: &Object, load: Arrival) -> Result<Level, ImportError> {
+    let failed = object.get("errors").and_then(Value::as_array).map_or(0, |errors| {
+        errors.iter().filter(|error| error.as_str().is_some_and(|text| !text.is_empty())).count() as u64
+    });
+    let level = Level {
+        duration_s: Seconds::new(object.positive("duration", "s")?),
+        completed: object.count("completed")?,
+        failed,
+        prompt_tokens: object.count("total_input_tokens")?,
+        output_tokens: object.count("total_output_tokens")?,
+        ttft_ms: distribution(object, "ttft")?,
+        tpot_ms: distribution(object, "tpot")?,
+        itl_ms: distribution(object, "itl")?,
+        e2el_ms: distribution(object, "e2e_latency")?,
+        ..Level::of(load)
+    };
+    object.agrees("total_throughput", level.total_rate().value(), "tokens over `duration` are")?;
+    object.agrees("output_throughput", level.output_rate().value(), "output tokens over `duration` are")?;
+    object.agrees("request_throughput", level.request_rate().value(), "`completed` over `duration` is")?;
+    Ok(level)
+}
+
+/// One metric's times.
+fn distribution(object: &Object, metric: &str) -> Result<Distribution, ImportError> {
+    let time = |name: &str| object.number(&format!("{name}_{metric}_ms")).map(|number| number.map(Millis::new));
+    Ok(measured(Distribution {
+        mean: time("mean")?,
+        std: time("std")?,
+        p50: time("median")?,
+        p90: time("p90")?,
+        p95: time("p95")?,
+        p99: time("p99")?,
+        max: time("max")?,
+        ..Distribution::default()
+    }))
+}

@@ -1,0 +1,192 @@
+//! Runs of one tool put together into the levels of one sweep.
+
+use crate::date::Date;
+use crate::import::definitions;
+use crate::import::error::ImportError;
+use crate::import::run::Run;
+use crate::import::tool::Tool;
+use crate::measure::plan::{Endpoint, Plan, Stop, Workload};
+use crate::measure::summary::Level;
+use crate::store::definition::Definition;
+use crate::store::provenance::{Evidence, Warning};
+
+/// The share of its asked-for rate below which a level is told to have missed it.
+const KEPT_UP: f64 = 0.9;
+
+/// Runs of one model by one tool under different load.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sweep {
+    /// The tool that measured.
+    pub tool: Tool,
+    /// Its version, when the files agree on one.
+    pub version: Option<String>,
+    /// The day of the first run, when a file says so.
+    pub date: Option<Date>,
+    /// The model the server was asked for, when a file says so.
+    pub model: Option<String>,
+    /// Which OpenAI endpoint was asked, when a file says so.
+    pub endpoint: Option<Endpoint>,
+    /// The engine that served, when a file says so.
+    pub engine: Option<String>,
+    /// What the numbers rest on, where the files were exported from a result.
+    pub evidence: Option<Evidence>,
+    /// The levels, lowest load first; at least one.
+    pub levels: Vec<Level>,
+    /// What a reader should know that has no field.
+    pub notes: Vec<String>,
+    stop: Option<Stop>,
+    seed: Option<u64>,
+    defined: Option<String>,
+}
+
+impl Sweep {
+    /// Puts runs together, lowest load first.
+    ///
+    /// # Errors
+    /// When there is no run, when two runs are of the same load, or when they differ in tool, model or endpoint.
+    pub fn of(mut runs: Vec<Run>) -> Result<Self, ImportError> {
+        // Sorted by file first, so that what is wrong is told of the later one.
+        runs.sort_by(|a, b| a.level.load.rank().total_cmp(&b.level.load.rank()));
+        if let [first, rest @ ..] = runs.as_slice() {
+            rest.iter().try_for_each(|other| belongs(first, other))?;
+        }
+        for pair in runs.windows(2) {
+            let [first, second] = pair else { continue };
+            let (ours, theirs) = (second.level.load, first.level.load);
+            if ours == theirs {
+                let why = format!("holds the level of {ours}, as `{}` does: a level counts once", first.file);
+                return Err(ImportError::of(&second.file, why).hint("import them apart, or leave one out"));
+            }
+            if ours.rank() <= theirs.rank() {
+                let why = format!("holds the level of {ours}, which has no order beside {theirs} of `{}`", first.file);
+                return Err(ImportError::of(&second.file, why).hint("import them apart, or leave one out"));
+            }
+        }
+        let Some(first) = runs.first() else { return Err(ImportError::of("-", "there is no run to import")) };
+        Ok(Self {
+            tool: first.tool,
+            version: same(&runs, |run| run.version.clone()),
+            date: runs.iter().filter_map(|run| run.date).min(),
+            model: runs.iter().find_map(|run| run.model.clone()),
+            endpoint: runs.iter().find_map(|run| run.endpoint),
+            engine: runs.iter().find_map(|run| run.engine.clone()),
+            stop: same(&runs, |run| run.stop),
+            seed: same(&runs, |run| run.seed),
+            evidence: same(&runs, |run| run.evidence),
+            defined: same(&runs, |run| run.defined.clone()),
+            notes: notes(&runs),
+            levels: runs.into_iter().map(|run| run.level).collect(),
+        })
+    }
+
+    /// The plan behind the sweep, as far as its files tell; `benchmark` also names the workload.
+    #[must_use]
+    pub fn plan(&self, benchmark: &str, endpoint: Endpoint) -> Plan {
+        let requests = self.requests().into_iter().max().unwrap_or(0);
+        Plan {
+            benchmark: benchmark.into(),
+            endpoint,
+            workload: Workload::Named { name: benchmark.into() },
+            levels: self.levels.iter().map(|level| level.load).collect(),
+            stop: self.stop.unwrap_or(Stop::Requests(u32::try_from(requests).unwrap_or(u32::MAX))),
+            repeats: None,
+            warmup_requests: None,
+            seed: self.seed,
+            ignore_eos: None,
+            temperature: None,
+            #[cfg(feature = "observations")]
+            conduct: None,
+        }
+    }
+
+    /// What makes the sweep less than it looks.
+    #[must_use]
+    pub fn warnings(&self) -> Vec<Warning> {
+        let mut warnings: Vec<Warning> = self.levels.iter().flat_map(Warning::of_level).collect();
+        let note = |text: String| Warning::Note { text };
+        let requests = self.requests();
+        let by_count = !matches!(self.stop, Some(Stop::Duration(_)));
+        let closed = self.levels.iter().all(|level| level.load.concurrency().is_some());
+        if by_count && closed && requests.windows(2).any(|pair| pair[0] != pair[1]) {
+            let each = |(level, count): (&Level, &u64)| format!("{count} at {}", level.concurrency());
+            let each: Vec<String> = self.levels.iter().zip(&requests).map(each).collect();
+            warnings.push(note(format!("levels sent different numbers of requests: {} streams", each.join(", "))));
+        }
+        if !closed && self.levels.iter().any(|level| level.load.concurrency().is_some()) {
+            let text = "levels of so many streams and levels at a rate stand side by side; their order says nothing";
+            warnings.push(note(text.into()));
+        }
+        for level in &self.levels {
+            let got = level.request_rate().value();
+            if level.load.rate().is_some_and(|asked| got < KEPT_UP * asked) {
+                let text = format!("at {} only {got:.2} requests a second completed", level.load);
+                warnings.push(note(text));
+            }
+        }
+        warnings.extend(self.notes.iter().cloned().map(note));
+        warnings
+    }
+
+    /// Where the tool's numbers differ from Forge's of the same name.
+    #[must_use]
+    pub fn definitions(&self) -> Vec<Definition> {
+        match &self.defined {
+            Some(words) => {
+                vec![Definition { metric: "all".into(), tool: "collector export".into(), words: words.clone() }]
+            }
+            None => definitions::of(self.tool, &self.levels),
+        }
+    }
+
+    fn requests(&self) -> Vec<u64> {
+        self.levels.iter().map(|level| level.completed + level.failed).collect()
+    }
+}
+
+/// Two runs make one sweep only when the same tool asked the same model in the same way.
+fn belongs(first: &Run, other: &Run) -> Result<(), ImportError> {
+    let wrong = |why: String, hint: &'static str| Err(ImportError::of(&other.file, why).hint(hint));
+    if first.tool != other.tool {
+        return wrong(
+            format!(
+                "was written by {}, but `{}` by {}: their numbers have the same names and other definitions",
+                other.tool, first.file, first.tool
+            ),
+            "import each tool's files into a result of their own",
+        );
+    }
+    if (other.evidence, &other.defined) != (first.evidence, &first.defined) {
+        let why = format!("was exported from another kind of result than `{}`, or from none", first.file);
+        return wrong(why, "import what belongs together into a result of its own");
+    }
+    if let (Some(ours), Some(theirs)) = (&other.model, &first.model)
+        && ours != theirs
+    {
+        let why = format!("is of the model `{ours}`, but `{}` of `{theirs}`: one sweep is of one model", first.file);
+        return wrong(why, "import each model's files into a result of their own");
+    }
+    if let (Some(ours), Some(theirs)) = (other.endpoint, first.endpoint)
+        && ours != theirs
+    {
+        let why = format!("asked {}, but `{}` asked {}", ours.path(), first.file, theirs.path());
+        return wrong(why, "import each endpoint's files into a result of their own");
+    }
+    Ok(())
+}
+
+/// What all runs say alike; `None` when they do not.
+fn same<T: PartialEq>(runs: &[Run], what: impl Fn(&Run) -> Option<T>) -> Option<T> {
+    let first = what(runs.first()?)?;
+    runs.iter().all(|run| what(run).as_ref() == Some(&first)).then_some(first)
+}
+
+/// The notes of all runs, each once.
+fn notes(runs: &[Run]) -> Vec<String> {
+    let mut notes: Vec<String> = Vec::new();
+    for note in runs.iter().flat_map(|run| &run.notes) {
+        if !notes.contains(note) {
+            notes.push(note.clone());
+        }
+    }
+    notes
+}

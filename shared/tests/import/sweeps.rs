@@ -1,0 +1,81 @@
+//! Runs put together: what belongs together, how tools define their numbers, what to doubt.
+
+use serde_json::json;
+use shared::import::{Run, Sweep};
+
+use crate::{AIPERF, FILES, GUIDELLM, INFERENCE_BENCHMARKER, INFERENCE_PERF, SGLANG, VLLM, read, with};
+
+fn runs(text: &str) -> Vec<Run> {
+    read(text).unwrap().runs
+}
+
+#[test]
+fn different_tools_make_no_sweep() {
+    let mut both = runs(VLLM);
+    both.extend(runs(GUIDELLM));
+    let error = Sweep::of(both).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "`a.json`: was written by guidellm, but `a.json` by vllm bench serve: their numbers have the same names and other \
+         definitions"
+    );
+    assert_eq!(error.hint, Some("import each tool's files into a result of their own"));
+}
+
+#[test]
+fn streams_and_rates_that_have_no_order_are_refused() {
+    let line = SGLANG.lines().nth(1).unwrap();
+    let clash = SGLANG.lines().next().unwrap().replace("Infinity", "8.0").replace("\"max_concurrency\": 8", "\"x\": 8");
+    assert!(Sweep::of(runs(&format!("{line}\n{clash}"))).is_ok());
+    let streams = SGLANG.lines().next().unwrap();
+    let error = Sweep::of(runs(&format!("{streams}\n{clash}"))).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "`a.json (run 2)`: holds the level of 8/s Poisson, which has no order beside 8 streams of `a.json (run 1)`"
+    );
+}
+
+#[test]
+fn each_number_that_means_something_else_is_defined() {
+    let words = |text: &str| -> Vec<String> {
+        let sweep = Sweep::of(runs(text)).unwrap();
+        sweep.definitions().iter().map(|definition| format!("{} {}", definition.tool, definition.metric)).collect()
+    };
+    assert_eq!(
+        words(VLLM),
+        ["ttft_ms", "tpot_ms", "itl_ms", "e2el_ms"].map(|metric| format!("vllm bench serve {metric}"))
+    );
+    assert_eq!(
+        words(GUIDELLM),
+        ["duration_s", "ttft_ms", "tpot_ms", "e2el_ms", "percentiles"].map(|metric| format!("guidellm {metric}"))
+    );
+    assert!(words(AIPERF).contains(&"AIPerf std".to_owned()));
+    let spread = Sweep::of(runs(GUIDELLM)).unwrap().definitions();
+    assert!(spread[2].words.contains("`time_per_output_token_ms` includes TTFT and is left out"));
+    // Nothing is said of what is not there: inference-benchmarker has no ITL of Forge's kind.
+    assert!(words(INFERENCE_BENCHMARKER).iter().all(|word| !word.ends_with(" itl_ms") && !word.ends_with(" std")));
+    assert!(words(INFERENCE_PERF).contains(&"inference-perf itl_ms".to_owned()));
+}
+
+#[test]
+fn a_rate_that_was_not_kept_up_is_doubted() {
+    let sweep = Sweep::of(runs(INFERENCE_BENCHMARKER)).unwrap();
+    let loads: Vec<String> = sweep.levels.iter().map(|level| level.load.to_string()).collect();
+    assert_eq!(loads, ["3.2/s constant", "9.6/s constant", "128 streams"]);
+    let texts: Vec<String> = sweep.warnings().iter().map(ToString::to_string).collect();
+    assert!(texts.contains(&"at 9.6/s constant only 8.42 requests a second completed".to_owned()), "{texts:?}");
+    assert!(texts.iter().any(|text| text.starts_with("levels of so many streams and levels at a rate")), "{texts:?}");
+}
+
+#[test]
+fn a_sweep_says_what_all_its_files_say() {
+    let other = with(AIPERF, "/input_config/phases/0/concurrency", Some(json!(8)));
+    let other = with(&other, "/aiperf_version", Some(json!("0.14.0")));
+    let sweep = Sweep::of(runs(AIPERF).into_iter().chain(runs(&other)).collect()).unwrap();
+    assert_eq!((sweep.version, sweep.model.as_deref()), (None, Some("tiny-llama")));
+    for (tool, text) in FILES {
+        let sweep = Sweep::of(runs(text)).unwrap();
+        assert_eq!(sweep.tool, tool);
+        assert!(!sweep.definitions().is_empty());
+    }
+}
