@@ -5,6 +5,7 @@
 pub mod catalogue;
 pub mod cli;
 pub mod commands;
+pub mod dataset;
 pub mod engine;
 pub mod files;
 pub mod load;
@@ -30,6 +31,7 @@ pub fn run(cli: Cli, out: &mut Printer) -> ExitCode {
         Command::Import(args) => commands::import::import(&args, out),
         Command::Merge(args) => commands::merge::merge(&args, out),
         Command::Export(args) => commands::export::export(&args, out),
+        Command::Dataset(args) => commands::dataset::dataset(&args, out),
         Command::Index(args) => commands::index::index(&args, out),
         Command::Check(args) => commands::check::check(&args, out),
         Command::Explore(args) => commands::explore::explore(&args, out),

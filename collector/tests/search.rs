@@ -9,7 +9,8 @@ use collector::cli::Command;
 use collector::cli::load_args::LoadArgs;
 use collector::cli::merge::MergeArgs;
 use collector::cli::search_args::{FindName, SearchArgs};
-use collector::cli::sweep::{DatasetName, RehearseArgs, SweepArgs};
+use collector::cli::sweep::{RehearseArgs, SweepArgs};
+use collector::cli::workload_args::{DatasetName, WorkloadArgs};
 use collector::engine::fault::{Fault, Faults};
 use collector::engine::server::EngineOptions;
 
@@ -125,8 +126,11 @@ fn a_dataset_too_small_for_a_search_says_so_before_anything_is_sent() {
     std::fs::write(&path, lines).unwrap();
     let search = SearchArgs { find: Some(FindName::Knee), max_concurrency: Some(8), ..SearchArgs::default() };
     let args = SweepArgs {
-        dataset: Some(DatasetName::Jsonl),
-        dataset_path: Some(path),
+        workload: WorkloadArgs {
+            dataset: Some(DatasetName::Jsonl),
+            dataset_path: Some(path),
+            ..WorkloadArgs::default()
+        },
         ..with_load(&named(&server, &folder.path().join("out"), search), |load| load.concurrency = None)
     };
     run_sweep(&args).failed_with("the sweep needs 239 different prompts");

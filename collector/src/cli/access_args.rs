@@ -16,7 +16,7 @@ pub struct AccessArgs {
     /// Model to ask for [default: the first the server lists]
     #[arg(long, value_name = "NAME", env = "FORGE_MODEL")]
     pub model: Option<String>,
-    /// Endpoint to send prompts to [default: completions]
+    /// Endpoint to send prompts to [default: completions, or chat-completions with --turns]
     #[arg(long, value_enum)]
     pub endpoint: Option<EndpointName>,
     /// Key of the server, if it wants one; never stored, never printed

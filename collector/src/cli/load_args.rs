@@ -22,9 +22,12 @@ pub struct LoadArgs {
     #[arg(long, value_name = "X,X,…", value_delimiter = ',', conflicts_with_all = ["concurrency", "request_rate", "ramp"])]
     pub trace_speed: Option<Vec<f64>>,
     /// Requests measured at each level; ten times the highest level or more is better [default: 256]
+    ///
+    /// With --turns it counts conversations. Where a level ends after a time, it is the most a level may send
+    /// [default then: 20 for each stream and at least 1024, or what the rate brings in that time and a fifth more].
     #[arg(long, value_name = "N")]
     pub num_prompts: Option<u32>,
-    /// Stop sending after so many seconds instead; --num-prompts is then the most a level may send
+    /// Stop sending after so many seconds instead, and wait for what is in flight
     #[arg(long, value_name = "SECONDS")]
     pub duration: Option<f64>,
     /// Requests sent and thrown away before each level [default: as many as the level has streams]

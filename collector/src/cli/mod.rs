@@ -2,6 +2,7 @@
 
 pub mod access_args;
 pub mod check;
+pub mod dataset;
 pub mod explore;
 pub mod export;
 pub mod import;
@@ -12,6 +13,7 @@ pub mod render;
 pub mod search_args;
 pub mod selfcheck;
 pub mod sweep;
+pub mod workload_args;
 
 use clap::{Parser, Subcommand};
 
@@ -40,6 +42,8 @@ pub enum Command {
     Merge(merge::MergeArgs),
     /// Write the levels of a result file in another tool's format
     Export(export::ExportArgs),
+    /// Download a dataset of prompts, or see what a file of prompts holds
+    Dataset(dataset::DatasetArgs),
     /// Write the index over a results folder
     Index(index::IndexArgs),
     /// Check every result file and every config

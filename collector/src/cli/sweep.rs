@@ -9,6 +9,7 @@ use crate::cli::access_args::AccessArgs;
 pub use crate::cli::access_args::{ApiKey, EndpointName};
 use crate::cli::load_args::LoadArgs;
 use crate::cli::search_args::SearchArgs;
+use crate::cli::workload_args::WorkloadArgs;
 
 const SWEEP_EXAMPLES: &str = "\
 Examples:
@@ -17,6 +18,12 @@ Examples:
 
   Try a server with short random prompts (kept apart from results, because no hardware is named):
     collector sweep --dataset random --input-tokens 64 --output-tokens 64 --concurrency 1,4,8 --num-prompts 64
+
+  Send ShareGPT conversations of up to four turns, each behind the answers before it:
+    collector sweep --dataset sharegpt --dataset-path ShareGPT_V3_unfiltered_cleaned_split.json --turns 4
+
+  See what the prefix cache saves when prompts share four long beginnings:
+    collector sweep --dataset shared-prefix --prefixes 4 --prefix-tokens 1024 --input-tokens 128 --output-tokens 64
 
   Measure an AWQ model on an A5000 with ShareGPT prompts:
     collector sweep --config configs/sweeps/sharegpt-a5000.toml \\
@@ -49,22 +56,13 @@ pub struct SweepArgs {
     /// How to reach the server.
     #[command(flatten)]
     pub access: AccessArgs,
+    /// What is sent.
+    #[command(flatten)]
+    pub workload: WorkloadArgs,
     /// When requests are sent.
     #[command(flatten)]
     pub load: LoadArgs,
 
-    /// Where prompts come from [default: random]
-    #[arg(long, value_enum, help_heading = "Load")]
-    pub dataset: Option<DatasetName>,
-    /// File of prompts: ShareGPT's JSON, or one `{"prompt": …, "output_tokens": …}` a line for jsonl
-    #[arg(long, value_name = "FILE", env = "FORGE_DATASET_PATH", help_heading = "Load")]
-    pub dataset_path: Option<PathBuf>,
-    /// Prompt tokens of a random prompt [default: 512]
-    #[arg(long, value_name = "N", help_heading = "Load")]
-    pub input_tokens: Option<u32>,
-    /// Output tokens asked for with a random prompt [default: 128]
-    #[arg(long, value_name = "N", help_heading = "Load")]
-    pub output_tokens: Option<u32>,
     /// Name of the hardware, such as `rtx-a5000`; needed for a result that counts as measured
     #[arg(long, value_name = "SLUG", env = "FORGE_HARDWARE", help_heading = "What is measured")]
     pub hardware: Option<String>,
@@ -158,18 +156,6 @@ pub struct RehearseArgs {
     /// Repeats, objectives, search, resuming, shards.
     #[command(flatten)]
     pub search: SearchArgs,
-}
-
-/// Kinds of dataset.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum DatasetName {
-    /// Conversations of a ShareGPT file, chosen as `vllm bench serve` chooses them
-    Sharegpt,
-    /// Random words of an exact length
-    Random,
-    /// A file of your own
-    Jsonl,
 }
 
 /// Kinds of evidence a sweep can give.

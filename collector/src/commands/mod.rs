@@ -1,6 +1,7 @@
 //! One file a verb, one function a file. Commands never call commands.
 
 pub mod check;
+pub mod dataset;
 pub mod explore;
 pub mod export;
 pub mod import;

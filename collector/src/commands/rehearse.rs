@@ -7,6 +7,7 @@ use shared::measure::plan::Arrival;
 use crate::cli::access_args::AccessArgs;
 use crate::cli::load_args::LoadArgs;
 use crate::cli::sweep::{EvidenceName, RehearseArgs, SimulatedGpu, SimulatedWeights, SweepArgs};
+use crate::cli::workload_args::WorkloadArgs;
 use crate::engine::profile::{A100_80GB, H100_SXM, Hardware, LLAMA_8B_AWQ, LLAMA_8B_BF16, Model, Profile, RTX_A5000};
 use crate::engine::server::{Engine, EngineOptions};
 use crate::printer::Printer;
@@ -34,8 +35,11 @@ pub fn rehearse(args: &RehearseArgs, out: &mut Printer) -> anyhow::Result<ExitCo
             ignore_eos: Some(true),
             ..LoadArgs::default()
         },
-        input_tokens: Some(args.input_tokens.unwrap_or(220)),
-        output_tokens: Some(args.output_tokens.unwrap_or(32)),
+        workload: WorkloadArgs {
+            input_tokens: Some(args.input_tokens.unwrap_or(220)),
+            output_tokens: Some(args.output_tokens.unwrap_or(32)),
+            ..WorkloadArgs::default()
+        },
         evidence: Some(EvidenceName::Rehearsal),
         out: args.out.clone(),
         run_id: args.run_id.clone(),

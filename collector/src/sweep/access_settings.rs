@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use crate::cli::access_args::AccessArgs;
 use crate::load::openai::{Access, Timeouts};
 use crate::printer::Hinted;
-use crate::sweep::flag_values::wrong;
+use crate::sweep::flag::wrong;
 use crate::sweep::sweep_file::SweepFile;
 
 /// Merges what concerns the connection.

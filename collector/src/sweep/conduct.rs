@@ -9,11 +9,12 @@ use shared::measure::conduct::Shard;
 use shared::store::provenance::{Evidence, Warning};
 use shared::store::result_file::ResultFile;
 
-use crate::load::prompts::workload::{self, Prompts};
+use crate::load::prompts::workload::Prompts;
 use crate::printer::{Hinted, Printer};
 use crate::sweep::course::{self, Course};
 use crate::sweep::finding;
 use crate::sweep::interrupt::{INTERRUPTED, Interrupt};
+use crate::sweep::preparation;
 use crate::sweep::recorder::Recorder;
 use crate::sweep::resume;
 use crate::sweep::run::{self, Ended, Pace};
@@ -34,14 +35,14 @@ pub fn runtime() -> anyhow::Result<Runtime> {
 /// When it cannot be written as TOML.
 pub fn describe(settings: &SweepSettings, out: &mut Printer) -> anyhow::Result<()> {
     let needs = course::needs(settings);
-    let total: usize = needs.iter().map(|need| need.measured + need.warmup).sum();
+    let total: usize = needs.iter().map(|need| need.measured.most() + need.warmup).sum();
     let searching = settings.search.find.map_or("", |_| "at most ");
     let repeats = settings.search.repeats as usize;
     let runs = if repeats > 1 { format!(" run {repeats} times each") } else { String::new() };
     out.data(format!(
         "# {searching}{} levels{runs}, {} requests measured, {} for warming up; {} different prompts; evidence: {}",
         needs.len() / repeats.max(1),
-        needs.iter().map(|need| need.measured).sum::<usize>(),
+        needs.iter().map(|need| need.measured.most()).sum::<usize>(),
         needs.iter().map(|need| need.warmup).sum::<usize>(),
         total,
         settings.evidence
@@ -126,8 +127,7 @@ async fn prepare(settings: &SweepSettings, out: &mut Printer) -> anyhow::Result<
     let target = target::connect(settings).await?;
     let version = target.facts.version.as_deref().unwrap_or("of unknown version");
     out.talk(format!("server {version} serves `{}` at {}", target.facts.model, settings.access.base_url));
-    let seed = settings.plan.seed.unwrap_or(0);
-    let prompts = workload::prepare(&settings.source, &course::needs(settings), seed, &target.server).await?;
+    let prompts = preparation::prepare(settings, &target.server, out).await?;
     out.talk(format!(
         "{} prompts are ready",
         prompts.levels.iter().map(|level| level.measured.len() + level.warmup.len()).sum::<usize>()

@@ -4,7 +4,7 @@ use shared::measure::plan::{Arrival, Plan, Stop};
 
 use crate::cli::load_args::LoadArgs;
 use crate::printer::Hinted;
-use crate::sweep::flag_values::{at_least_one, wrong};
+use crate::sweep::flag::{at_least_one, wrong};
 use crate::sweep::sweep_file::SweepFile;
 
 /// The levels where none are named.
@@ -57,11 +57,11 @@ pub fn levels(a: &LoadArgs, f: &SweepFile, has_trace: bool) -> anyhow::Result<Ve
 ///
 /// # Errors
 /// When the number is none.
-pub fn stop(a: &LoadArgs, f: &SweepFile) -> anyhow::Result<Stop> {
+pub fn stop(a: &LoadArgs, f: &SweepFile, num_prompts: Option<u32>) -> anyhow::Result<Stop> {
     match a.duration.or(f.duration.filter(|_| a.num_prompts.is_none())) {
         Some(seconds) if seconds > 0.0 && seconds.is_finite() => Ok(Stop::Duration(seconds)),
         Some(seconds) => Err(wrong("duration", seconds, "a number of seconds above 0")),
-        None => Ok(Stop::Requests(at_least_one("num-prompts", a.num_prompts.or(f.num_prompts).unwrap_or(256))?)),
+        None => Ok(Stop::Requests(num_prompts.unwrap_or(256))),
     }
 }
 

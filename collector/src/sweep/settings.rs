@@ -1,20 +1,20 @@
 //! Flags, environment, sweep file and defaults, merged once into plain values. Touches no server.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde_json::{Map, Value};
 
-use shared::measure::plan::{Arrival, Endpoint, Plan, Warmup, Workload};
+use shared::measure::plan::{Arrival, Endpoint, Plan, Warmup};
 use shared::store::provenance::Evidence;
 
-use crate::cli::sweep::{DatasetName, EndpointName, EvidenceName, SweepArgs};
+use crate::cli::sweep::{EndpointName, EvidenceName, SweepArgs};
 use crate::load::openai::Access;
 use crate::load::prompts::workload::{Need, Source};
 use crate::printer::Hinted;
-use crate::sweep::flag_values::{at_least_one, wrong};
+use crate::sweep::flag::{at_least_one, wrong};
 use crate::sweep::search_settings::{self, Search};
 use crate::sweep::sweep_file::SweepFile;
-use crate::sweep::width::streams;
+use crate::sweep::workload_settings as workload;
 use crate::sweep::{access_settings, load_settings};
 
 /// Everything a sweep needs to know, decided.
@@ -34,6 +34,10 @@ pub struct SweepSettings {
     pub source: Source,
     /// How sure, how far and in how many parts.
     pub search: Search,
+    /// The model's tokenizer; the server counts when absent.
+    pub tokenizer: Option<PathBuf>,
+    /// Prompts a level; where it ends after a time, the most it may send, if the reader said one.
+    pub num_prompts: Option<u32>,
     /// What is measured, as far as the reader says it.
     pub named: Named,
     /// What the result may claim.
@@ -75,22 +79,14 @@ impl SweepSettings {
     /// Prompts one run of a level needs.
     #[must_use]
     pub fn need(&self, level: Arrival) -> Need {
-        let measured = self.plan.stop.requests().unwrap_or(0) as usize;
         let warmup = self.plan.warmup_requests.unwrap_or(Warmup::AsWideAsTheLevel);
-        Need { measured, warmup: warmup.requests(streams(level)) as usize }
+        workload::need(level, self.plan.stop, self.num_prompts, warmup)
     }
 
     /// The same settings as a sweep file, for `--dry-run`. The key is left out.
     #[must_use]
     pub fn to_sweep_file(&self) -> SweepFile {
         let plan = &self.plan;
-        let (dataset, dataset_path, lengths) = match &self.source {
-            Source::Sharegpt(path) => (DatasetName::Sharegpt, Some(path.clone()), None),
-            Source::Jsonl(path) => (DatasetName::Jsonl, Some(path.clone()), None),
-            Source::Random { input_tokens, output_tokens } => {
-                (DatasetName::Random, None, Some((*input_tokens, *output_tokens)))
-            }
-        };
         let load = load_settings::to_args(plan);
         let mut file = SweepFile {
             benchmark: Some(plan.benchmark.clone()),
@@ -107,16 +103,12 @@ impl SweepSettings {
             first_byte_timeout: Some(self.access.timeouts.first_byte.as_secs_f64()),
             idle_timeout: Some(self.access.timeouts.idle.as_secs_f64()),
             server_log: self.server_log.clone(),
-            dataset: Some(dataset),
-            dataset_path,
-            input_tokens: lengths.map(|(input, _)| input),
-            output_tokens: lengths.map(|(_, output)| output),
             concurrency: load.concurrency,
             request_rate: load.request_rate,
             burstiness: load.burstiness,
             ramp: load.ramp,
             trace_speed: load.trace_speed,
-            num_prompts: load.num_prompts,
+            num_prompts: self.num_prompts,
             duration: load.duration,
             warmup: match plan.warmup_requests {
                 Some(Warmup::Fixed(requests)) => Some(requests),
@@ -137,7 +129,7 @@ impl SweepSettings {
             }),
             out: Some(self.out.clone()),
             run_id: self.run_id.clone(),
-            ..SweepFile::default()
+            ..workload::keys(&self.source, self.tokenizer.as_ref())
         };
         self.search.write_to(&mut file);
         file
@@ -151,8 +143,13 @@ impl SweepSettings {
 pub fn resolve(args: &SweepArgs) -> anyhow::Result<SweepSettings> {
     let a = args.clone();
     let f = a.config.as_deref().map(SweepFile::read).transpose()?.unwrap_or_default();
+    let asked = workload::merged(a.workload, &f);
     let (access, extra_body) = (access_settings::access(&a.access, &f)?, access_settings::extra_body(&a.access, &f)?);
-    let (levels, stop) = (load_settings::levels(&a.load, &f, false)?, load_settings::stop(&a.load, &f)?);
+    let num_prompts =
+        a.load.num_prompts.or(f.num_prompts).map(|count| at_least_one("num-prompts", count)).transpose()?;
+    let source = workload::source(&asked)?;
+    let levels = load_settings::levels(&a.load, &f, matches!(source, Source::Trace { .. }))?;
+    let stop = load_settings::stop(&a.load, &f, num_prompts)?;
     let run_id = slug("run-id", a.run_id.or(f.run_id.clone()))?;
     let search = search_settings::resolve(&a.search, &a.load, &f, run_id.as_deref(), stop.requests())?;
     let named = Named {
@@ -163,21 +160,12 @@ pub fn resolve(args: &SweepArgs) -> anyhow::Result<SweepSettings> {
         model_slug: slug("model-slug", a.model_slug.or(f.model_slug))?,
         model_name: a.model_name.or(f.model_name),
     };
-    let source = source(
-        a.dataset.or(f.dataset).unwrap_or(DatasetName::Random),
-        a.dataset_path.or(f.dataset_path),
-        a.input_tokens.or(f.input_tokens).unwrap_or(512),
-        a.output_tokens.or(f.output_tokens).unwrap_or(128),
-    )?;
     let evidence = evidence(a.evidence.or(f.evidence), named.hardware.is_some())?;
-    let (workload, benchmark) = describe(&source);
+    let (stored, benchmark) = workload::describe(&source);
     let mut plan = Plan {
         benchmark: slug("benchmark", f.benchmark.clone())?.unwrap_or(benchmark),
-        endpoint: match a.access.endpoint.or(f.endpoint).unwrap_or(EndpointName::Completions) {
-            EndpointName::Completions => Endpoint::Completions,
-            EndpointName::ChatCompletions => Endpoint::ChatCompletions,
-        },
-        workload,
+        endpoint: workload::endpoint(a.access.endpoint.or(f.endpoint), &source)?,
+        workload: stored,
         levels,
         stop,
         repeats: None,
@@ -193,9 +181,11 @@ pub fn resolve(args: &SweepArgs) -> anyhow::Result<SweepSettings> {
         extra_body,
         model: a.access.model.or(f.model),
         server_log: a.access.server_log.or(f.server_log),
+        num_prompts: plan.stop.requests().or(num_prompts),
         plan,
         source,
         search,
+        tokenizer: asked.tokenizer,
         named,
         evidence,
         out: out(a.out.or(f.out), evidence)?,
@@ -213,42 +203,6 @@ fn slug(flag: &str, value: Option<String>) -> anyhow::Result<Option<String>> {
             Err(wrong(flag, text, "a name of letters, digits, `-`, `_` and `.`"))
         }
         other => Ok(other),
-    }
-}
-
-fn source(
-    dataset: DatasetName,
-    path: Option<PathBuf>,
-    input_tokens: u32,
-    output_tokens: u32,
-) -> anyhow::Result<Source> {
-    let needed = |name: &str, hint: &str| Hinted::new(format!("`--dataset {name}` needs --dataset-path"), hint);
-    Ok(match dataset {
-        DatasetName::Random => Source::Random {
-            input_tokens: at_least_one("input-tokens", input_tokens)?,
-            output_tokens: at_least_one("output-tokens", output_tokens)?,
-        },
-        DatasetName::Sharegpt => Source::Sharegpt(path.ok_or_else(|| {
-            needed("sharegpt", "the usual file is ShareGPT_V3_unfiltered_cleaned_split.json from Hugging Face")
-        })?),
-        DatasetName::Jsonl => Source::Jsonl(path.ok_or_else(|| {
-            needed("jsonl", "a file with one `{\"prompt\": \"…\", \"output_tokens\": 128}` on each line")
-        })?),
-    })
-}
-
-/// The source as it is stored, and the benchmark's name. The file's hash is known once it is read.
-fn describe(source: &Source) -> (Workload, String) {
-    let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    match source {
-        Source::Sharegpt(path) => {
-            (Workload::Sharegpt { file: name(path), sha256: None, turns: None }, "sharegpt".into())
-        }
-        Source::Jsonl(path) => (Workload::Jsonl { file: name(path), sha256: None }, "jsonl".into()),
-        Source::Random { input_tokens, output_tokens } => (
-            Workload::Random { input_tokens: *input_tokens, output_tokens: *output_tokens },
-            format!("random-{input_tokens}-{output_tokens}"),
-        ),
     }
 }
 

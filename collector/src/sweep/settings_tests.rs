@@ -3,6 +3,8 @@
 use super::*;
 use crate::cli::access_args::AccessArgs;
 use crate::cli::load_args::LoadArgs;
+use crate::cli::workload_args::{DatasetName, WorkloadArgs};
+use crate::load::prompts::workload::Amount;
 use crate::sweep::load_settings::LEVELS;
 use shared::measure::plan::Stop;
 
@@ -66,13 +68,16 @@ fn needs_count_warm_ups_as_wide_as_the_level() {
         ..SweepArgs::default()
     })
     .unwrap();
-    assert_eq!(settings.needs(), [Need { measured: 256, warmup: 1 }, Need { measured: 256, warmup: 4 }]);
+    assert_eq!(settings.needs(), [1, 4].map(|warmup| Need { measured: Amount::Exactly(256), warmup }));
 }
 
 #[test]
 fn what_makes_no_sense_is_refused() {
     let none = SweepArgs::default;
-    let sharegpt = SweepArgs { dataset: Some(DatasetName::Sharegpt), ..none() };
+    let sharegpt = SweepArgs {
+        workload: WorkloadArgs { dataset: Some(DatasetName::Sharegpt), ..WorkloadArgs::default() },
+        ..none()
+    };
     assert!(refused(sharegpt).contains("needs --dataset-path"));
     assert!(
         refused(SweepArgs { load: LoadArgs { concurrency: Some(vec![0]), ..LoadArgs::default() }, ..none() })

@@ -8,13 +8,14 @@ use anyhow::Context;
 use serde::{Deserialize, Serialize};
 
 use crate::cli::search_args::FindName;
-use crate::cli::sweep::{DatasetName, EndpointName, EvidenceName};
+use crate::cli::sweep::{EndpointName, EvidenceName};
+use crate::cli::workload_args::DatasetName;
 use crate::printer::Hinted;
 
 /// Any of a sweep's settings.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-#[expect(missing_docs, reason = "each key is the flag of its name, documented in cli/sweep.rs or cli/search_args.rs")]
+#[expect(missing_docs, reason = "each key is the flag of its name, documented in cli/*_args.rs and cli/sweep.rs")]
 pub struct SweepFile {
     /// Name of the benchmark in the result's path.
     pub benchmark: Option<String>,
@@ -32,6 +33,12 @@ pub struct SweepFile {
     pub dataset_path: Option<PathBuf>,
     pub input_tokens: Option<u32>,
     pub output_tokens: Option<u32>,
+    pub tokenizer: Option<PathBuf>,
+    pub turns: Option<u32>,
+    pub disable_shuffle: Option<bool>,
+    pub prefixes: Option<u32>,
+    pub prefix_tokens: Option<u32>,
+    pub trace_block_tokens: Option<u32>,
     pub concurrency: Option<Vec<u32>>,
     pub request_rate: Option<Vec<f64>>,
     pub burstiness: Option<f64>,

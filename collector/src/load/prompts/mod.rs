@@ -1,9 +1,18 @@
 //! Prompts: what one is, the sources they are drawn from, and how a sweep's levels share them.
 
+pub mod dataset_file;
+pub mod level;
 pub mod mt19937;
+pub mod preparation;
 pub mod prompt_file;
 pub mod random_words;
+pub mod shared_prefix;
 pub mod sharegpt;
+pub mod sharegpt_file;
+pub mod tokenizer;
+pub mod trace;
+pub mod trace_file;
+pub mod vocabulary;
 pub mod workload;
 
 use std::future::Future;
@@ -34,11 +43,11 @@ impl From<PromptRequest> for Conversation {
     }
 }
 
-/// Prompts as a source gives them.
+/// Conversations as a source gives them.
 #[derive(Debug, Default)]
 pub struct Drawn {
-    /// The prompts, in the order they are dealt.
-    pub prompts: Vec<PromptRequest>,
+    /// In the order they are dealt.
+    pub conversations: Vec<Conversation>,
     /// What to know about them.
     pub notes: Vec<String>,
 }
@@ -51,7 +60,7 @@ pub trait TokenCounter: Sync {
 
 /// Counters for the tests of the sources.
 #[cfg(test)]
-mod counters {
+pub mod counters {
     use super::TokenCounter;
 
     /// Takes every word for a token.
@@ -60,6 +69,15 @@ mod counters {
     impl TokenCounter for Words {
         async fn count(&self, text: &str) -> Option<u32> {
             Some(text.split_whitespace().count() as u32)
+        }
+    }
+
+    /// Counts a start mark, a token for a word, and two for words of six letters and more.
+    pub struct Marked;
+
+    impl TokenCounter for Marked {
+        async fn count(&self, text: &str) -> Option<u32> {
+            Some(1 + text.split_whitespace().map(|word| if word.len() > 5 { 2 } else { 1 }).sum::<u32>())
         }
     }
 

@@ -1,155 +1,154 @@
-//! Prompts from a ShareGPT file, chosen as `vllm bench serve` 0.32 chooses them for the same seed.
+//! Prompts from ShareGPT conversations, chosen as `vllm bench serve` 0.32 chooses them for the same seed.
 //!
-//! Unlike it, never repeats a prompt when there are too few. Lengths come from the server's own tokenizer.
+//! Unlike it, never repeats a prompt when there are too few, and can send more than a conversation's first turn.
 
 use std::collections::HashSet;
 
 use futures_util::StreamExt;
 use futures_util::stream;
-use serde::Deserialize;
 
 use crate::load::prompts::mt19937::Mt19937;
-use crate::load::prompts::{Drawn, PromptRequest, TokenCounter};
+use crate::load::prompts::preparation::Preparation;
+use crate::load::prompts::sharegpt_file::Said;
+use crate::load::prompts::{Conversation, Drawn, PromptRequest, TokenCounter};
 
 /// Conversations whose lengths are asked for at once.
 const AT_ONCE: usize = 16;
-/// The rule of thumb where the server does not count.
+/// The rule of thumb where nobody counts.
 const CHARS_PER_TOKEN: usize = 4;
+/// Prompts and recorded answers of one conversation together; turns that would go past it are left out.
+const MOST_TOKENS: u32 = 4096;
 
-#[derive(Deserialize)]
-struct Conversation {
-    #[serde(default)]
-    conversations: Option<Vec<Turn>>,
+/// Which conversations are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Choice {
+    /// How many.
+    pub wanted: usize,
+    /// Seed of the shuffle.
+    pub seed: u64,
+    /// Whether they are shuffled; else they come in the file's order.
+    pub shuffle: bool,
+    /// Most turns of each that are sent.
+    pub turns: u32,
+    /// Output tokens asked for, instead of what the recorded answer has.
+    pub output_tokens: Option<u32>,
 }
 
-#[derive(Deserialize)]
-struct Turn {
-    value: Option<String>,
+/// What became of a conversation.
+enum Verdict {
+    Fits(Conversation),
+    Unfit,
+    Uncounted,
 }
 
-/// Chooses so many prompts, fewer when the file has no more.
-///
-/// # Errors
-/// When the text is not a JSON list of conversations.
-pub async fn draw(text: &str, wanted: usize, seed: u64, counter: &impl TokenCounter) -> anyhow::Result<Drawn> {
-    let entries: Vec<Conversation> = serde_json::from_str(text)?;
-    let mut pairs: Vec<(String, String)> = entries.into_iter().filter_map(first_two_turns).collect();
-    Mt19937::seeded(seed).shuffle(&mut pairs);
-    let asked = counter.count("a").await.is_some();
-    let mut lengths = stream::iter(pairs)
-        .map(|(prompt, completion)| async move {
-            let (input, output) = (length(counter, &prompt, asked).await, length(counter, &completion, asked).await);
-            (prompt, input, output)
-        })
-        .buffered(AT_ONCE);
-    let (mut prompts, mut seen, mut unknown, mut repeated) = (Vec::new(), HashSet::new(), 0usize, 0usize);
-    while prompts.len() < wanted {
-        let Some((prompt, input, output)) = lengths.next().await else { break };
-        let (Some(input), Some(output)) = (input, output) else {
-            unknown += 1;
-            continue;
-        };
-        if !fits(input, output) {
-            continue;
-        }
-        if seen.insert(prompt.clone()) {
-            prompts.push(PromptRequest { prompt, output_tokens: output });
-        } else {
-            repeated += 1;
+/// Chooses so many conversations, fewer when there are no more. Counts no further than it must.
+pub async fn choose(
+    mut entries: Vec<Vec<Said>>,
+    choice: &Choice,
+    counter: &impl TokenCounter,
+    preparation: &Preparation,
+) -> Drawn {
+    if choice.shuffle {
+        Mt19937::seeded(choice.seed).shuffle(&mut entries);
+    }
+    let counted = counter.count("a").await.is_some();
+    let mut verdicts = stream::iter(entries).map(|entry| judge(entry, choice, counter, counted)).buffered(AT_ONCE);
+    let (mut conversations, mut seen, mut unknown, mut repeated) = (Vec::new(), HashSet::new(), 0usize, 0usize);
+    while conversations.len() < choice.wanted {
+        let Some(verdict) = verdicts.next().await else { break };
+        preparation.considers();
+        match verdict {
+            Verdict::Uncounted => unknown += 1,
+            Verdict::Unfit => {}
+            Verdict::Fits(conversation) if !seen.insert(conversation.turns[0].prompt.clone()) => repeated += 1,
+            Verdict::Fits(conversation) => {
+                conversations.push(conversation);
+                preparation.readies();
+            }
         }
     }
     let mut notes = Vec::new();
-    if !asked {
-        notes.push("the server has no /tokenize, so ShareGPT lengths were taken as 4 characters a token".to_owned());
+    if !counted {
+        notes.push(format!(
+            "the server has no /tokenize and no --tokenizer was given, so ShareGPT lengths were taken as \
+             {CHARS_PER_TOKEN} characters a token"
+        ));
     }
     if repeated > 0 {
         notes.push(format!("{repeated} ShareGPT prompts that repeat an earlier one were passed over"));
     }
     if unknown > 0 {
-        notes.push(format!("{unknown} ShareGPT conversations that the server would not tokenize were left out"));
+        notes.push(format!("{unknown} ShareGPT conversations that could not be tokenized were left out"));
     }
-    Ok(Drawn { prompts, notes })
+    if choice.turns > 1 {
+        let turns: usize = conversations.iter().map(|conversation| conversation.turns.len()).sum();
+        notes.push(format!("{} ShareGPT conversations have {turns} turns together", conversations.len()));
+    }
+    if let Some(tokens) = choice.output_tokens {
+        notes.push(format!("every answer was asked to have {tokens} tokens, whatever the recorded one has"));
+    }
+    if !choice.shuffle {
+        notes.push("ShareGPT conversations were taken in the file's order, not shuffled".to_owned());
+    }
+    Drawn { conversations, notes }
 }
 
-/// The first two turns, whoever said them.
-fn first_two_turns(entry: Conversation) -> Option<(String, String)> {
-    let mut turns = entry.conversations?.into_iter();
-    Some((turns.next()?.value?, turns.next()?.value?))
+/// Makes a conversation's turns into requests, as far as they fit.
+async fn judge(entry: Vec<Said>, choice: &Choice, counter: &impl TokenCounter, counted: bool) -> Verdict {
+    let many = choice.turns > 1;
+    let mut requests: Vec<PromptRequest> = Vec::new();
+    let mut total = 0u32;
+    for turn in entry.chunks_exact(2).take(choice.turns as usize) {
+        let [said, answered] = turn else { break };
+        // vLLM does not look at who speaks, and sends one turn only. With more, answers must be the model's own.
+        if many && (!said.human || answered.human) {
+            break;
+        }
+        let Some(input) = length(counter, &said.text, counted).await else { return uncounted(requests) };
+        let first = requests.is_empty();
+        // The answer's length cannot save a prompt that does not fit; most of a file's text is in answers.
+        if if first { !prompt_fits(input) } else { input == 0 } {
+            break;
+        }
+        let output = match choice.output_tokens {
+            Some(tokens) => tokens,
+            None => match length(counter, &answered.text, counted).await {
+                Some(output) => output,
+                None => return uncounted(requests),
+            },
+        };
+        total = total.saturating_add(input).saturating_add(output);
+        let answer_fits = choice.output_tokens.is_some() || output >= if first { MIN_TOKENS } else { 1 };
+        if !answer_fits || total > if first { MOST_FIRST_TURN } else { MOST_TOKENS } {
+            break;
+        }
+        requests.push(PromptRequest { prompt: said.text.to_string(), output_tokens: output });
+    }
+    if requests.is_empty() { Verdict::Unfit } else { Verdict::Fits(Conversation { at: None, turns: requests }) }
 }
 
-async fn length(counter: &impl TokenCounter, text: &str, asked: bool) -> Option<u32> {
-    if asked {
+/// A turn that cannot be counted ends a conversation, or keeps it from beginning.
+fn uncounted(requests: Vec<PromptRequest>) -> Verdict {
+    if requests.is_empty() { Verdict::Uncounted } else { Verdict::Fits(Conversation { at: None, turns: requests }) }
+}
+
+/// Tokens of a text, by the rule of thumb where nobody counts.
+pub async fn length(counter: &impl TokenCounter, text: &str, counted: bool) -> Option<u32> {
+    if counted {
         return counter.count(text).await;
     }
     u32::try_from(text.chars().count().div_ceil(CHARS_PER_TOKEN)).ok()
 }
 
-/// vLLM's `is_valid_sequence`.
-fn fits(input: u32, output: u32) -> bool {
-    input >= 4 && output >= 4 && input <= 1024 && input + output <= 2048
+// vLLM's `is_valid_sequence`.
+const MIN_TOKENS: u32 = 4;
+const MOST_PROMPT: u32 = 1024;
+const MOST_FIRST_TURN: u32 = 2048;
+
+fn prompt_fits(input: u32) -> bool {
+    (MIN_TOKENS..=MOST_PROMPT).contains(&input)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::load::prompts::counters::{Silent, Words};
-
-    /// Ten conversations, the n-th of which begins with its number.
-    fn ten() -> String {
-        let entries: Vec<String> = (0..10)
-            .map(|n| {
-                format!(
-                    "{{\"id\":\"{n}\",\"conversations\":[{{\"from\":\"gpt\",\"value\":\"{n} b c d\"}},{{\"from\":\"x\",\"value\":\"e f g h i\"}}]}}"
-                )
-            })
-            .collect();
-        format!(
-            "[{}, {{\"conversations\":[{{\"from\":\"human\",\"value\":\"alone\"}}]}}, {{\"id\":\"none\"}}]",
-            entries.join(",")
-        )
-    }
-
-    #[tokio::test]
-    async fn order_is_that_of_pythons_shuffle() {
-        let drawn = draw(&ten(), 10, 0, &Words).await.unwrap();
-        let order: Vec<&str> = drawn.prompts.iter().map(|request| &request.prompt[..1]).collect();
-        assert_eq!(order, ["7", "8", "1", "5", "3", "4", "2", "0", "9", "6"]);
-        assert!(drawn.prompts.iter().all(|request| request.output_tokens == 5) && drawn.notes.is_empty());
-    }
-
-    #[tokio::test]
-    async fn stops_when_it_has_enough_and_never_repeats() {
-        assert_eq!(draw(&ten(), 3, 0, &Words).await.unwrap().prompts.len(), 3);
-        assert_eq!(draw(&ten(), 50, 0, &Words).await.unwrap().prompts.len(), 10);
-    }
-
-    #[tokio::test]
-    async fn a_repeated_prompt_is_passed_over_and_another_taken() {
-        let text = ten().replace("\"1 b c d\"", "\"8 b c d\"");
-        let drawn = draw(&text, 3, 0, &Words).await.unwrap();
-        let order: Vec<&str> = drawn.prompts.iter().map(|request| &request.prompt[..1]).collect();
-        assert_eq!((order, drawn.notes.len()), (vec!["7", "8", "5"], 1));
-    }
-
-    #[tokio::test]
-    async fn without_a_tokenizer_it_estimates_and_says_so() {
-        let drawn = draw(&ten(), 3, 0, &Silent).await.unwrap();
-        // "e f g h i" is nine characters: three tokens by the rule of thumb, so too short.
-        assert_eq!((drawn.prompts.len(), drawn.notes.len()), (0, 1));
-    }
-
-    #[test]
-    fn the_length_rules() {
-        let cases = [((4, 4), true), ((3, 9), false), ((9, 3), false), ((1025, 9), false), ((1024, 1024), true)];
-        for ((input, output), expected) in cases {
-            assert_eq!(fits(input, output), expected, "{input} {output}");
-        }
-        assert!(!fits(1000, 1049));
-    }
-
-    #[tokio::test]
-    async fn broken_json_names_its_line() {
-        let error = draw("[\n{\"conversations\": [}\n]", 1, 0, &Words).await.unwrap_err();
-        assert!(error.to_string().contains("line 2"), "{error}");
-    }
-}
+#[path = "sharegpt_tests.rs"]
+mod tests;

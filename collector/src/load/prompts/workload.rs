@@ -5,36 +5,36 @@
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::Context;
 
-use crate::files::sha256_hex;
-use crate::load::prompts::{Conversation, Drawn, PromptRequest, TokenCounter, prompt_file, random_words, sharegpt};
-use crate::printer::Hinted;
-
-/// What one level sends.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct LevelPrompts {
-    /// Sent first and thrown away.
-    pub warmup: Vec<Conversation>,
-    /// Sent and measured.
-    pub measured: Vec<Conversation>,
-}
-
-/// How many prompts each level needs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Need {
-    /// For warming up.
-    pub warmup: usize,
-    /// For measuring.
-    pub measured: usize,
-}
+use crate::load::prompts::dataset_file::read;
+pub use crate::load::prompts::level::{Amount, LevelPrompts, Need};
+use crate::load::prompts::level::{Share, deal, share, stretches};
+use crate::load::prompts::preparation::Preparation;
+use crate::load::prompts::shared_prefix::Shape;
+use crate::load::prompts::sharegpt::Choice;
+use crate::load::prompts::trace_file::Trace;
+use crate::load::prompts::{
+    Conversation, Drawn, TokenCounter, prompt_file, random_words, shared_prefix, sharegpt, sharegpt_file, trace,
+    trace_file,
+};
 
 /// Where prompts come from, as the reader asked for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Source {
     /// Conversations of a ShareGPT file.
-    Sharegpt(PathBuf),
+    Sharegpt {
+        /// The file.
+        path: PathBuf,
+        /// Most turns of a conversation that are sent.
+        turns: u32,
+        /// Output tokens asked for, instead of what the recorded answer has.
+        output_tokens: Option<u32>,
+        /// Whether conversations are shuffled before they are chosen.
+        shuffle: bool,
+    },
     /// Random words.
     Random {
         /// Prompt tokens a request.
@@ -42,8 +42,17 @@ pub enum Source {
         /// Output tokens a request.
         output_tokens: u32,
     },
+    /// Random words behind shared beginnings.
+    SharedPrefix(Shape),
     /// A file of one JSON object a line.
     Jsonl(PathBuf),
+    /// A recorded trace.
+    Trace {
+        /// The file.
+        path: PathBuf,
+        /// Prompt tokens that one hash id stands for.
+        block_tokens: u32,
+    },
 }
 
 /// All prompts of a sweep, dealt to its levels.
@@ -57,6 +66,15 @@ pub struct Prompts {
     pub notes: Vec<String>,
 }
 
+impl Prompts {
+    /// Turns of the longest conversation.
+    #[must_use]
+    pub fn most_turns(&self) -> usize {
+        let all = self.levels.iter().flat_map(|level| level.measured.iter().chain(&level.warmup));
+        all.map(|conversation| conversation.turns.len()).max().unwrap_or(0)
+    }
+}
+
 /// Draws every prompt the sweep needs and deals them to its levels.
 ///
 /// # Errors
@@ -66,94 +84,95 @@ pub async fn prepare(
     needs: &[Need],
     seed: u64,
     counter: &impl TokenCounter,
+    preparation: &Arc<Preparation>,
 ) -> anyhow::Result<Prompts> {
-    let total = needs.iter().map(|need| need.measured + need.warmup).sum();
+    let whole: Vec<Share> = needs.iter().map(Need::whole).collect();
+    let stretches = stretches(&whole);
+    let total = stretches.iter().sum();
+    preparation.wants(total);
     let (drawn, sha256) = match source {
-        Source::Sharegpt(path) => {
-            let text = read(path)?;
-            let named = || format!("failed to read ShareGPT file `{}`", path.display());
-            let drawn = sharegpt::draw(&text, total, seed, counter).await.with_context(named)?;
-            (drawn, Some(sha256_hex(text.as_bytes())))
+        Source::Sharegpt { path, turns, output_tokens, shuffle } => {
+            let choice =
+                Choice { wanted: total, seed, shuffle: *shuffle, turns: *turns, output_tokens: *output_tokens };
+            let most = 2 * *turns as usize;
+            let parsed = read(path, preparation, move |reader| Ok(sharegpt_file::parse(reader, most)?)).await;
+            let (found, hash) = parsed.with_context(|| named("ShareGPT", path))?;
+            (sharegpt::choose(found.kept, &choice, counter, preparation).await, Some(hash))
         }
         Source::Jsonl(path) => {
-            let text = read(path)?;
-            let named = || format!("failed to read prompt file `{}`", path.display());
-            (prompt_file::parse(&text).with_context(named)?, Some(sha256_hex(text.as_bytes())))
+            let parsed = read(path, preparation, |reader| prompt_file::parse(reader)).await;
+            let (drawn, hash) = parsed.with_context(|| named("prompt", path))?;
+            (drawn, Some(hash))
         }
         Source::Random { input_tokens, output_tokens } => {
-            (random_words::draw(total, *input_tokens, *output_tokens, seed, counter).await, None)
+            (random_words::draw(total, *input_tokens, *output_tokens, seed, counter, preparation).await, None)
+        }
+        Source::SharedPrefix(shape) => {
+            (shared_prefix::draw(&stretches, *shape, seed, counter, preparation).await, None)
+        }
+        Source::Trace { path, block_tokens } => {
+            let parsed = read(path, preparation, |reader| trace_file::parse(reader)).await;
+            let (trace, hash) = parsed.with_context(|| named("trace", path))?;
+            let prompts = replayed(trace, needs, *block_tokens, seed, counter, preparation).await?;
+            return Ok(Prompts { sha256: Some(hash), ..prompts });
         }
     };
-    let Drawn { prompts, mut notes } = drawn;
-    let found = prompts.len();
+    let Drawn { conversations, mut notes } = drawn;
+    let found = conversations.len();
     let mut seen = HashSet::new();
-    let mut distinct: Vec<PromptRequest> =
-        prompts.into_iter().filter(|request| seen.insert(request.prompt.clone())).collect();
-    if distinct.len() < total {
-        return Err(too_few(needs, total, distinct.len(), found).into());
-    }
+    let distinct: Vec<Conversation> =
+        conversations.into_iter().filter(|it| seen.insert(it.turns[0].prompt.clone())).collect();
+    let (shares, short) = share(needs, distinct.len(), found)?;
+    notes.extend(short);
     if distinct.len() < found {
         notes.push(format!("{} prompts that repeat an earlier one were left out", found - distinct.len()));
     }
-    let n_measured: usize = needs.iter().map(|need| need.measured).sum();
-    let mut warmups = distinct.split_off(n_measured).into_iter();
-    let mut measured = distinct.into_iter();
-    let levels = needs
-        .iter()
-        .map(|need| LevelPrompts {
-            measured: measured.by_ref().take(need.measured).map(Conversation::from).collect(),
-            warmup: warmups.by_ref().take(need.warmup).map(Conversation::from).collect(),
-        })
-        .collect();
-    Ok(Prompts { levels, sha256, notes })
+    Ok(Prompts { levels: deal(&shares, distinct), sha256, notes })
 }
 
-fn read(path: &Path) -> anyhow::Result<String> {
-    std::fs::read_to_string(path).with_context(|| format!("failed to read prompts from `{}`", path.display()))
+/// A trace's requests, those it repeats included: what the cache found then it shall find now.
+async fn replayed(
+    trace: Trace,
+    needs: &[Need],
+    block_tokens: u32,
+    seed: u64,
+    counter: &impl TokenCounter,
+    preparation: &Preparation,
+) -> anyhow::Result<Prompts> {
+    let (shares, mut notes, drawn) = match trace {
+        Trace::Outlines(lines) => {
+            let (shares, notes) = Share::of_a_trace(needs, lines.len())?;
+            let drawn = trace::draw(&lines, block_tokens, &stretches(&shares), seed, counter, preparation).await;
+            (shares, notes, drawn)
+        }
+        Trace::Prompts(lines) => {
+            let (shares, notes) = share(needs, lines.len(), lines.len())?;
+            let with_time = |(at, request)| Conversation { at: Some(at), turns: vec![request] };
+            let conversations = lines.into_iter().map(with_time).collect();
+            (shares, notes, Drawn { conversations, notes: Vec::new() })
+        }
+    };
+    let levels = deal(&shares, drawn.conversations);
+    notes.extend(drawn.notes);
+    let repeated: usize = levels.iter().map(repeated).sum();
+    if repeated > 0 {
+        notes.push(format!(
+            "requests of the trace that repeat an earlier one of their level, as it was recorded: {repeated}"
+        ));
+    }
+    Ok(Prompts { levels, sha256: None, notes })
 }
 
-fn too_few(needs: &[Need], total: usize, distinct: usize, found: usize) -> Hinted {
-    let measured: usize = needs.iter().map(|need| need.measured).sum();
-    let holds = if distinct == found { "usable prompts" } else { "different usable prompts" };
-    Hinted::new(
-        format!(
-            "the sweep needs {total} different prompts ({} levels: {measured} measured, {} for warming up), \
-             but the dataset holds {distinct} {holds}",
-            needs.len(),
-            total - measured
-        ),
-        "a prompt sent twice would be answered from the prefix cache; lower --num-prompts, name fewer levels, \
-         or use a larger dataset",
-    )
+/// Requests of a level that were sent before in it, word for word.
+fn repeated(level: &LevelPrompts) -> usize {
+    let mut seen = HashSet::new();
+    level.measured.iter().filter(|it| !seen.insert(&it.turns[0].prompt)).count()
+}
+
+fn named(kind: &str, path: &Path) -> String {
+    format!("failed to read {kind} file `{}`", path.display())
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::load::prompts::counters::Words;
-
-    #[tokio::test]
-    async fn every_level_gets_its_own_prompts() {
-        let needs = [Need { warmup: 1, measured: 20 }, Need { warmup: 4, measured: 20 }];
-        let source = Source::Random { input_tokens: 12, output_tokens: 5 };
-        let prompts = prepare(&source, &needs, 0, &Words).await.unwrap();
-        let all: HashSet<&Conversation> =
-            prompts.levels.iter().flat_map(|level| level.measured.iter().chain(&level.warmup)).collect();
-        assert_eq!(all.len(), 45);
-        assert_eq!((prompts.levels[1].warmup.len(), prompts.levels[1].measured.len()), (4, 20));
-        assert!(all.iter().all(|request| request.turns[0].prompt.split_whitespace().count() == 12));
-        assert_eq!(prompts, prepare(&source, &needs, 0, &Words).await.unwrap());
-        assert_ne!(prompts, prepare(&source, &needs, 1, &Words).await.unwrap());
-    }
-
-    #[tokio::test]
-    async fn too_small_a_file_says_how_many_are_needed() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("few.jsonl");
-        let line = "{\"prompt\": \"a\", \"output_tokens\": 1}\n";
-        std::fs::write(&path, format!("{line}{line}")).unwrap();
-        let error = prepare(&Source::Jsonl(path), &[Need { warmup: 1, measured: 2 }], 0, &Words).await.unwrap_err();
-        assert!(error.to_string().contains("needs 3 different prompts"), "{error}");
-        assert!(error.to_string().contains("holds 1 different"), "{error}");
-    }
-}
+#[path = "workload_tests.rs"]
+mod tests;

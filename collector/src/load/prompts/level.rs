@@ -1,0 +1,212 @@
+//! How many prompts each level needs, how many it gets, and the dealing itself.
+
+use crate::load::prompts::Conversation;
+use crate::printer::Hinted;
+
+/// What one level sends.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LevelPrompts {
+    /// Sent first and thrown away.
+    pub warmup: Vec<Conversation>,
+    /// Sent and measured.
+    pub measured: Vec<Conversation>,
+}
+
+/// How many prompts a level needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Need {
+    /// For warming up.
+    pub warmup: usize,
+    /// For measuring.
+    pub measured: Amount,
+}
+
+/// A number of prompts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Amount {
+    /// So many, no fewer.
+    Exactly(usize),
+    /// So many, and fewer will do: the level may end before it has sent them.
+    AtMost(usize),
+}
+
+impl Amount {
+    /// The most it can be.
+    #[must_use]
+    pub fn most(self) -> usize {
+        match self {
+            Self::Exactly(count) | Self::AtMost(count) => count,
+        }
+    }
+
+    /// The least that will do.
+    fn least(self) -> usize {
+        match self {
+            Self::Exactly(count) => count,
+            Self::AtMost(count) => count.min(1),
+        }
+    }
+}
+
+impl Need {
+    /// All of it.
+    #[must_use]
+    pub fn whole(&self) -> Share {
+        Share { warmup: self.warmup, measured: self.measured.most() }
+    }
+}
+
+/// What a level gets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Share {
+    /// For warming up.
+    pub warmup: usize,
+    /// For measuring.
+    pub measured: usize,
+}
+
+impl Share {
+    /// Shares of a trace whose every level begins at the first request: each may have all of it.
+    ///
+    /// # Errors
+    /// When the trace is shorter than a level that must send a certain number.
+    pub fn of_a_trace(needs: &[Need], requests: usize) -> Result<(Vec<Self>, Vec<String>), Hinted> {
+        let most = needs.iter().map(|need| need.measured.most()).max().unwrap_or(0);
+        if needs.iter().any(|need| need.measured.least() > requests) {
+            return Err(Hinted::new(
+                format!("a level needs {most} requests, but the trace holds {requests}"),
+                format!("ask for --num-prompts {requests} or fewer, or use a longer trace"),
+            ));
+        }
+        let shares = needs
+            .iter()
+            .map(|need| Self { warmup: need.warmup, measured: need.measured.most().min(requests) })
+            .collect();
+        let short = (requests < most)
+            .then(|| format!("the trace holds {requests} requests, so no level sends more, however long it lasts"));
+        Ok((shares, short.into_iter().collect()))
+    }
+}
+
+/// Shares out so many different prompts of so many that were found; each level gets others.
+///
+/// # Errors
+/// When there are fewer than are needed.
+pub fn share(needs: &[Need], distinct: usize, found: usize) -> Result<(Vec<Share>, Vec<String>), Hinted> {
+    let whole: Vec<Share> = needs.iter().map(Need::whole).collect();
+    let warmup: usize = whole.iter().map(|share| share.warmup).sum();
+    let measured: usize = whole.iter().map(|share| share.measured).sum();
+    if distinct >= warmup + measured {
+        return Ok((whole, Vec::new()));
+    }
+    let least: usize = needs.iter().map(|need| need.measured.least()).sum();
+    let fewer_will_do = needs.iter().all(|need| matches!(need.measured, Amount::AtMost(_)));
+    if !fewer_will_do || distinct < warmup + least {
+        return Err(too_few(needs.len(), if fewer_will_do { least } else { measured }, warmup, distinct, found));
+    }
+    // Everybody gets the least first, then of the rest in proportion to what is still wanted.
+    let rest = distinct - warmup - least;
+    let shares: Vec<Share> = needs
+        .iter()
+        .map(|need| {
+            let (first, most) = (need.measured.least(), need.measured.most());
+            Share { warmup: need.warmup, measured: first + (most - first) * rest / (measured - least) }
+        })
+        .collect();
+    let fewest = shares.iter().map(|share| share.measured).min().unwrap_or(0);
+    let note = format!(
+        "the dataset holds {distinct} usable prompts of {} that levels might send, so a level may run out of them \
+         before its time is over, the first at {fewest} requests",
+        warmup + measured
+    );
+    Ok((shares, vec![note]))
+}
+
+fn too_few(levels: usize, measured: usize, warmup: usize, distinct: usize, found: usize) -> Hinted {
+    let holds = if distinct == found { "usable prompts" } else { "different usable prompts" };
+    Hinted::new(
+        format!(
+            "the sweep needs {} different prompts ({levels} levels: {measured} measured, {warmup} for warming up), \
+             but the dataset holds {distinct} {holds}",
+            measured + warmup
+        ),
+        "a prompt sent twice would be answered from the prefix cache; lower --num-prompts, name fewer levels, \
+         use a larger dataset, or ask for longer random prompts",
+    )
+}
+
+/// The lengths of what is dealt, in the order in which it is: what levels measure, then their warm-ups.
+#[must_use]
+pub fn stretches(shares: &[Share]) -> Vec<usize> {
+    shares.iter().map(|share| share.measured).chain(shares.iter().map(|share| share.warmup)).collect()
+}
+
+/// Deals conversations to levels. A level's time stamps are counted from its own first; a warm-up has none.
+#[must_use]
+pub fn deal(shares: &[Share], mut conversations: Vec<Conversation>) -> Vec<LevelPrompts> {
+    let n_measured: usize = shares.iter().map(|share| share.measured).sum();
+    let mut warmups = conversations.split_off(n_measured.min(conversations.len())).into_iter();
+    let mut measured = conversations.into_iter();
+    let level = |share: &Share| {
+        let mut level = LevelPrompts {
+            measured: measured.by_ref().take(share.measured).collect(),
+            warmup: warmups.by_ref().take(share.warmup).collect(),
+        };
+        let first = level.measured.first().and_then(|conversation| conversation.at).unwrap_or_default();
+        for conversation in &mut level.measured {
+            conversation.at = conversation.at.map(|at| at.saturating_sub(first));
+        }
+        for conversation in &mut level.warmup {
+            conversation.at = None;
+        }
+        level
+    };
+    shares.iter().map(level).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn needs(measured: Amount) -> [Need; 2] {
+        [Need { warmup: 1, measured }, Need { warmup: 4, measured }]
+    }
+
+    #[test]
+    fn shares_are_whole_when_there_is_enough() {
+        let (shares, notes) = share(&needs(Amount::Exactly(10)), 25, 25).unwrap();
+        assert_eq!(shares, [Share { warmup: 1, measured: 10 }, Share { warmup: 4, measured: 10 }]);
+        assert!(notes.is_empty());
+        assert!(share(&needs(Amount::Exactly(10)), 24, 25).is_err());
+    }
+
+    #[test]
+    fn where_fewer_will_do_levels_share_what_there_is() {
+        let (shares, notes) = share(&needs(Amount::AtMost(10)), 13, 13).unwrap();
+        assert_eq!(shares, [Share { warmup: 1, measured: 4 }, Share { warmup: 4, measured: 4 }]);
+        assert!(notes[0].contains("holds 13 usable prompts of 25"), "{notes:?}");
+        // Every level measures something, or nothing begins.
+        assert_eq!(share(&needs(Amount::AtMost(10)), 7, 7).unwrap().0[1].measured, 1);
+        let error = share(&needs(Amount::AtMost(10)), 6, 6).unwrap_err().to_string();
+        assert!(error.contains("needs 7 different prompts"), "{error}");
+    }
+
+    #[test]
+    fn uneven_shares_never_exceed_what_there_is() {
+        let needs = [1, 1000, 30].map(|count| Need { warmup: 0, measured: Amount::AtMost(count) });
+        for distinct in 3..1031 {
+            let (shares, _) = share(&needs, distinct, distinct).unwrap();
+            let total: usize = shares.iter().map(|share| share.measured).sum();
+            assert!(total <= distinct && shares.iter().all(|share| share.measured > 0), "{distinct}: {shares:?}");
+        }
+    }
+
+    #[test]
+    fn every_level_may_have_the_whole_trace() {
+        let (shares, notes) = Share::of_a_trace(&needs(Amount::AtMost(10)), 7).unwrap();
+        assert_eq!((shares[0].measured, shares[1].measured, notes.len()), (7, 7, 1));
+        assert_eq!(Share::of_a_trace(&needs(Amount::Exactly(7)), 7).unwrap().1.len(), 0);
+        let error = Share::of_a_trace(&needs(Amount::Exactly(8)), 7).unwrap_err().to_string();
+        assert!(error.contains("needs 8 requests, but the trace holds 7"), "{error}");
+    }
+}
