@@ -30,6 +30,7 @@ pub fn run(cli: Cli, out: &mut Printer) -> ExitCode {
         Command::Rehearse(args) => commands::rehearse::rehearse(&args, out),
         Command::Selfcheck(args) => commands::selfcheck::selfcheck(&args, out),
         Command::Import(args) => commands::import::import(&args, out),
+        Command::Merge(args) => commands::merge::merge(&args, out),
         Command::Export(args) => commands::export::export(&args, out),
         Command::Dataset(args) => commands::dataset::dataset(&args, out),
         Command::Index(args) => commands::index::index(&args, out),

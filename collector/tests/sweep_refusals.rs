@@ -105,6 +105,17 @@ fn interrupted(signal: &str, server: &Server, out: &Path) -> Option<i32> {
 
 #[test]
 #[cfg(unix)]
+fn a_program_that_is_killed_leaves_a_file_that_says_so() {
+    let profile = Profile { step_base_s: 0.0025, ..Profile::instant() };
+    let server = Server::start(EngineOptions { profile, ..healthy() });
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(interrupted("-KILL", &server, folder.path()), None);
+    let file = support::only_file(folder.path());
+    assert_eq!(file.warnings.last(), Some(&Warning::Interrupted { finished: 1, planned: 2 }), "{:?}", file.warnings);
+}
+
+#[test]
+#[cfg(unix)]
 fn an_interrupt_leaves_the_finished_levels_in_a_valid_file() {
     for signal in ["-INT", "-TERM"] {
         let profile = Profile { step_base_s: 0.0025, ..Profile::instant() };

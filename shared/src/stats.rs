@@ -2,6 +2,9 @@
 //!
 //! Nothing here guesses: no samples give `None`, never 0 or NaN.
 
+#[cfg(feature = "observations")]
+pub mod spread;
+
 /// Samples in ascending order, all of them finite.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sorted(Vec<f64>);

@@ -8,7 +8,9 @@ pub mod export;
 pub mod import;
 pub mod index;
 pub mod load_args;
+pub mod merge;
 pub mod render;
+pub mod search_args;
 pub mod selfcheck;
 pub mod sweep;
 pub mod telemetry_args;
@@ -37,6 +39,8 @@ pub enum Command {
     Selfcheck(selfcheck::SelfcheckArgs),
     /// Turn files of other load generators and of lm-evaluation-harness into a result file
     Import(Box<import::ImportArgs>),
+    /// Join the results of clients that shared one sweep's load
+    Merge(merge::MergeArgs),
     /// Write the levels of a result file in another tool's format
     Export(export::ExportArgs),
     /// Download a dataset of prompts, or see what a file of prompts holds

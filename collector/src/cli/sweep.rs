@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::cli::access_args::AccessArgs;
 pub use crate::cli::access_args::{ApiKey, EndpointName};
 use crate::cli::load_args::LoadArgs;
+use crate::cli::search_args::SearchArgs;
 use crate::cli::telemetry_args::TelemetryArgs;
 use crate::cli::workload_args::WorkloadArgs;
 
@@ -30,7 +31,13 @@ Examples:
       --dataset-path ShareGPT_V3_unfiltered_cleaned_split.json \\
       --hardware rtx-a5000 --quantization awq-int4 --server-log vllm.log
 
+  Find the most streams that keep a promise, and what a million tokens cost there:
+    collector sweep --find slo --slo 'ttft:p99<2s,tpot:p99<50ms' --gpu-price 0.27 --num-prompts 512
+
 Ctrl-C stops the sweep and keeps the levels that are finished; a second one leaves at once.
+`--resume` with the same flags goes on with it.
+Exit status: 0 done, also where requests failed (the result says so) or a search found nothing; 1 failed, also when not
+one request of a level completed; 2 wrong usage; 130 interrupted.
 Flags win over the environment, that over --config, that over defaults.";
 
 const REHEARSE_EXAMPLES: &str = "\
@@ -104,6 +111,10 @@ pub struct SweepArgs {
     /// Print the result file instead of the table
     #[arg(long, help_heading = "Output")]
     pub json: bool,
+
+    /// Repeats, objectives, search, resuming, shards.
+    #[command(flatten)]
+    pub search: SearchArgs,
 }
 
 /// Run the same sweep against a built-in simulated server
@@ -146,6 +157,10 @@ pub struct RehearseArgs {
     /// Print the result file instead of the table
     #[arg(long)]
     pub json: bool,
+
+    /// Repeats, objectives, search, resuming, shards.
+    #[command(flatten)]
+    pub search: SearchArgs,
 }
 
 /// Kinds of evidence a sweep can give.

@@ -6,6 +6,7 @@ pub mod explore;
 pub mod export;
 pub mod import;
 pub mod index;
+pub mod merge;
 pub mod rehearse;
 pub mod render;
 pub mod selfcheck;

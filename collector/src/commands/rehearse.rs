@@ -47,6 +47,7 @@ pub fn rehearse(args: &RehearseArgs, out: &mut Printer) -> anyhow::Result<ExitCo
         json: args.json,
         // A simulated server moves no GPU of this machine.
         telemetry: TelemetryArgs { gpu_telemetry: Some(GpuTelemetryName::Off), electricity_price: None },
+        search: args.search.clone(),
         ..SweepArgs::default()
     })?;
     settings.named = Named {

@@ -5,14 +5,19 @@ use std::process::ExitCode;
 use anyhow::Context;
 use tokio::runtime::Runtime;
 
-use shared::store::provenance::Evidence;
+use shared::measure::conduct::Shard;
+use shared::store::provenance::{Evidence, Warning};
+use shared::store::result_file::ResultFile;
 
 use crate::load::prompts::workload::Prompts;
 use crate::printer::{Hinted, Printer};
+use crate::sweep::course::{self, Course};
+use crate::sweep::finding;
 use crate::sweep::interrupt::{INTERRUPTED, Interrupt};
 use crate::sweep::observer::Observer;
 use crate::sweep::preparation;
 use crate::sweep::recorder::Recorder;
+use crate::sweep::resume;
 use crate::sweep::run::{self, Ended, Pace};
 use crate::sweep::settings::SweepSettings;
 use crate::sweep::target::{self, Target};
@@ -32,11 +37,14 @@ pub fn runtime() -> anyhow::Result<Runtime> {
 /// # Errors
 /// When it cannot be written as TOML.
 pub fn describe(settings: &SweepSettings, out: &mut Printer) -> anyhow::Result<()> {
-    let needs = settings.needs();
+    let needs = course::needs(settings);
     let total: usize = needs.iter().map(|need| need.measured.most() + need.warmup).sum();
+    let searching = settings.search.find.map_or("", |_| "at most ");
+    let repeats = settings.search.repeats as usize;
+    let runs = if repeats > 1 { format!(" run {repeats} times each") } else { String::new() };
     out.data(format!(
-        "# {} levels, {} requests measured, {} for warming up; {} different prompts; evidence: {}",
-        needs.len(),
+        "# {searching}{} levels{runs}, {} requests measured, {} for warming up; {} different prompts; evidence: {}",
+        needs.len() / repeats.max(1),
         needs.iter().map(|need| need.measured.most()).sum::<usize>(),
         needs.iter().map(|need| need.warmup).sum::<usize>(),
         total,
@@ -66,11 +74,16 @@ pub async fn conduct(
         out.talk(NOTHING_WRITTEN);
         return Ok(ExitCode::from(INTERRUPTED));
     };
-    let mut file = target::result_file(settings, &target, &prompts, engine)?;
-    let place = settings.out.join(file.path());
-    if settings.evidence == Evidence::Measured && place.exists() {
+    let course = Course::of(settings);
+    let fresh = marked(target::result_file(settings, &target, &prompts, engine)?, settings.search.shard);
+    let (mut file, root) = match &settings.search.resume {
+        Some(resume) => resume::take_up(resume, fresh, &settings.out, &course, out)?,
+        None => (fresh, settings.out.clone()),
+    };
+    let place = root.join(file.path());
+    if settings.search.resume.is_none() && settings.evidence == Evidence::Measured && place.exists() {
         let message = format!("`{}` exists, and a measured result is not overwritten", place.display());
-        return Err(Hinted::new(message, "choose another --run-id").into());
+        return Err(Hinted::new(message, "choose another --run-id, or go on with this one: --resume").into());
     }
     let observer = tokio::select! {
         biased;
@@ -85,13 +98,14 @@ pub async fn conduct(
         out.talk(format!("note: {note}"));
     }
     let json = settings.json;
-    let mut recorder = Recorder::new(file, &settings.out, pace, out).with_electricity(settings.telemetry.electricity);
-    let ended =
-        run::run(&target.backend, &observer, &settings.plan, prompts.levels, pace, &mut recorder, &mut interrupt)
-            .await?;
+    let mut recorder = Recorder::new(file, &root, &course, out).with_electricity(settings.telemetry.electricity);
+    let prompts = course::own_part(settings, prompts.levels);
+    let ended = run::run(&target.backend, &observer, &course, prompts, pace, &mut recorder, &mut interrupt).await?;
     match ended {
         Ended::Finished => {
-            recorder.report(json);
+            recorder.finished()?;
+            let file = recorder.report(json).clone();
+            finding::report(&file, settings.search.gpu_price, out)?;
             Ok(ExitCode::SUCCESS)
         }
         Ended::Interrupted => {
@@ -108,6 +122,16 @@ pub async fn conduct(
             Err(Hinted::new(what, hint).into())
         }
     }
+}
+
+/// A shard's file has a name of its own and says what it is.
+fn marked(mut file: ResultFile, shard: Option<Shard>) -> ResultFile {
+    if let Some(Shard { index, of }) = shard {
+        file.id += &format!("-shard-{index}-of-{of}");
+        let text = format!("this is part {index} of {of} of a sweep's load; join the parts with `collector merge`");
+        file.warnings.push(Warning::Note { text });
+    }
+    file
 }
 
 async fn prepare(settings: &SweepSettings, out: &mut Printer) -> anyhow::Result<(Target, Prompts)> {

@@ -1,89 +1,109 @@
-//! Progress on stderr: a bar for each level in a terminal, a plain line for each level elsewhere.
+//! How far a sweep is, on stderr: a live view in a terminal, plain lines elsewhere.
 
-use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-
-use shared::format;
 use shared::measure::plan::Arrival;
+use shared::measure::summary::Level;
 
-use crate::load::driver::Tally;
+use crate::sweep::live::LiveView;
+use crate::sweep::run::Turn;
+use crate::sweep::seen::{Running, finished, of_runs};
 
-const BAR: &str = "{prefix:>12.bold}  {bar:32.cyan/dim}  {pos:>4}/{len}  {msg}";
+/// How often a plain line says how far a level is.
+const PLAIN_EVERY: Duration = Duration::from_secs(10);
 
-/// The bar of the level that runs.
+/// Who shows how far a sweep is. What it gives back is to be said as a line.
 #[derive(Debug)]
-pub struct LevelBar {
-    bar: ProgressBar,
-    tally: Arc<Tally>,
-    begun: Option<Instant>,
-    /// Simulated seconds per second; tokens per second are shown in the level's own time.
-    speed: f64,
+pub enum View {
+    /// In a terminal.
+    Live(LiveView),
+    /// Elsewhere.
+    Plain(PlainView),
 }
 
-impl LevelBar {
-    /// A bar for a level; hidden unless stderr is a terminal.
-    #[must_use]
-    pub fn new(load: Arrival, requests: usize, tally: &Arc<Tally>, visible: bool, speed: f64) -> Self {
-        let target = if visible { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
-        let bar = ProgressBar::with_draw_target(Some(requests as u64), target);
-        bar.set_style(
-            ProgressStyle::with_template(BAR).unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("━━╌"),
-        );
-        bar.set_prefix(load.to_string());
-        bar.set_message("warming up");
-        bar.tick();
-        Self { bar, tally: Arc::clone(tally), begun: None, speed }
-    }
-
-    /// The clock starts now.
-    pub fn start(&mut self) {
-        self.begun = Some(Instant::now());
-        self.bar.reset_elapsed();
-    }
-
-    /// Shows how far the level is.
-    pub fn tick(&self) {
-        let (completed, failed) = (self.tally.completed(), self.tally.failed());
-        self.bar.set_position(completed + failed);
-        let seconds = self.begun.map_or(0.0, |begun| begun.elapsed().as_secs_f64());
-        let mut message = String::new();
-        if completed > 0 && seconds > 0.0 {
-            let rate = self.tally.tokens() as f64 / (seconds * self.speed);
-            message += &format!("{:>7} tok/s", format::count(rate));
-        }
-        if failed > 0 {
-            message += &format!("  {failed} failed");
-        }
-        let left = self.bar.length().unwrap_or(0).saturating_sub(completed + failed);
-        if completed > 0 && left > 0 {
-            let eta = seconds * left as f64 / (completed + failed) as f64;
-            message += &format!("  {} left", clock(eta));
-        }
-        if !message.is_empty() {
-            self.bar.set_message(message);
-        }
-    }
-
-    /// Takes the bar away; the table says the rest.
-    pub fn finish(&self) {
-        self.bar.finish_and_clear();
-    }
+/// Lines instead of bars.
+#[derive(Debug, Default)]
+pub struct PlainView {
+    name: String,
+    running: Option<Running>,
+    said: Option<Instant>,
 }
 
-/// Seconds as `0:07` or `12:05`.
-fn clock(seconds: f64) -> String {
-    let whole = seconds.ceil() as u64;
-    format!("{}:{:02}", whole / 60, whole % 60)
-}
+impl View {
+    /// A run of a level begins.
+    pub fn begin(&mut self, load: Arrival, turn: Turn) -> Option<String> {
+        match self {
+            Self::Live(live) => live.begin(load, turn),
+            Self::Plain(plain) => plain.name = format!("{load}{}", of_runs(turn)),
+        }
+        None
+    }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+    /// It warms up.
+    pub fn warming_up(&mut self, running: Running) -> Option<String> {
+        match self {
+            Self::Live(live) => {
+                live.warming_up(running);
+                None
+            }
+            Self::Plain(plain) => {
+                let line = format!("{:>12}  {} requests begin", plain.name, running.requests());
+                plain.running = Some(running);
+                Some(line)
+            }
+        }
+    }
 
-    #[test]
-    fn time_left_reads_like_a_clock() {
-        assert_eq!((clock(6.2), clock(60.0), clock(724.9)), ("0:07".into(), "1:00".into(), "12:05".into()));
+    /// Its clock starts.
+    pub fn measuring(&mut self) {
+        let running = match self {
+            Self::Live(live) => live.running(),
+            Self::Plain(plain) => {
+                plain.said = Some(Instant::now());
+                plain.running.as_mut()
+            }
+        };
+        if let Some(running) = running {
+            running.start();
+        }
+    }
+
+    /// Time to look.
+    pub fn tick(&mut self) -> Option<String> {
+        match self {
+            Self::Live(live) => {
+                live.tick();
+                None
+            }
+            Self::Plain(plain) => {
+                plain.said.filter(|said| said.elapsed() >= PLAIN_EVERY)?;
+                plain.said = Some(Instant::now());
+                let seen = plain.running.as_ref()?.seen()?;
+                Some(format!("{:>12}  {}", plain.name, seen.parts().join(", ")))
+            }
+        }
+    }
+
+    /// The run is finished: the level of all its runs so far.
+    pub fn end(&mut self, level: &Level, turn: Turn) -> Option<String> {
+        match self {
+            Self::Live(live) => {
+                live.end(level, turn);
+                None
+            }
+            Self::Plain(plain) => {
+                plain.running = None;
+                let runs = if turn.of > 1 { format!("{} of {} runs: ", turn.run, turn.of) } else { String::new() };
+                Some(format!("{:>12}  {runs}{}", level.load.to_string(), finished(level).join(", ")))
+            }
+        }
+    }
+
+    /// Takes the view away; the table says the rest.
+    pub fn clear(&mut self) {
+        match self {
+            Self::Live(live) => live.clear(),
+            Self::Plain(plain) => plain.running = None,
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! Keeps a sweep as it goes: the result file on disk after every level, the bar while one runs.
+//! Keeps a sweep as it goes: the result file on disk after every run of a level, and what is shown meanwhile.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,26 +12,42 @@ use shared::units::UsdPerKwh;
 use crate::load::driver::Tally;
 use crate::printer::Printer;
 use crate::results;
-use crate::sweep::level_line::{energy, line};
+use crate::sweep::certainty;
+use crate::sweep::course::Course;
+use crate::sweep::level_line::energy;
 use crate::sweep::level_table::table;
-use crate::sweep::progress::LevelBar;
-use crate::sweep::run::{Pace, Watcher};
+use crate::sweep::live::LiveView;
+use crate::sweep::progress::{PlainView, View};
+use crate::sweep::run::{Turn, Watcher};
+use crate::sweep::seen::Running;
+use crate::sweep::verdict;
 
 /// Watches one sweep.
-pub struct Recorder<'a, P> {
+pub struct Recorder<'a> {
     file: ResultFile,
     root: PathBuf,
     path: Option<PathBuf>,
-    bar: Option<LevelBar>,
-    pace: &'a P,
+    course: &'a Course,
+    /// What is to be doubted about the whole file.
+    of_file: Vec<Warning>,
+    /// What is to be doubted about each level.
+    of_levels: Vec<(Arrival, Vec<Warning>)>,
+    view: View,
     electricity: Option<UsdPerKwh>,
     out: &'a mut Printer,
 }
 
-impl<'a, P: Pace> Recorder<'a, P> {
-    /// For a file without levels, to be kept under `root`.
-    pub fn new(file: ResultFile, root: &Path, pace: &'a P, out: &'a mut Printer) -> Self {
-        Self { file, root: root.to_owned(), path: None, bar: None, pace, electricity: None, out }
+impl<'a> Recorder<'a> {
+    /// For a file without levels, or with those that an earlier sweep left; to be kept under `root`.
+    pub fn new(mut file: ResultFile, root: &Path, course: &'a Course, out: &'a mut Printer) -> Self {
+        let view = match out.is_terminal() {
+            true => View::Live(LiveView::new(course.listed().unwrap_or_default(), &file.levels)),
+            false => View::Plain(PlainView::default()),
+        };
+        let of_file = std::mem::take(&mut file.warnings);
+        let of_levels =
+            file.levels.iter().map(|level| (level.load, verdict::doubts(level, &course.workload))).collect();
+        Self { file, root: root.to_owned(), path: None, course, of_file, of_levels, view, electricity: None, out }
     }
 
     /// Says what the GPUs' energy costs at this price.
@@ -40,75 +56,140 @@ impl<'a, P: Pace> Recorder<'a, P> {
         Self { electricity, ..self }
     }
 
-    /// Notes that the sweep ended before its last level. Nothing is written when no level is finished.
+    /// Keeps what the search found, if there was one, and that the sweep came to its end.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn finished(&mut self) -> anyhow::Result<()> {
+        self.file.found = self.course.found(&self.file.levels);
+        self.save()
+    }
+
+    /// Notes that the sweep ended before its last level. Nothing is written when no level is there.
     ///
     /// # Errors
     /// When the file cannot be written.
     pub fn stopped_early(&mut self) -> anyhow::Result<()> {
-        self.take_bar_away();
-        let planned = self.file.plan.as_ref().map_or(0, |plan| plan.levels.len());
-        let finished = self.file.levels.len();
-        self.file.warnings.push(Warning::Interrupted { finished, planned });
-        if finished > 0 {
-            self.path = Some(results::dir::save(&self.root, &self.file)?);
-        }
-        Ok(())
+        self.view.clear();
+        if self.file.levels.is_empty() { Ok(()) } else { self.save() }
     }
 
     /// Prints what was measured, what to doubt, where it is and what to do next.
-    pub fn report(&mut self, json: bool) {
-        self.take_bar_away();
+    pub fn report(&mut self, json: bool) -> &ResultFile {
+        self.view.clear();
         let Some(path) = &self.path else {
             self.out.talk("no level was finished, so nothing was written");
-            return;
+            return &self.file;
         };
         if json {
             self.out.data(self.file.to_json().trim_end());
         } else {
             self.out.data(table(&self.file.levels));
         }
+        for level in &self.file.levels {
+            if let Some(energy) = energy(level, self.electricity) {
+                self.out.talk(format!("{:>12}  {energy}", level.load.to_string()));
+            }
+        }
+        for line in certainty::lines(&self.file.levels) {
+            self.out.talk(line);
+        }
         for warning in &self.file.warnings {
             self.out.talk(format!("warning: {warning}"));
         }
         self.out.talk(format!("{}: {}", self.file.evidence, path.display()));
         self.out.talk(format!("next: collector explore --results {}", self.root.display()));
+        &self.file
     }
 
-    fn take_bar_away(&mut self) {
-        if let Some(bar) = self.bar.take() {
-            bar.finish();
+    /// Written after each run: a later failure must not cost GPU time already paid for. Until the last one the file
+    /// says that there should be more, so that even a program that was killed leaves an honest file.
+    fn save(&mut self) -> anyhow::Result<()> {
+        self.file.warnings = self.warnings();
+        self.path = Some(results::dir::save(&self.root, &self.file)?);
+        Ok(())
+    }
+
+    fn warnings(&self) -> Vec<Warning> {
+        let of_levels = self.file.levels.iter().flat_map(|level| {
+            let own = self.of_levels.iter().find(|(load, _)| *load == level.load);
+            own.map(|(_, doubts)| doubts.clone()).unwrap_or_default()
+        });
+        let mut warnings: Vec<Warning> = self.of_file.iter().cloned().chain(of_levels).collect();
+        if self.is_shard() {
+            // The server counts what the other clients send, too.
+            warnings.retain(|warning| !matches!(warning, Warning::CountMismatch { .. }));
+        }
+        let complete = self.file.levels.iter().filter(|level| self.course.has_all_runs(level)).count();
+        match self.course.listed() {
+            Some(listed) if complete < listed.len() => {
+                warnings.push(Warning::Interrupted { finished: complete, planned: listed.len() });
+            }
+            None if self.file.found.is_none() => warnings.push(Warning::Note { text: SEARCH_STOPPED.to_owned() }),
+            _ => {}
+        }
+        for level in self.file.levels.iter().filter(|level| !self.course.has_all_runs(level)) {
+            let repeats = level.observed.as_ref().and_then(|observed| observed.repeats.as_ref());
+            let runs = repeats.map_or(1, |repeats| repeats.runs);
+            let text = format!("{}: only {runs} of {} runs were finished", level.load, self.course.repeats);
+            warnings.push(Warning::Note { text });
+        }
+        warnings
+    }
+
+    fn is_shard(&self) -> bool {
+        let conduct = self.file.plan.as_ref().and_then(|plan| plan.conduct.as_ref());
+        conduct.is_some_and(|conduct| conduct.shard.is_some())
+    }
+
+    fn say(&mut self, line: Option<String>) {
+        if let Some(line) = line {
+            self.out.talk(line);
         }
     }
 }
 
-impl<P: Pace> Watcher for Recorder<'_, P> {
-    fn begin(&mut self, load: Arrival, requests: usize, tally: &Arc<Tally>) {
-        let speed = self.pace.speed(load);
-        self.bar = Some(LevelBar::new(load, requests, tally, self.out.is_terminal(), speed));
+const SEARCH_STOPPED: &str = "the search was stopped before it had found anything";
+
+impl Watcher for Recorder<'_> {
+    fn levels(&self) -> &[Level] {
+        &self.file.levels
     }
 
-    fn tick(&mut self) {
-        if let Some(bar) = &self.bar {
-            bar.tick();
-        }
+    fn begin(&mut self, load: Arrival, turn: Turn) {
+        let line = self.view.begin(load, turn);
+        self.say(line);
+    }
+
+    fn warming_up(&mut self, requests: usize, tally: &Arc<Tally>, speed: f64) {
+        let line = self.view.warming_up(Running::new(requests, tally, speed));
+        self.say(line);
     }
 
     fn measuring(&mut self) {
-        if let Some(bar) = &mut self.bar {
-            bar.start();
-        }
+        self.view.measuring();
     }
 
-    fn end(&mut self, level: Level, doubts: Vec<Warning>) -> anyhow::Result<()> {
-        self.take_bar_away();
-        self.out.talk(line(&level));
-        if let Some(energy) = energy(&level, self.electricity) {
-            self.out.talk(format!("{:>14}{energy}", ""));
+    fn tick(&mut self) {
+        let line = self.view.tick();
+        self.say(line);
+    }
+
+    fn end(&mut self, level: Level, doubts: Vec<Warning>, turn: Turn) -> anyhow::Result<()> {
+        let line = self.view.end(&level, turn);
+        self.say(line);
+        let load = level.load;
+        self.of_levels.retain(|(known, _)| *known != load);
+        self.of_levels.push((load, doubts));
+        self.file.levels.retain(|known| known.load != load);
+        let position = self.file.levels.partition_point(|known| known.load.rank() < load.rank());
+        self.file.levels.insert(position, level);
+        // The levels of a search are those that ran, in the order they ran.
+        if let Some(plan) =
+            self.file.plan.as_mut().filter(|plan| self.course.listed().is_none() && !plan.levels.contains(&load))
+        {
+            plan.levels.push(load);
         }
-        self.file.levels.push(level);
-        self.file.warnings.extend(doubts);
-        // Written after each level: a later failure must not cost GPU time already paid for.
-        self.path = Some(results::dir::save(&self.root, &self.file)?);
-        Ok(())
+        self.save()
     }
 }

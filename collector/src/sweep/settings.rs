@@ -13,6 +13,7 @@ use crate::load::openai::Access;
 use crate::load::prompts::workload::{Need, Source};
 use crate::printer::Hinted;
 use crate::sweep::flag::{at_least_one, wrong};
+use crate::sweep::search_settings::{self, Search};
 use crate::sweep::sweep_file::SweepFile;
 use crate::sweep::telemetry::{self, TelemetrySettings};
 use crate::sweep::workload_settings as workload;
@@ -33,6 +34,8 @@ pub struct SweepSettings {
     pub plan: Plan,
     /// Where its prompts come from.
     pub source: Source,
+    /// How sure, how far and in how many parts.
+    pub search: Search,
     /// The model's tokenizer; the server counts when absent.
     pub tokenizer: Option<PathBuf>,
     /// Prompts a level; where it ends after a time, the most it may send, if the reader said one.
@@ -74,9 +77,14 @@ impl SweepSettings {
     /// Prompts each level needs.
     #[must_use]
     pub fn needs(&self) -> Vec<Need> {
+        self.plan.levels.iter().map(|level| self.need(*level)).collect()
+    }
+
+    /// Prompts one run of a level needs.
+    #[must_use]
+    pub fn need(&self, level: Arrival) -> Need {
         let warmup = self.plan.warmup_requests.unwrap_or(Warmup::AsWideAsTheLevel);
-        let need = |level: &Arrival| workload::need(*level, self.plan.stop, self.num_prompts, warmup);
-        self.plan.levels.iter().map(need).collect()
+        workload::need(level, self.plan.stop, self.num_prompts, warmup)
     }
 
     /// The same settings as a sweep file, for `--dry-run`. The key is left out.
@@ -84,7 +92,7 @@ impl SweepSettings {
     pub fn to_sweep_file(&self) -> SweepFile {
         let plan = &self.plan;
         let load = load_settings::to_args(plan);
-        SweepFile {
+        let mut file = SweepFile {
             benchmark: Some(plan.benchmark.clone()),
             base_url: Some(self.access.base_url.clone()),
             model: self.model.clone(),
@@ -128,7 +136,9 @@ impl SweepSettings {
             out: Some(self.out.clone()),
             run_id: self.run_id.clone(),
             ..workload::keys(&self.source, self.tokenizer.as_ref())
-        }
+        };
+        self.search.write_to(&mut file);
+        file
     }
 }
 
@@ -147,6 +157,8 @@ pub fn resolve(args: &SweepArgs) -> anyhow::Result<SweepSettings> {
     let levels = load_settings::levels(&a.load, &f, matches!(source, Source::Trace { .. }))?;
     let stop = load_settings::stop(&a.load, &f, num_prompts)?;
     let telemetry = telemetry::resolve(&a.telemetry, &f)?;
+    let run_id = slug("run-id", a.run_id.or(f.run_id.clone()))?;
+    let search = search_settings::resolve(&a.search, &a.load, &f, run_id.as_deref(), stop.requests())?;
     let named = Named {
         hardware: slug("hardware", a.hardware.or(f.hardware))?,
         hardware_name: a.hardware_name.or(f.hardware_name),
@@ -157,7 +169,7 @@ pub fn resolve(args: &SweepArgs) -> anyhow::Result<SweepSettings> {
     };
     let evidence = evidence(a.evidence.or(f.evidence), named.hardware.is_some())?;
     let (stored, benchmark) = workload::describe(&source);
-    let plan = Plan {
+    let mut plan = Plan {
         benchmark: slug("benchmark", f.benchmark.clone())?.unwrap_or(benchmark),
         endpoint: workload::endpoint(a.access.endpoint.or(f.endpoint), &source)?,
         workload: stored,
@@ -168,7 +180,9 @@ pub fn resolve(args: &SweepArgs) -> anyhow::Result<SweepSettings> {
         seed: Some(a.load.seed.or(f.seed).unwrap_or(0)),
         ignore_eos: Some(a.load.ignore_eos.or(f.ignore_eos).unwrap_or(false)),
         temperature: a.load.temperature.or(f.temperature),
+        conduct: None,
     };
+    search.into_plan(&mut plan)?;
     Ok(SweepSettings {
         access,
         extra_body,
@@ -177,12 +191,13 @@ pub fn resolve(args: &SweepArgs) -> anyhow::Result<SweepSettings> {
         num_prompts: plan.stop.requests().or(num_prompts),
         plan,
         source,
+        search,
         tokenizer: asked.tokenizer,
         named,
         evidence,
         telemetry,
         out: out(a.out.or(f.out), evidence)?,
-        run_id: slug("run-id", a.run_id.or(f.run_id))?,
+        run_id,
         dry_run: a.dry_run,
         json: a.json,
     })

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use serde::{Deserialize, Serialize};
 
+use crate::cli::search_args::FindName;
 use crate::cli::sweep::{EndpointName, EvidenceName};
 use crate::cli::telemetry_args::GpuTelemetryName;
 use crate::cli::workload_args::DatasetName;
@@ -15,10 +16,7 @@ use crate::printer::Hinted;
 /// Any of a sweep's settings.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-#[expect(
-    missing_docs,
-    reason = "each key is the flag of its name, documented in cli/sweep.rs and cli/workload_args.rs"
-)]
+#[expect(missing_docs, reason = "each key is the flag of its name, documented in cli/*_args.rs and cli/sweep.rs")]
 pub struct SweepFile {
     /// Name of the benchmark in the result's path.
     pub benchmark: Option<String>,
@@ -64,6 +62,11 @@ pub struct SweepFile {
     pub electricity_price: Option<f64>,
     pub out: Option<PathBuf>,
     pub run_id: Option<String>,
+    pub repeats: Option<u32>,
+    pub slo: Option<String>,
+    pub find: Option<FindName>,
+    pub max_concurrency: Option<u32>,
+    pub gpu_price: Option<f64>,
 }
 
 impl SweepFile {

@@ -2,7 +2,7 @@
 //!
 //! Each doubt is a `Warning` that travels with the result; nothing is corrected or thrown away.
 
-use shared::measure::observations::Gpu;
+use shared::measure::observations::{Gpu, Steadiness};
 use shared::measure::plan::Workload;
 use shared::measure::summary::Level;
 use shared::store::provenance::Warning;
@@ -30,6 +30,11 @@ pub fn doubts(level: &Level, workload: &Workload) -> Vec<Warning> {
     }
     if let Some(requests) = foreign(level) {
         doubts.push(Warning::ForeignTraffic { concurrency, requests });
+    }
+    let steady = level.observed.as_ref().and_then(|observed| observed.steady.as_ref());
+    if let Some(drift) = steady.filter(|steady| steady.verdict == Steadiness::Drifting).and_then(|steady| steady.drift)
+    {
+        doubts.push(Warning::Drifting { concurrency, drift });
     }
     if let Some(share) = prefix_share(level).filter(|share| *share > PREFIX_HITS && !wants_hits(workload)) {
         doubts.push(Warning::PrefixHits { concurrency, share });

@@ -121,6 +121,7 @@ pub fn run_rehearse(out: &Path, concurrency: Vec<u32>, num_prompts: u32) -> Said
     }))
 }
 
+/// Runs any verb.
 pub fn run(command: Command) -> Said {
     let (data, talk) = (Kept::default(), Kept::default());
     let code = collector::run(Cli { command }, &mut Printer::to(Box::new(data.clone()), Box::new(talk.clone())));

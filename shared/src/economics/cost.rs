@@ -29,6 +29,18 @@ pub fn per_million_total(
     (served_per_hour > 0.0).then(|| UsdPerMillion::new(price.value() * TOKENS_PER_PRICE_UNIT / served_per_hour))
 }
 
+/// USD per million output tokens when they alone bear the whole price: `P * 1e6 / (3600 * r_out * u)`.
+///
+/// `None` when nothing is generated. [`split`] shares the price between input and output instead.
+#[must_use]
+pub fn per_million_output(
+    price: UsdPerHour,
+    rate: TokensPerSecond<Output>,
+    utilisation: Fraction,
+) -> Option<UsdPerMillion<Output>> {
+    per_million_total(price, TokensPerSecond::new(rate.value()), utilisation).map(|usd| UsdPerMillion::new(usd.value()))
+}
+
 /// USD per request at full load: `P / 3600 / q`. `None` when nothing is served.
 #[must_use]
 pub fn per_request(price: UsdPerHour, rate: RequestsPerSecond) -> Option<UsdPerRequest> {

@@ -61,6 +61,8 @@ fn result(levels: Vec<Level>) -> ResultFile {
             seed: None,
             ignore_eos: None,
             temperature: None,
+            #[cfg(feature = "observations")]
+            conduct: None,
         }),
         levels,
         quality: Vec::new(),

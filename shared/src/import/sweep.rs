@@ -94,6 +94,8 @@ impl Sweep {
             seed: self.seed,
             ignore_eos: None,
             temperature: None,
+            #[cfg(feature = "observations")]
+            conduct: None,
         }
     }
 

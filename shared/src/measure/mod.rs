@@ -2,14 +2,34 @@
 //!
 //! Metrics are pure functions of timestamps that somebody else took.
 
+#[cfg(feature = "observations")]
+pub mod attainment;
+#[cfg(feature = "observations")]
+pub mod conduct;
 pub mod distribution;
 #[cfg(feature = "observations")]
+pub mod knee;
+#[cfg(test)]
+mod made_up;
+#[cfg(feature = "observations")]
+pub mod objectives;
+#[cfg(feature = "observations")]
 pub mod observations;
+#[cfg(feature = "observations")]
+pub mod observe;
 pub mod plan;
 pub mod quality;
 pub mod record;
 #[cfg(feature = "observations")]
+pub mod repeats;
+#[cfg(feature = "observations")]
+pub mod runs;
+#[cfg(feature = "observations")]
 pub mod server_side;
+#[cfg(feature = "observations")]
+pub mod steady;
 pub mod summary;
 #[cfg(feature = "observations")]
 pub mod telemetry;
+#[cfg(feature = "observations")]
+pub mod turns;

@@ -59,6 +59,8 @@ pub struct Observations {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Steady {
+    /// Whether there was one, and whether it was steady.
+    pub verdict: Steadiness,
     /// Requests sent and ended within.
     pub requests: u64,
     /// Their time to first token.
@@ -78,6 +80,19 @@ pub struct Steady {
     pub drift: Option<f64>,
 }
 
+/// What a level's steady state is worth.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Steadiness {
+    /// Long enough, and the output rate changed by at most 5 % from its first half to its second.
+    Steady,
+    /// Long enough, but the output rate changed by more.
+    Drifting,
+    /// There was no steady state, or too short a one to speak of.
+    #[default]
+    None,
+}
+
 /// Requests that met every objective, failed ones counting against it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -90,7 +105,7 @@ pub struct Goodput {
     pub sent: u64,
     /// Good requests per second.
     pub requests_per_s: RequestsPerSecond,
-    /// Whether the level as a whole met every objective at its percentile.
+    /// Whether the level met every objective at its percentile, failed requests counting as late ones.
     pub met: bool,
 }
 

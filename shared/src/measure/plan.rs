@@ -7,6 +7,9 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+#[cfg(feature = "observations")]
+use crate::measure::conduct::Conduct;
+
 /// Everything that decides what a sweep sends, stored in the result file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -36,6 +39,10 @@ pub struct Plan {
     /// Sampling temperature sent; absent when the server's default decided.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
+    /// Objectives, search and share of the load, where there are any.
+    #[cfg(feature = "observations")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conduct: Option<Box<Conduct>>,
 }
 
 /// The endpoints of the OpenAI protocol that can be measured.
@@ -175,6 +182,22 @@ impl Arrival {
         }
     }
 
+    /// The load of one of so many clients that share this one evenly; `None` where its streams cannot be.
+    #[must_use]
+    pub fn shared_by(self, clients: u32) -> Option<Self> {
+        let of = f64::from(clients);
+        Some(match self {
+            Self::ClosedLoop { concurrency } if !concurrency.is_multiple_of(clients) => return None,
+            Self::ClosedLoop { concurrency } => Self::ClosedLoop { concurrency: concurrency / clients },
+            Self::Poisson { rate } => Self::Poisson { rate: rate / of },
+            Self::Gamma { rate, burstiness } => Self::Gamma { rate: rate / of, burstiness },
+            Self::Constant { rate } => Self::Constant { rate: rate / of },
+            Self::Ramp { from, to } => Self::Ramp { from: from / of, to: to / of },
+            // Every n-th request of a trace, each at its own time.
+            Self::Trace { speed } => Self::Trace { speed },
+        })
+    }
+
     /// What orders the levels of one sweep: streams of a closed loop, rate of an open one.
     #[must_use]
     pub fn rank(self) -> f64 {
@@ -240,5 +263,17 @@ impl Warmup {
             Self::AsWideAsTheLevel => concurrency,
             Self::Fixed(requests) => requests,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn streams_are_shared_evenly_or_not_at_all() {
+        let part = |concurrency| Arrival::ClosedLoop { concurrency }.shared_by(4);
+        assert_eq!((part(8), part(6)), (Some(Arrival::ClosedLoop { concurrency: 2 }), None));
+        assert_eq!(Arrival::Poisson { rate: 2.0 }.shared_by(4), Some(Arrival::Poisson { rate: 0.5 }));
     }
 }

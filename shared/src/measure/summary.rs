@@ -171,7 +171,7 @@ impl Level {
     }
 }
 
-/// What a level's records amount to.
+/// What a level's records amount to: counts, totals and latencies. `observe::level` tells the rest.
 #[must_use]
 pub fn summarise(load: Arrival, records: &[RequestRecord]) -> Level {
     let first = records.iter().map(|record| record.sent).min().unwrap_or(Instant(0));
@@ -199,85 +199,19 @@ pub fn summarise(load: Arrival, records: &[RequestRecord]) -> Level {
         tpot_ms: Distribution::of(done.iter().filter_map(|record| record.tpot())),
         itl_ms: Distribution::of(done.iter().flat_map(|record| record.inter_token_latencies())),
         e2el_ms: Distribution::of(done.iter().filter_map(|record| record.e2el())),
-        steady_state: load.concurrency().and_then(|streams| steady_state(streams, first, &done)),
         exact_tokens: (events > 0).then(|| Fraction::new(exact as f64 / events as f64).unwrap_or(Fraction::ONE)),
         ..Level::of(load)
     }
 }
 
-/// From the first moment at least 95 % of the streams were in flight to the last one.
-fn steady_state(concurrency: u32, first: Instant, done: &[&RequestRecord]) -> Option<SteadyState> {
-    let wanted = (f64::from(concurrency) * 0.95).ceil() as i64;
-    let mut changes: Vec<(Instant, i64)> =
-        done.iter().flat_map(|record| [(record.sent, 1), (record.ended, -1)]).collect();
-    changes.sort();
-    let (mut in_flight, mut from, mut to) = (0, None, None);
-    for (at, change) in changes {
-        let before = in_flight;
-        in_flight += change;
-        if before < wanted && in_flight >= wanted && from.is_none() {
-            from = Some(at);
-        }
-        if before >= wanted && in_flight < wanted {
-            to = Some(at);
-        }
-    }
-    let (from, to) = (from?, to?);
-    let length = to.since(from).value();
-    if length <= 0.0 {
-        return None;
-    }
-    let within = |at: Instant| at > from && at <= to;
-    let tokens: u64 = done
-        .iter()
-        .flat_map(|record| &record.events)
-        .filter(|event| within(event.at))
-        .map(|event| u64::from(event.tokens))
-        .sum();
-    let ended = done.iter().filter(|record| within(record.ended)).count();
-    Some(SteadyState {
-        from_s: from.since(first),
-        to_s: to.since(first),
-        output_tokens_per_s: tokens as f64 / length,
-        requests_per_s: RequestsPerSecond::new(ended as f64 / length),
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::measure::record::TokenEvent;
+    use crate::measure::made_up::failed;
     use crate::units::Millis;
 
-    /// A request that is sent, brings `tokens` tokens one every 10 ms after 100 ms, and ends with the last.
     fn request(sent_ms: u64, tokens: u32) -> RequestRecord {
-        let at = |ms: u64| Instant(ms * 1_000_000);
-        let events: Vec<TokenEvent> =
-            (0..tokens).map(|n| TokenEvent { at: at(sent_ms + 100 + 10 * u64::from(n)), tokens: 1 }).collect();
-        RequestRecord {
-            scheduled: at(sent_ms),
-            sent: at(sent_ms),
-            first_event: events.first().map(|event| event.at),
-            first_answer: events.first().map(|event| event.at),
-            ended: events.last().map_or(at(sent_ms + 100), |event| event.at),
-            events,
-            prompt_tokens: Some(7),
-            cached_tokens: None,
-            output_tokens: Some(u64::from(tokens)),
-            exact_tokens: true,
-            turn: 0,
-            own_delay: None,
-            server: None,
-            outcome: Outcome::Completed { finish_reason: Some("length".into()) },
-        }
-    }
-
-    fn failed(sent_ms: u64) -> RequestRecord {
-        RequestRecord {
-            events: Vec::new(),
-            outcome: Outcome::Failed { kind: FailureKind::ServerError, message: "500".into() },
-            ..request(sent_ms, 0)
-        }
+        crate::measure::made_up::request(sent_ms, 100, tokens, 10)
     }
 
     #[test]
@@ -291,16 +225,6 @@ mod tests {
         assert_eq!(level.itl_ms.count, Some(20));
         assert_eq!(level.waves(), 1.5);
         assert_eq!(level.cached_prompt_tokens, None);
-    }
-
-    #[test]
-    fn steady_state_is_where_the_streams_are_full() {
-        // One stream alone for 100 ms, then two until the first ends at 200 ms.
-        let level = summarise(Arrival::ClosedLoop { concurrency: 2 }, &[request(0, 11), request(100, 11)]);
-        let steady = level.steady_state.unwrap();
-        assert_eq!((steady.from_s, steady.to_s), (Seconds::new(0.1), Seconds::new(0.2)));
-        // Events after 100 ms and up to 200 ms: ten of the first request, the first of the second.
-        assert!((steady.output_tokens_per_s - 110.0).abs() < 1e-9);
     }
 
     #[test]

@@ -135,6 +135,13 @@ pub enum Warning {
         /// requests / concurrency.
         waves: f64,
     },
+    /// A level's output rate changed from the first half of its steady state to the second.
+    Drifting {
+        /// Streams of the level.
+        concurrency: u32,
+        /// The second half's rate over the first's, minus 1.
+        drift: f64,
+    },
     /// The kernel that was asked for did not run.
     KernelNotUsed {
         /// The kernel the configuration means.
@@ -221,6 +228,11 @@ impl fmt::Display for Warning {
             Self::FewWaves { concurrency, waves } => write!(
                 f,
                 "{concurrency} streams had {waves:.0} waves of requests: start-up and drain weigh much; ten waves or more are better"
+            ),
+            Self::Drifting { concurrency, drift } => write!(
+                f,
+                "at {concurrency} streams the output rate drifted by {:+.1} % from the steady state's first half to its second; more requests show where it settles",
+                drift * 100.0
             ),
             Self::KernelNotUsed { wanted, ran } => {
                 write!(f, "{wanted} kernels were not in use ({ran}), so speed and cost are not those of {wanted}")

@@ -4,7 +4,7 @@ use crate::load::prompts::Conversation;
 use crate::printer::Hinted;
 
 /// What one level sends.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LevelPrompts {
     /// Sent first and thrown away.
     pub warmup: Vec<Conversation>,

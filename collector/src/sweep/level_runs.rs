@@ -1,0 +1,77 @@
+//! The runs of one level, and the level they amount to together.
+//!
+//! Nothing is averaged: latencies, tokens and seconds of all runs count as those of one long run.
+
+use shared::measure::objectives::Objectives;
+use shared::measure::observe;
+use shared::measure::plan::Arrival;
+use shared::measure::record::RequestRecord;
+use shared::measure::runs::Runs;
+use shared::measure::summary::{Level, ServerCounts};
+
+use crate::load::histogram;
+
+/// One run of a level.
+#[derive(Debug, Clone)]
+pub struct OneRun {
+    /// What it amounts to by itself, with what client, server and GPU did meanwhile.
+    pub level: Level,
+    /// Its requests.
+    pub records: Vec<RequestRecord>,
+}
+
+/// The runs of a level so far.
+#[derive(Debug)]
+pub struct LevelRuns {
+    load: Arrival,
+    objectives: Option<Objectives>,
+    runs: Runs,
+    levels: Vec<Level>,
+}
+
+impl LevelRuns {
+    /// None yet.
+    #[must_use]
+    pub fn of(load: Arrival, objectives: Option<Objectives>) -> Self {
+        Self { load, objectives, runs: Runs::default(), levels: Vec::new() }
+    }
+
+    /// Adds a run.
+    pub fn push(&mut self, run: OneRun) {
+        self.runs.push(run.records);
+        self.levels.push(run.level);
+    }
+
+    /// The level of all runs so far; `None` before the first.
+    ///
+    /// The server's counters are added up. What was sampled of client, server and GPU is that of the last run.
+    #[must_use]
+    pub fn level(&self) -> Option<Level> {
+        let (first, last) = (self.levels.first()?, self.levels.last()?);
+        if self.levels.len() == 1 {
+            return Some(first.clone());
+        }
+        let mut level = observe::level(self.load, &self.runs, self.objectives.as_ref());
+        histogram::fill(&mut level, self.runs.records());
+        level.server = self.levels.iter().map(|level| level.server).reduce(|a, b| Some(sum(a?, b?))).flatten();
+        if let (Some(observed), Some(first), Some(last)) = (&mut level.observed, &first.observed, &last.observed) {
+            observed.began_unix_ms = first.began_unix_ms;
+            observed.client.clone_from(&last.client);
+            observed.server.clone_from(&last.server);
+            observed.gpu.clone_from(&last.gpu);
+        }
+        Some(level)
+    }
+}
+
+/// Both counts together; one that either lacks is absent.
+fn sum(a: ServerCounts, b: ServerCounts) -> ServerCounts {
+    let both = |a: Option<u64>, b: Option<u64>| Some(a? + b?);
+    ServerCounts {
+        completed: both(a.completed, b.completed),
+        prompt_tokens: both(a.prompt_tokens, b.prompt_tokens),
+        output_tokens: both(a.output_tokens, b.output_tokens),
+        prefix_cache_hits: both(a.prefix_cache_hits, b.prefix_cache_hits),
+        preemptions: both(a.preemptions, b.preemptions),
+    }
+}

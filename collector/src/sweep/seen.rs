@@ -1,0 +1,171 @@
+//! What is known of a run that goes on or is over, as parts of a line.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use shared::format;
+use shared::measure::summary::Level;
+use shared::units::Millis;
+
+use crate::load::driver::Tally;
+use crate::sweep::level_line::told;
+use crate::sweep::run::Turn;
+
+/// What is known of the run that goes on.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Seen {
+    /// Requests that ended, failed ones included.
+    pub ended: u64,
+    /// Requests it will send.
+    pub of: u64,
+    /// Those that failed.
+    pub failed: u64,
+    /// Prompt and output tokens of completed requests, per second of the level's own clock.
+    pub tokens_per_s: Option<f64>,
+    /// Requests sent and not yet ended.
+    pub in_flight: Option<u64>,
+    /// Median time to first token so far.
+    pub ttft_p50: Option<Millis>,
+    /// Seconds of the wall that are left, if it goes on as it did.
+    pub left_s: Option<f64>,
+}
+
+/// A run that goes on.
+#[derive(Debug)]
+pub struct Running {
+    requests: usize,
+    tally: Arc<Tally>,
+    speed: f64,
+    begun: Option<Instant>,
+}
+
+impl Running {
+    /// One that warms up.
+    #[must_use]
+    pub fn new(requests: usize, tally: &Arc<Tally>, speed: f64) -> Self {
+        Self { requests, tally: Arc::clone(tally), speed, begun: None }
+    }
+
+    /// Its clock starts now.
+    pub fn start(&mut self) {
+        self.begun = Some(Instant::now());
+    }
+
+    /// How many requests it sends.
+    #[must_use]
+    pub fn requests(&self) -> usize {
+        self.requests
+    }
+
+    /// How far it is; `None` while it warms up.
+    #[must_use]
+    pub fn seen(&self) -> Option<Seen> {
+        let seconds = self.begun?.elapsed().as_secs_f64();
+        let (completed, failed) = (self.tally.completed(), self.tally.failed());
+        let (ended, of) = (completed + failed, self.requests as u64);
+        let rate = || self.tally.tokens() as f64 / (seconds * self.speed);
+        let left = || seconds * of.saturating_sub(ended) as f64 / ended as f64;
+        Some(Seen {
+            ended,
+            of,
+            failed,
+            tokens_per_s: (completed > 0 && seconds > 0.0).then(rate),
+            in_flight: Some(self.tally.in_flight()),
+            ttft_p50: self.tally.median_ttft(),
+            left_s: (completed > 0 && ended < of).then(left),
+        })
+    }
+}
+
+impl Seen {
+    /// What there is to say, most important first.
+    #[must_use]
+    pub fn parts(&self) -> Vec<String> {
+        let mut parts = vec![format!("{}/{}", self.ended, self.of)];
+        parts.extend((self.failed > 0).then(|| format!("{} failed", self.failed)));
+        parts.extend(self.tokens_per_s.map(|rate| format!("{} tok/s", format::count(rate))));
+        parts.extend(self.left_s.map(|seconds| format!("{} left", clock(seconds))));
+        parts.extend(self.ttft_p50.map(|time| format!("TTFT {}", format::millis(time))));
+        parts.extend(self.in_flight.map(|count| format!("{count} in flight")));
+        parts
+    }
+}
+
+/// What there is to say of a finished level, most important first.
+#[must_use]
+pub fn finished(level: &Level) -> Vec<String> {
+    let mut parts = vec![format!("{} requests in {:.1} s", level.completed, level.duration_s.value())];
+    parts.extend((level.failed > 0).then(|| format!("{} failed", level.failed)));
+    parts.push(format!("{} tok/s", format::count(level.total_rate().value())));
+    parts.extend(level.ttft_ms.p50.map(|time| format!("TTFT {}", format::millis(time))));
+    parts.extend(level.tpot_ms.p50.map(|time| format!("TPOT {}", format::millis(time))));
+    if let Some(goodput) = level.observed.as_ref().and_then(|observed| observed.goodput.as_ref()) {
+        parts.push(format!("{} of {} good", goodput.good, goodput.sent));
+    }
+    parts.extend(told(level));
+    parts
+}
+
+/// The first parts that fit into so many columns, two spaces between.
+#[must_use]
+pub fn fitting(parts: &[String], columns: usize) -> String {
+    let mut line = String::new();
+    for part in parts {
+        let gap = if line.is_empty() { "" } else { "  " };
+        if line.chars().count() + gap.len() + part.chars().count() > columns {
+            break;
+        }
+        line += gap;
+        line += part;
+    }
+    line
+}
+
+/// `, run 2 of 3`, or nothing where there is only one.
+#[must_use]
+pub fn of_runs(turn: Turn) -> String {
+    if turn.of > 1 { format!(", run {} of {}", turn.run, turn.of) } else { String::new() }
+}
+
+/// Seconds as `0:07`, `12:05` or `1:02:05`.
+fn clock(seconds: f64) -> String {
+    let whole = seconds.ceil() as u64;
+    let (hours, minutes, seconds) = (whole / 3600, whole / 60 % 60, whole % 60);
+    if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn time_left_reads_like_a_clock() {
+        let read = [6.2, 60.0, 724.9, 3725.0].map(clock);
+        assert_eq!(read, ["0:07", "1:00", "12:05", "1:02:05"]);
+    }
+
+    #[test]
+    fn what_does_not_fit_is_left_out_whole() {
+        let seen = Seen {
+            ended: 123,
+            of: 256,
+            failed: 2,
+            tokens_per_s: Some(12_345.6),
+            in_flight: Some(16),
+            ttft_p50: Some(Millis::new(83.25)),
+            left_s: Some(12.0),
+        };
+        let parts = seen.parts();
+        assert_eq!(fitting(&parts, 80), "123/256  2 failed  12,346 tok/s  0:12 left  TTFT 83.3 ms  16 in flight");
+        assert_eq!(fitting(&parts, 52), "123/256  2 failed  12,346 tok/s  0:12 left");
+        assert_eq!(fitting(&parts, 5), "");
+    }
+
+    #[test]
+    fn a_run_that_warms_up_says_nothing_yet() {
+        let tally = Arc::new(Tally::default());
+        assert_eq!(Running::new(4, &tally, 1.0).seen(), None);
+        let running = Running { begun: Some(Instant::now()), ..Running::new(4, &tally, 1.0) };
+        assert_eq!(running.seen(), Some(Seen { of: 4, in_flight: Some(0), ..Seen::default() }));
+    }
+}
