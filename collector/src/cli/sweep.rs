@@ -96,6 +96,10 @@ pub struct SweepArgs {
     #[command(flatten)]
     pub telemetry: TelemetryArgs,
 
+    /// Show first how exact this client is here, some ten seconds, and keep it with the result [default: for a measured
+    /// result]
+    #[arg(long, num_args = 0..=1, default_missing_value = "true", value_name = "BOOL", help_heading = "Output")]
+    pub selfcheck: Option<bool>,
     /// Folder of results [default: results, or out/rehearsal for a rehearsal]
     #[arg(long, value_name = "DIR", env = "FORGE_OUT", help_heading = "Output")]
     pub out: Option<PathBuf>,

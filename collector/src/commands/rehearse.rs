@@ -12,7 +12,7 @@ use crate::cli::workload_args::WorkloadArgs;
 use crate::engine::profile::{A100_80GB, H100_SXM, Hardware, LLAMA_8B_AWQ, LLAMA_8B_BF16, Model, Profile, RTX_A5000};
 use crate::engine::server::{Engine, EngineOptions};
 use crate::printer::Printer;
-use crate::sweep::conduct::{conduct, describe, runtime};
+use crate::sweep::conduct::{SIMULATED, conduct, describe, runtime};
 use crate::sweep::run::Pace;
 use crate::sweep::settings::{self, Named};
 
@@ -67,7 +67,7 @@ pub fn rehearse(args: &RehearseArgs, out: &mut Printer) -> anyhow::Result<ExitCo
         let engine = Engine::start(EngineOptions::healthy(profile, model.slug)).await?;
         engine.base_url().clone_into(&mut settings.access.base_url);
         out.talk(format!("rehearsal: {} on a simulated {}, in fast motion", model.name, hardware.name));
-        conduct(&settings, "simulated", &FastMotion { engine: &engine, profile }, out).await
+        conduct(&settings, SIMULATED, &FastMotion { engine: &engine, profile }, out).await
     })
 }
 

@@ -9,6 +9,7 @@ use tokio::net::TcpListener;
 
 use crate::cli::selfcheck::SelfcheckArgs;
 use crate::engine::stamping::{self, Timing};
+use crate::load::file_limit;
 use crate::load::selfcheck::{StampingServer, certify};
 use crate::printer::Printer;
 use crate::results::table::{First, lines};
@@ -18,6 +19,8 @@ use shared::measure::observations::CertifiedLevel;
 const MEAN_ERROR_MS: f64 = 2.0;
 const P99_ERROR_MS: f64 = 10.0;
 const SIGMA_MS: f64 = 0.5;
+/// Connections that the stamping server takes at once.
+const MOST_CLIENTS: u32 = 16_000;
 
 /// Checks, or serves.
 ///
@@ -26,6 +29,8 @@ const SIGMA_MS: f64 = 0.5;
 pub fn selfcheck(args: &SelfcheckArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
     let timing = Timing { first_token: Duration::from_millis(args.ttft_ms), gap: Duration::from_millis(args.gap_ms) };
     if let Some(address) = args.serve {
+        // As many as it gives; a client that opens more is refused by the system, and says so.
+        let _ = file_limit::allow(MOST_CLIENTS);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         return runtime.block_on(async {
             let listener =
@@ -35,6 +40,7 @@ pub fn selfcheck(args: &SelfcheckArgs, out: &mut Printer) -> anyhow::Result<Exit
             Ok(ExitCode::SUCCESS)
         });
     }
+    file_limit::allow(args.concurrency.iter().copied().max().unwrap_or(1))?;
     let program = std::env::current_exe().context("failed to find this program")?;
     let server = StampingServer::start(&program, args.ttft_ms, args.gap_ms)?;
     let runtime = crate::sweep::conduct::runtime()?;

@@ -9,8 +9,10 @@ use shared::measure::conduct::Shard;
 use shared::store::provenance::{Evidence, Warning};
 use shared::store::result_file::ResultFile;
 
+use crate::load::file_limit;
 use crate::load::prompts::workload::Prompts;
 use crate::printer::{Hinted, Printer};
+use crate::sweep::certificate;
 use crate::sweep::course::{self, Course};
 use crate::sweep::finding;
 use crate::sweep::interrupt::{INTERRUPTED, Interrupt};
@@ -23,6 +25,9 @@ use crate::sweep::settings::SweepSettings;
 use crate::sweep::target::{self, Target};
 
 const NOTHING_WRITTEN: &str = "stopped before the first level; nothing was written";
+
+/// The engine of a rehearsal, which runs in this process.
+pub const SIMULATED: &str = "simulated";
 
 /// The runtime that commands do their waiting on.
 ///
@@ -75,6 +80,7 @@ pub async fn conduct(
         return Ok(ExitCode::from(INTERRUPTED));
     };
     let course = Course::of(settings);
+    file_limit::allow(course.widths().1)?;
     let fresh = marked(target::result_file(settings, &target, &prompts, engine)?, settings.search.shard);
     let (mut file, root) = match &settings.search.resume {
         Some(resume) => resume::take_up(resume, fresh, &settings.out, &course, out)?,
@@ -96,6 +102,22 @@ pub async fn conduct(
     };
     for note in &file.provenance.notes {
         out.talk(format!("note: {note}"));
+    }
+    let observer = if engine == SIMULATED { observer.beside_the_server() } else { observer };
+    if settings.selfcheck {
+        let checked = tokio::select! {
+            biased;
+            () = interrupt.requested() => None,
+            checked = certificate::certificate(course.widths(), file.provenance.date, out) => Some(checked),
+        };
+        let Some(checked) = checked else {
+            out.talk("stopped before the first level; nothing was written");
+            return Ok(ExitCode::from(INTERRUPTED));
+        };
+        match checked {
+            Ok(certificate) => file.certificate = Some(certificate),
+            Err(error) => file.provenance.notes.push(format!("the client could not be checked: {error:#}")),
+        }
     }
     let json = settings.json;
     let mut recorder = Recorder::new(file, &root, &course, out).with_electricity(settings.telemetry.electricity);

@@ -72,6 +72,18 @@ impl Course {
         }
     }
 
+    /// Streams of its narrowest and of its widest level.
+    #[must_use]
+    pub fn widths(&self) -> (u32, u32) {
+        match &self.way {
+            Way::Listed(all) => {
+                let widths = all.iter().map(|load| streams(*load));
+                (widths.clone().min().unwrap_or(1), widths.max().unwrap_or(1))
+            }
+            Way::Knee { most } | Way::Objectives { most } => (1, *most),
+        }
+    }
+
     /// The level to run next, when these are there; `None` at the end. One that lacks runs is run again.
     #[must_use]
     pub fn next(&self, levels: &[Level]) -> Option<Stage> {

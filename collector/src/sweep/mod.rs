@@ -2,6 +2,7 @@
 
 pub mod access_settings;
 pub mod certainty;
+pub mod certificate;
 pub mod conduct;
 pub mod course;
 pub mod finding;

@@ -3,16 +3,19 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use shared::measure::observations::ServerView;
+use shared::measure::distribution::Distribution;
+use shared::measure::observations::{ClientLoad, ServerView};
 use shared::measure::record::RequestRecord;
 use shared::measure::server_side;
 use shared::measure::summary::Level;
 use shared::store::provenance::Provenance;
+use shared::units::{Fraction, Seconds};
 
 use crate::cli::telemetry_args::GpuTelemetryName;
 use crate::gpu::nvidia_smi::NvidiaSmi;
 use crate::gpu::row::Row;
 use crate::gpu::telemetry::telemetry;
+use crate::load::client_cpu::ClientCpu;
 use crate::load::clock::Clock;
 use crate::server::config::config;
 use crate::server::in_flight::InFlight;
@@ -38,6 +41,8 @@ pub struct Observer {
     nvidia_smi: Option<PathBuf>,
     gpus_used: u32,
     empties_cache: bool,
+    /// Whether the server runs in this process, whose processor time then says nothing of the client.
+    shares_process: bool,
 }
 
 /// A level that is being watched; the watching stops when it is dropped.
@@ -50,6 +55,7 @@ pub struct Watch {
     before: Reading,
     sampler: Sampler,
     nvidia_smi: Option<NvidiaSmi>,
+    cpu: ClientCpu,
 }
 
 /// What was seen of a level.
@@ -60,6 +66,7 @@ pub struct Seen {
     before: Reading,
     taken: Taken,
     rows: Vec<Row>,
+    cpu: (Option<Duration>, Option<f64>),
 }
 
 impl Observer {
@@ -79,7 +86,19 @@ impl Observer {
         if empties_cache {
             provenance.notes.push("the server's prefix cache is emptied before each level".to_owned());
         }
-        Self { server: server.clone(), nvidia_smi, gpus_used: settings.named.gpu_count, empties_cache }
+        Self {
+            server: server.clone(),
+            nvidia_smi,
+            gpus_used: settings.named.gpu_count,
+            empties_cache,
+            shares_process: false,
+        }
+    }
+
+    /// The same for a simulated server in this process.
+    #[must_use]
+    pub fn beside_the_server(self) -> Self {
+        Self { shares_process: true, ..self }
     }
 
     /// Empties the prefix cache before a level; `None` where the server offers no such thing.
@@ -94,7 +113,7 @@ impl Observer {
         let clock = Clock::start_at_speed(speed);
         let period = Duration::from_secs_f64((PERIOD_S / speed).max(SHORTEST_PERIOD_S));
         let sampler = Sampler::start(self.server.clone(), clock, period);
-        Watch { clock, speed, cache_emptied, before, sampler, nvidia_smi }
+        Watch { clock, speed, cache_emptied, before, sampler, nvidia_smi, cpu: ClientCpu::start() }
     }
 
     /// Writes into a level what was seen of it.
@@ -107,10 +126,9 @@ impl Observer {
         server.prefix_cache_emptied = seen.cache_emptied;
         let gpu = telemetry(&seen.rows, self.gpus_used, level.duration_s, level.output_tokens);
         let server = (server != ServerView::default()).then_some(server);
-        if server.is_some() || gpu.is_some() {
-            let observed = level.observed.get_or_insert_default();
-            (observed.server, observed.gpu) = (server, gpu);
-        }
+        let client = (!self.shares_process).then(|| client_load(&seen, records));
+        let observed = level.observed.get_or_insert_default();
+        (observed.client, observed.server, observed.gpu) = (client, server, gpu);
     }
 }
 
@@ -123,7 +141,19 @@ impl Watch {
             cache_emptied: self.cache_emptied,
             before: self.before,
             taken: self.sampler.stop(),
+            cpu: (self.cpu.spent(), self.cpu.busy()),
             rows: self.nvidia_smi.map_or_else(Vec::new, NvidiaSmi::stop),
         }
+    }
+}
+
+/// What the client itself needed: its processor time, and how long bytes waited for it.
+fn client_load(seen: &Seen, records: &[RequestRecord]) -> ClientLoad {
+    let (spent, busy) = seen.cpu;
+    ClientLoad {
+        busy: busy.and_then(|busy| Fraction::new(busy).ok()),
+        cpu_s: spent.map(|spent| Seconds::new(spent.as_secs_f64())),
+        own_delay_ms: Distribution::of(records.iter().filter_map(|record| Some(record.own_delay?.mean))),
+        kernel_timestamps: records.iter().any(|record| record.own_delay.is_some()),
     }
 }

@@ -50,6 +50,8 @@ pub struct SweepSettings {
     pub out: PathBuf,
     /// Name of the run.
     pub run_id: Option<String>,
+    /// Check the client before the levels.
+    pub selfcheck: bool,
     /// Print the plan and stop.
     pub dry_run: bool,
     /// Print the result file instead of the table.
@@ -133,6 +135,7 @@ impl SweepSettings {
             }),
             gpu_telemetry: Some(self.telemetry.gpu),
             electricity_price: self.telemetry.electricity.map(UsdPerKwh::value),
+            selfcheck: Some(self.selfcheck),
             out: Some(self.out.clone()),
             run_id: self.run_id.clone(),
             ..workload::keys(&self.source, self.tokenizer.as_ref())
@@ -198,6 +201,7 @@ pub fn resolve(args: &SweepArgs) -> anyhow::Result<SweepSettings> {
         telemetry,
         out: out(a.out.or(f.out), evidence)?,
         run_id,
+        selfcheck: a.selfcheck.or(f.selfcheck).unwrap_or(evidence == Evidence::Measured),
         dry_run: a.dry_run,
         json: a.json,
     })

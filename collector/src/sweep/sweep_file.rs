@@ -58,6 +58,7 @@ pub struct SweepFile {
     pub model_slug: Option<String>,
     pub model_name: Option<String>,
     pub evidence: Option<EvidenceName>,
+    pub selfcheck: Option<bool>,
     pub gpu_telemetry: Option<GpuTelemetryName>,
     pub electricity_price: Option<f64>,
     pub out: Option<PathBuf>,

@@ -2,15 +2,21 @@
 //!
 //! Each doubt is a `Warning` that travels with the result; nothing is corrected or thrown away.
 
-use shared::measure::observations::{Gpu, Steadiness};
+use shared::measure::observations::{ClientLoad, Gpu, Steadiness};
 use shared::measure::plan::Workload;
 use shared::measure::summary::Level;
 use shared::store::provenance::Warning;
+use shared::units::{Fraction, Millis};
 
 /// Share by which the server's count may differ from the client's.
 const MISMATCH: f64 = 0.01;
 /// Share of prompt tokens that may come from the prefix cache.
 const PREFIX_HITS: f64 = 0.01;
+
+/// Share of this machine's processors from which on the client may be what is measured, …
+const CLIENT_BUSY: f64 = 0.8;
+/// … and mean time, by request, that its bytes may wait to be read by one request in a hundred.
+const LATE_MS: f64 = 10.0;
 
 /// A GPU is busy from this percentage of the time on, as its driver counts it, …
 const BUSY_PERCENT: f64 = 50.0;
@@ -51,11 +57,22 @@ pub fn doubts(level: &Level, workload: &Workload) -> Vec<Warning> {
         let text = format!("at {concurrency} streams the server's counters fell, as after a restart: {fell}");
         doubts.push(Warning::Note { text });
     }
+    if let Some(client) = observed.and_then(|observed| observed.client.as_ref()).filter(|client| saturated(client)) {
+        let busy = client.busy.map_or(0.0, Fraction::value);
+        let delay = client.own_delay_ms.p99.unwrap_or(Millis::new(0.0));
+        doubts.push(Warning::ClientSaturated { concurrency, busy, delay_ms: delay });
+    }
     let gpus = observed.and_then(|observed| observed.gpu.as_ref()).map_or(&[][..], |gpu| &gpu.gpus);
     if let Some(share) = gpus.iter().filter_map(low_clock).min_by(f64::total_cmp) {
         doubts.push(Warning::ClocksLow { concurrency, share });
     }
     doubts
+}
+
+/// Whether the client was the bottleneck.
+fn saturated(client: &ClientLoad) -> bool {
+    let late = client.own_delay_ms.p99.is_some_and(|delay| delay.value() > LATE_MS);
+    late || client.busy.is_some_and(|busy| busy.value() > CLIENT_BUSY)
 }
 
 /// Requests that were not ours: the most the server had at once beyond what we had in flight, or those it finished

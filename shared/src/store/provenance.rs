@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::date::Date;
 use crate::measure::summary::Level;
+use crate::units::Millis;
 
 /// Waves from which on start-up and drain of a level weigh little.
 const ENOUGH_WAVES: f64 = 10.0;
@@ -198,6 +199,15 @@ pub enum Warning {
         /// Levels planned.
         planned: usize,
     },
+    /// The machine that sent the load was nearly all it could do.
+    ClientSaturated {
+        /// Streams of the level.
+        concurrency: u32,
+        /// Share of its processors that the client took.
+        busy: f64,
+        /// 99th percentile of the time bytes waited for the client, by request.
+        delay_ms: Millis,
+    },
     /// Something else, in a sentence.
     Note {
         /// The sentence.
@@ -262,6 +272,12 @@ impl fmt::Display for Warning {
                 f,
                 "at {concurrency} streams a busy GPU ran at {:.0} % of its highest clock: power, heat or a set limit held it back",
                 share * 100.0
+            ),
+            Self::ClientSaturated { concurrency, busy, delay_ms } => write!(
+                f,
+                "at {concurrency} streams the load generator took {:.0} % of its machine and read {:.1} ms late: it may have sent less than it should; give it a machine of its own, or several with --shard",
+                busy * 100.0,
+                delay_ms.value()
             ),
             Self::Interrupted { finished, planned } => {
                 write!(f, "the sweep was stopped after {finished} of {planned} levels")

@@ -1,0 +1,49 @@
+//! Before a sweep: how exact this client is on this machine, at the narrowest and the widest level.
+
+use anyhow::Context;
+
+use shared::date::Date;
+use shared::measure::observations::Certificate;
+
+use crate::load::selfcheck::{StampingServer, certify};
+use crate::printer::Printer;
+
+const TTFT_MS: u64 = 200;
+const GAP_MS: u64 = 20;
+const OUTPUT_TOKENS: u32 = 64;
+const WAVES: u32 = 3;
+
+/// Checks the client against a stamping server of its own.
+///
+/// # Errors
+/// When the server cannot be started or does not answer.
+pub async fn certificate(
+    (narrowest, widest): (u32, u32),
+    date: Date,
+    out: &mut Printer,
+) -> anyhow::Result<Certificate> {
+    let mut checked = vec![narrowest, widest];
+    checked.dedup();
+    let program = std::env::current_exe().context("failed to find this program")?;
+    let server = StampingServer::start(&program, TTFT_MS, GAP_MS)?;
+    out.talk("selfcheck: some ten seconds; leave it out with --selfcheck false");
+    let mut rows = Vec::new();
+    for concurrency in checked {
+        let row = certify(server.base_url(), concurrency, WAVES, OUTPUT_TOKENS).await?;
+        let (mean, p99) = (row.ttft_mean_error_ms.value(), row.ttft_p99_error_ms.value());
+        out.talk(format!(
+            "selfcheck: {concurrency} streams: TTFT off by {mean:+.3} ms in the mean, {p99:+.3} ms at p99"
+        ));
+        rows.push(row);
+    }
+    let threads = std::thread::available_parallelism().map_or(0, usize::from);
+    Ok(Certificate {
+        date,
+        tool: format!("collector {}", env!("CARGO_PKG_VERSION")),
+        machine: format!("{} {}, {threads} threads", std::env::consts::OS, std::env::consts::ARCH),
+        server: format!(
+            "a token after {TTFT_MS} ms and one every {GAP_MS} ms, {OUTPUT_TOKENS} a request, on the same machine"
+        ),
+        rows,
+    })
+}
