@@ -1,9 +1,9 @@
 # Thin: every target calls a script, so that people, CI and editors run the same thing.
 .DEFAULT_GOAL := help
-.PHONY: help demo test page size figures lint fmt tools
+.PHONY: help demo test page size figures bench-load lint fmt tools
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: ## install what is missing, measure the simulated server, build the page, serve it on 127.0.0.1:8080 (PORT=…)
 	@scripts/demo.sh
@@ -19,6 +19,9 @@ size: tools ## the brotli size of the page's first load, held below 200 KB
 
 figures: tools ## regenerate the index of results/, docs/figures and the README's numbers
 	@scripts/figures.sh
+
+bench-load: ## the load generator against a server that stamps its sends, beside its peers; writes docs/benchmark-load.md
+	@scripts/bench-load.sh
 
 lint: ## format check, clippy on both targets, shellcheck
 	@scripts/lint.sh

@@ -8,6 +8,7 @@ pub mod commands;
 pub mod dataset;
 pub mod engine;
 pub mod files;
+pub mod gpu;
 pub mod load;
 pub mod page_server;
 pub mod picture;

@@ -18,6 +18,8 @@ pub const HOURS_PER_MONTH: f64 = 730.0;
 pub const HOURS_PER_DAY: f64 = 24.0;
 /// Days in a month of [`HOURS_PER_MONTH`].
 pub const DAYS_PER_MONTH: f64 = HOURS_PER_MONTH / HOURS_PER_DAY;
+/// Joules in a kilowatt-hour: a thousand watts for an hour.
+pub const JOULES_PER_KWH: f64 = 1000.0 * SECONDS_PER_HOUR;
 /// Milliseconds in a second.
 pub const MILLIS_PER_SECOND: f64 = 1000.0;
 
@@ -163,6 +165,10 @@ quantity! {
 quantity! {
     /// US dollars for one request.
     UsdPerRequest
+}
+quantity! {
+    /// US dollars for a kilowatt-hour of electricity.
+    UsdPerKwh
 }
 quantity! {
     /// Requests per second.

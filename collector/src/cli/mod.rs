@@ -13,6 +13,7 @@ pub mod render;
 pub mod search_args;
 pub mod selfcheck;
 pub mod sweep;
+pub mod telemetry_args;
 pub mod workload_args;
 
 use clap::{Parser, Subcommand};

@@ -9,6 +9,7 @@ use crate::cli::access_args::AccessArgs;
 pub use crate::cli::access_args::{ApiKey, EndpointName};
 use crate::cli::load_args::LoadArgs;
 use crate::cli::search_args::SearchArgs;
+use crate::cli::telemetry_args::TelemetryArgs;
 use crate::cli::workload_args::WorkloadArgs;
 
 const SWEEP_EXAMPLES: &str = "\
@@ -90,6 +91,10 @@ pub struct SweepArgs {
     /// What the result may claim [default: measured with --hardware, else rehearsal]
     #[arg(long, value_enum, help_heading = "What is measured")]
     pub evidence: Option<EvidenceName>,
+
+    /// What is watched beside the load.
+    #[command(flatten)]
+    pub telemetry: TelemetryArgs,
 
     /// Folder of results [default: results, or out/rehearsal for a rehearsal]
     #[arg(long, value_name = "DIR", env = "FORGE_OUT", help_heading = "Output")]

@@ -181,6 +181,7 @@ fn result_file(args: &ImportArgs, catalogue: &Catalogue, mut sources: Sources) -
             files,
             base_url: None,
             server_version: None,
+            server_config: std::collections::BTreeMap::new(),
             client: None,
             notes: args.note.clone(),
         },

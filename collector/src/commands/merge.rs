@@ -142,6 +142,6 @@ fn whole(args: &MergeArgs, parts: &[Part], first: &Part, levels: Vec<Level>, ove
         );
         file.warnings.push(Warning::Note { text });
     }
-    file.warnings.extend(file.levels.iter().flat_map(doubts));
+    file.warnings.extend(file.levels.iter().flat_map(|level| doubts(level, &first.plan.workload)));
     file
 }

@@ -7,6 +7,7 @@ use shared::measure::plan::Arrival;
 use crate::cli::access_args::AccessArgs;
 use crate::cli::load_args::LoadArgs;
 use crate::cli::sweep::{EvidenceName, RehearseArgs, SimulatedGpu, SimulatedWeights, SweepArgs};
+use crate::cli::telemetry_args::{GpuTelemetryName, TelemetryArgs};
 use crate::cli::workload_args::WorkloadArgs;
 use crate::engine::profile::{A100_80GB, H100_SXM, Hardware, LLAMA_8B_AWQ, LLAMA_8B_BF16, Model, Profile, RTX_A5000};
 use crate::engine::server::{Engine, EngineOptions};
@@ -45,6 +46,8 @@ pub fn rehearse(args: &RehearseArgs, out: &mut Printer) -> anyhow::Result<ExitCo
         run_id: args.run_id.clone(),
         json: args.json,
         search: args.search.clone(),
+        // A simulated server moves no GPU of this machine.
+        telemetry: TelemetryArgs { gpu_telemetry: Some(GpuTelemetryName::Off), electricity_price: None },
         ..SweepArgs::default()
     })?;
     settings.named = Named {

@@ -10,7 +10,8 @@ use std::time::{Duration, Instant};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use crate::engine::profile::Profile;
-use crate::engine::scheduler::{Id, Scheduler, TooLong};
+use crate::engine::scheduler::{Id, Scheduler, Step, TooLong};
+use crate::engine::timing::{Sums, Timing};
 
 /// What the engine has counted since it started.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -21,6 +22,8 @@ pub struct Totals {
     pub aborted: u64,
     /// Prompt tokens of requests that began.
     pub prompt_tokens: u64,
+    /// Prompt tokens looked up in a prefix cache, in which nothing is ever found.
+    pub prefix_cache_queries: u64,
     /// Tokens generated.
     pub output_tokens: u64,
     /// Sequences sent back to the queue.
@@ -56,13 +59,28 @@ struct State {
     readers: HashMap<Id, Reader>,
     next_id: Id,
     totals: Totals,
+    sums: Sums,
+    finished: HashMap<Id, Timing>,
+    time: SimulatedTime,
     speed: f64,
     stopped: bool,
+}
+
+/// Simulated seconds: they pass while a step runs, and stand still while there is nothing to do.
+#[derive(Debug)]
+struct SimulatedTime {
+    /// When the step that runs began, or the last one ended.
+    now_s: f64,
+    /// How long the step that runs lasts; 0 where none does.
+    step_s: f64,
+    /// When it began on the wall.
+    since: Instant,
 }
 
 #[derive(Debug)]
 struct Reader {
     tokens: UnboundedSender<bool>,
+    timing: Timing,
     prompt_tokens: u64,
     heard: bool,
 }
@@ -76,9 +94,18 @@ pub struct Ticket {
     shared: Arc<Shared>,
 }
 
+impl Ticket {
+    /// How long the request took, once it is finished.
+    #[must_use]
+    pub fn timing(&self) -> Option<Timing> {
+        self.shared.lock().finished.get(&self.id).copied()
+    }
+}
+
 impl Drop for Ticket {
     fn drop(&mut self) {
         let mut state = self.shared.lock();
+        state.finished.remove(&self.id);
         if state.readers.remove(&self.id).is_some() {
             state.scheduler.abort(self.id);
             state.totals.aborted += 1;
@@ -97,8 +124,17 @@ impl Clockwork {
     #[must_use]
     pub fn start(profile: Profile, speed: f64) -> Self {
         let scheduler = Scheduler::new(profile);
-        let totals = Totals::default();
-        let state = State { scheduler, readers: HashMap::new(), next_id: 0, totals, speed, stopped: false };
+        let state = State {
+            scheduler,
+            readers: HashMap::new(),
+            next_id: 0,
+            totals: Totals::default(),
+            sums: Sums::default(),
+            finished: HashMap::new(),
+            time: SimulatedTime { now_s: 0.0, step_s: 0.0, since: Instant::now() },
+            speed,
+            stopped: false,
+        };
         let shared = Arc::new(Shared { state: Mutex::new(state), changed: Condvar::new() });
         let own = Arc::clone(&shared);
         thread::spawn(move || turn(&own));
@@ -120,7 +156,8 @@ impl Clockwork {
         state.next_id += 1;
         state.scheduler.submit(id, prompt_tokens, output_tokens)?;
         let (sender, tokens) = unbounded_channel();
-        state.readers.insert(id, Reader { tokens: sender, prompt_tokens, heard: false });
+        let timing = Timing::queued(state.now_s());
+        state.readers.insert(id, Reader { tokens: sender, timing, prompt_tokens, heard: false });
         self.shared.changed.notify_one();
         Ok(Ticket { id, tokens, shared: Arc::clone(&self.shared) })
     }
@@ -129,6 +166,12 @@ impl Clockwork {
     #[must_use]
     pub fn totals(&self) -> Totals {
         self.shared.lock().totals
+    }
+
+    /// How long requests took so far.
+    #[must_use]
+    pub fn sums(&self) -> Sums {
+        self.shared.lock().sums
     }
 
     /// The load right now.
@@ -160,13 +203,14 @@ fn turn(shared: &Shared) {
             due = Instant::now();
             continue;
         };
+        state.begin(&step, due);
         let lasts = Duration::from_secs_f64((step.duration_s / state.speed).min(60.0));
         drop(state);
         // Counted from when the last step was due, so that late wake-ups do not add up.
         due += lasts;
         thread::sleep(due.saturating_duration_since(Instant::now()));
         let mut state = shared.lock();
-        state.totals.preemptions += step.preempted;
+        state.end(&step);
         for (id, last) in step.tokens {
             state.hand_out(id, last);
         }
@@ -174,6 +218,31 @@ fn turn(shared: &Shared) {
 }
 
 impl State {
+    /// This moment in simulated seconds, also in the midst of a step.
+    fn now_s(&self) -> f64 {
+        let within = self.time.since.elapsed().as_secs_f64() * self.speed;
+        self.time.now_s + within.min(self.time.step_s)
+    }
+
+    /// A step begins: whoever was taken from the queue is scheduled.
+    fn begin(&mut self, step: &Step, since: Instant) {
+        self.time.since = since;
+        self.time.step_s = step.duration_s;
+        for id in &step.admitted {
+            let Some(reader) = self.readers.get_mut(id) else { continue };
+            if reader.timing.schedule(self.time.now_s) {
+                self.totals.prefix_cache_queries += reader.prompt_tokens;
+            }
+        }
+    }
+
+    /// It is over.
+    fn end(&mut self, step: &Step) {
+        self.time.now_s += step.duration_s;
+        self.time.step_s = 0.0;
+        self.totals.preemptions += step.preempted;
+    }
+
     fn hand_out(&mut self, id: Id, last: bool) {
         // Whoever dropped the ticket during the step is no longer here.
         let Some(reader) = self.readers.get_mut(&id) else { return };
@@ -181,6 +250,10 @@ impl State {
             self.totals.prompt_tokens += reader.prompt_tokens;
         }
         self.totals.output_tokens += 1;
+        reader.timing.token(self.time.now_s, last, &mut self.sums);
+        if last {
+            self.finished.insert(id, reader.timing);
+        }
         // A closed channel means the ticket is being dropped, which aborts the request.
         let _ = reader.tokens.send(last);
         if last {

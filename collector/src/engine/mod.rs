@@ -2,9 +2,11 @@
 
 pub mod clockwork;
 pub mod fault;
+pub mod metrics_page;
 pub mod profile;
 pub mod scheduler;
 pub mod server;
 pub mod stamping;
 pub mod stream;
+pub mod timing;
 pub mod truth;

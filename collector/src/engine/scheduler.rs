@@ -15,6 +15,8 @@ pub type Id = u64;
 pub struct Step {
     /// How long it lasts.
     pub duration_s: f64,
+    /// Requests that were taken from the queue.
+    pub admitted: Vec<Id>,
     /// Requests that got a token, and whether it was their last.
     pub tokens: Vec<(Id, bool)>,
     /// Sequences that had to give way.
@@ -105,7 +107,7 @@ impl Scheduler {
     /// Does one step; `None` when there is nothing to do.
     pub fn step(&mut self) -> Option<Step> {
         let mut step = Step { preempted: self.make_room(), ..Step::default() };
-        self.admit();
+        step.admitted = self.admit();
         let mut budget = self.profile.max_num_batched_tokens;
         let (mut prefilled, mut kv_read, mut scheduled) = (0, 0, 0u32);
         // Decodes come first, so that a long prompt never stalls those who already read.
@@ -155,15 +157,18 @@ impl Scheduler {
     }
 
     /// Takes from the queue, in order, while there are seats and room.
-    fn admit(&mut self) {
+    fn admit(&mut self) -> Vec<Id> {
+        let mut admitted = Vec::new();
         let mut used = self.used();
         while self.running.len() < self.profile.max_num_seqs
             && let Some(next) = self.waiting.front()
             && (used == 0 || used + next.pending() < self.profile.kv_capacity_tokens)
         {
             used += next.pending();
+            admitted.push(next.id);
             self.running.extend(self.waiting.pop_front());
         }
+        admitted
     }
 }
 

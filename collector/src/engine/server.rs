@@ -20,8 +20,9 @@ use shared::measure::plan::Endpoint;
 
 use crate::engine::clockwork::{Clockwork, Totals};
 use crate::engine::fault::{Fault, Faults};
+use crate::engine::metrics_page::metrics_page;
 use crate::engine::profile::Profile;
-use crate::engine::stream::{self, Answer};
+use crate::engine::stream::Answer;
 
 /// Tokens that a chat template adds to a message.
 const TEMPLATE_TOKENS: u64 = 8;
@@ -41,6 +42,10 @@ pub struct EngineOptions {
     pub tokenize: bool,
     /// Whether it knows `continuous_usage_stats`; else it refuses a request that asks for it.
     pub continuous_usage: bool,
+    /// Whether the last usage event carries vLLM's `metrics` of the request.
+    pub per_request_metrics: bool,
+    /// Whether it is in developer mode: it then has `/server_info` and `/reset_prefix_cache`.
+    pub developer: bool,
     /// Status of `/v1/models` and `/health`.
     pub status: u16,
 }
@@ -50,7 +55,17 @@ impl EngineOptions {
     #[must_use]
     pub fn healthy(profile: Profile, model: &str) -> Self {
         let model = model.to_owned();
-        Self { profile, speed: 1.0, model, faults: None, tokenize: true, continuous_usage: true, status: 200 }
+        Self {
+            profile,
+            speed: 1.0,
+            model,
+            faults: None,
+            tokenize: true,
+            continuous_usage: true,
+            per_request_metrics: false,
+            developer: false,
+            status: 200,
+        }
     }
 }
 
@@ -87,10 +102,9 @@ impl Engine {
             .route("/health", get(|State(s): Held| async move { status(s.options.status).into_response() }))
             .route("/version", get(|| async { axum::Json(json!({"version": "simulated"})) }))
             .route("/v1/models", get(models))
-            .route(
-                "/metrics",
-                get(|State(s): Held| async move { stream::metrics_page(&s.clockwork, &s.options.model) }),
-            )
+            .route("/metrics", get(metrics))
+            .route("/server_info", get(server_info))
+            .route("/reset_prefix_cache", post(reset_prefix_cache))
             .route("/tokenize", post(tokenize))
             .route("/v1/completions", post(|s: Held, body: String| generate(s, body, Endpoint::Completions)))
             .route("/v1/chat/completions", post(|s: Held, body: String| generate(s, body, Endpoint::ChatCompletions)))
@@ -141,8 +155,40 @@ async fn models(State(s): Held) -> Response {
     if s.options.status != 200 {
         return refuse(s.options.status, "InternalServerError", "the engine is dead");
     }
-    let model = json!({"id": s.options.model, "object": "model", "owned_by": "simulated", "max_model_len": 4096});
+    let model = json!({"id": s.options.model, "object": "model", "owned_by": "simulated", "root": s.options.model,
+        "max_model_len": 4096});
     axum::Json(json!({"object": "list", "data": [model]})).into_response()
+}
+
+async fn metrics(State(s): Held) -> String {
+    metrics_page(&s.clockwork, &s.options.model, s.options.profile.kv_capacity_tokens)
+}
+
+async fn server_info(State(s): Held) -> Response {
+    if !s.options.developer {
+        return refuse(404, "NotFoundError", "Not Found");
+    }
+    let profile = s.options.profile;
+    axum::Json(json!({
+        "vllm_config": {
+            "model_config": {"model": s.options.model, "dtype": "torch.bfloat16", "quantization": null},
+            "scheduler_config": {
+                "max_num_seqs": profile.max_num_seqs,
+                "max_num_batched_tokens": profile.max_num_batched_tokens,
+            },
+            "parallel_config": {"tensor_parallel_size": 1},
+        },
+        "system_env": {"nvidia_gpu_models": null, "nvidia_driver_version": null},
+    }))
+    .into_response()
+}
+
+/// As in vLLM it cannot be done while a request holds blocks, and the answer is HTTP 200 either way.
+async fn reset_prefix_cache(State(s): Held) -> Response {
+    if !s.options.developer {
+        return refuse(404, "NotFoundError", "Not Found");
+    }
+    axum::Json(json!({"success": s.clockwork.gauges().running == 0})).into_response()
 }
 
 async fn tokenize(State(s): Held, body: String) -> Response {
@@ -188,7 +234,8 @@ async fn generate(State(s): Held, body: String, endpoint: Endpoint) -> Response 
             return refuse(400, "BadRequestError", message);
         }
     };
-    let answer = Answer { endpoint, model: s.options.model.clone(), prompt_tokens, continuous, fault, ticket };
+    let metrics = s.options.per_request_metrics;
+    let answer = Answer { endpoint, model: s.options.model.clone(), prompt_tokens, continuous, metrics, fault, ticket };
     let kind = [(header::CONTENT_TYPE, "text/event-stream; charset=utf-8")];
     (kind, Body::from_stream(answer.into_stream())).into_response()
 }

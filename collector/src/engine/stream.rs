@@ -1,4 +1,4 @@
-//! The simulated server's answers as text: event streams in vLLM's form, and the `/metrics` page.
+//! The simulated server's answers as text: event streams in vLLM's form.
 
 use futures_util::Stream;
 use futures_util::stream;
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use shared::measure::plan::Endpoint;
 
-use crate::engine::clockwork::{Clockwork, Ticket};
+use crate::engine::clockwork::Ticket;
 use crate::engine::fault::Fault;
 
 /// Tokens that are put into one event when the reader is slow, as vLLM does.
@@ -23,6 +23,8 @@ pub struct Answer {
     pub prompt_tokens: u64,
     /// Whether every event carries its count.
     pub continuous: bool,
+    /// Whether the last usage event carries what the server measured of the request.
+    pub metrics: bool,
     /// What goes wrong with it.
     pub fault: Option<Fault>,
     /// Where its tokens come from.
@@ -102,7 +104,10 @@ impl Answer {
     }
 
     fn ending(&self, so_far: u64) -> String {
-        let event = json!({"id": "simulated", "choices": [], "usage": self.usage(so_far)});
+        let mut event = json!({"id": "simulated", "choices": [], "usage": self.usage(so_far)});
+        if self.metrics {
+            event["metrics"] = self.ticket.timing().map_or(Value::Null, |timing| timing.as_metrics());
+        }
         format!("data: {event}\n\ndata: [DONE]\n\n")
     }
 
@@ -113,25 +118,4 @@ impl Answer {
             "total_tokens": self.prompt_tokens + so_far,
         })
     }
-}
-
-/// The counters and gauges in Prometheus' text form.
-#[must_use]
-pub fn metrics_page(clockwork: &Clockwork, model: &str) -> String {
-    let (totals, gauges) = (clockwork.totals(), clockwork.gauges());
-    let labels = format!("engine=\"0\",model_name=\"{model}\"");
-    let one =
-        |kind: &str, name: &str, value: String| format!("# TYPE vllm:{name} {kind}\nvllm:{name}{{{labels}}} {value}\n");
-    let mut page = one("gauge", "num_requests_running", gauges.running.to_string());
-    page += &one("gauge", "num_requests_waiting", gauges.waiting.to_string());
-    page += &one("gauge", "kv_cache_usage_perc", gauges.kv_usage.to_string());
-    page += &one("counter", "prompt_tokens_total", totals.prompt_tokens.to_string());
-    page += &one("counter", "generation_tokens_total", totals.output_tokens.to_string());
-    page += &one("counter", "prefix_cache_hits_total", "0".into());
-    page += &one("counter", "num_preemptions_total", totals.preemptions.to_string());
-    page += "# TYPE vllm:request_success_total counter\n";
-    for (reason, value) in [("length", totals.completed), ("abort", totals.aborted)] {
-        page += &format!("vllm:request_success_total{{{labels},finished_reason=\"{reason}\"}} {value}\n");
-    }
-    page
 }

@@ -32,6 +32,15 @@ pub fn offsets(arrival: Arrival, stop: Stop, at_most: usize, seed: u64) -> Optio
     }
 }
 
+/// Connections opened ahead, and width of the warm-up: a closed loop's streams; for an open loop what some two seconds
+/// of it bring.
+#[must_use]
+pub fn streams(load: Arrival) -> u32 {
+    const AHEAD_S: f64 = 2.0;
+    const FEWEST: f64 = 4.0;
+    load.concurrency().unwrap_or_else(|| (load.rate().unwrap_or(1.0) * AHEAD_S).max(FEWEST).ceil() as u32)
+}
+
 /// The first request at once, then gaps from a gamma distribution with this shape and mean 1 / rate.
 fn gaps(rate: f64, shape: f64, seed: u64) -> Option<impl Iterator<Item = f64>> {
     let gamma = Gamma::new(shape, 1.0 / (rate * shape)).ok()?;

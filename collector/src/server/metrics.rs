@@ -2,15 +2,8 @@
 
 use shared::measure::summary::ServerCounts;
 
-use crate::server::prometheus::{Sample, samples};
-
-/// Names of one counter, newest first; older vLLM versions used others.
-const PROMPT_TOKENS: [&str; 1] = ["vllm:prompt_tokens_total"];
-const OUTPUT_TOKENS: [&str; 1] = ["vllm:generation_tokens_total"];
-const PREFIX_HITS: [&str; 2] = ["vllm:prefix_cache_hits_total", "vllm:gpu_prefix_cache_hits_total"];
-const PREEMPTIONS: [&str; 1] = ["vllm:num_preemptions_total"];
-const FINISHED: [&str; 1] = ["vllm:request_success_total"];
-const RUNNING: [&str; 1] = ["vllm:num_requests_running"];
+use crate::server::families::Quantity;
+use crate::server::reading::Reading;
 
 /// The counters at one moment, all engines together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -33,16 +26,19 @@ impl Counters {
     /// Reads the page's text.
     #[must_use]
     pub fn parse(page: &str) -> Self {
-        let page: Vec<Sample<'_>> = samples(page).collect();
-        let sum = |names: &[&str]| total(&page, names, |_| true);
-        let done = |reason: Option<&str>| !matches!(reason, Some("abort" | "error"));
+        Self::of(&Reading::parse(page))
+    }
+
+    /// Those of a reading.
+    #[must_use]
+    pub fn of(reading: &Reading) -> Self {
         Self {
-            completed: total(&page, &FINISHED, done),
-            prompt_tokens: sum(&PROMPT_TOKENS),
-            output_tokens: sum(&OUTPUT_TOKENS),
-            prefix_cache_hits: sum(&PREFIX_HITS),
-            preemptions: sum(&PREEMPTIONS),
-            running: sum(&RUNNING),
+            completed: reading.count(Quantity::Finished),
+            prompt_tokens: reading.count(Quantity::PromptTokens),
+            output_tokens: reading.count(Quantity::OutputTokens),
+            prefix_cache_hits: reading.count(Quantity::PrefixHits),
+            preemptions: reading.count(Quantity::Preemptions),
+            running: reading.count(Quantity::Running),
         }
     }
 
@@ -64,16 +60,6 @@ impl Counters {
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
-}
-
-/// The sum over all label sets of the first name that occurs. `finished_reason` decides where it is a label.
-fn total(page: &[Sample<'_>], names: &[&str], counts: impl Fn(Option<&str>) -> bool) -> Option<u64> {
-    names.iter().find_map(|name| {
-        let samples = page.iter().filter(|sample| sample.name == *name);
-        let values: Vec<f64> =
-            samples.filter(|sample| counts(sample.label("finished_reason"))).map(|sample| sample.value).collect();
-        (!values.is_empty()).then(|| values.iter().sum::<f64>() as u64)
-    })
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ use crate::load::prompts::TokenCounter;
 use crate::load::wire::error_message;
 use crate::printer::Hinted;
 use crate::server::metrics::Counters;
+use crate::server::reading::Reading;
 
 const TIMEOUT: Duration = Duration::from_secs(15);
 /// Counters may lag behind the answers; they are asked again after so long, and so often.
@@ -134,10 +135,31 @@ impl Vllm {
         Hinted::new(message, hint).into()
     }
 
+    /// What an address answers; `None` for anything but HTTP 200 with JSON.
+    pub(super) async fn ask(&self, path: &str) -> Option<Value> {
+        self.json(path).await.ok()
+    }
+
+    /// Status and text of an order without a body.
+    pub(super) async fn post(&self, path: &str) -> Option<(u16, String)> {
+        let mut call = self.client.post(format!("{}{path}", self.base_url));
+        if let Some(key) = &self.api_key {
+            call = call.bearer_auth(key);
+        }
+        let answer = call.send().await.ok()?;
+        Some((answer.status().as_u16(), answer.text().await.ok()?))
+    }
+
+    /// The metrics page right now; `None` where the server has none.
+    pub async fn reading(&self) -> Option<Reading> {
+        let answer = self.client.get(format!("{}/metrics", self.base_url)).send().await.ok()?;
+        let page = answer.error_for_status().ok()?.text().await.ok()?;
+        Some(Reading::parse(&page))
+    }
+
     /// The counters right now; empty where the server has none.
     pub async fn counters(&self) -> Counters {
-        let page = async { self.client.get(format!("{}/metrics", self.base_url)).send().await?.text().await };
-        page.await.map(|page| Counters::parse(&page)).unwrap_or_default()
+        self.reading().await.as_ref().map(Counters::of).unwrap_or_default()
     }
 
     /// The counters once they stand still, nothing runs, and they have reached what the client expects.

@@ -1,5 +1,6 @@
 //! What `sweep` and `rehearse` have in common: connect, draw prompts, run the levels, say how it ended.
 
+use std::collections::HashSet;
 use std::process::ExitCode;
 
 use anyhow::Context;
@@ -14,12 +15,15 @@ use crate::printer::{Hinted, Printer};
 use crate::sweep::course::{self, Course};
 use crate::sweep::finding;
 use crate::sweep::interrupt::{INTERRUPTED, Interrupt};
+use crate::sweep::observer::Observer;
 use crate::sweep::preparation;
 use crate::sweep::recorder::Recorder;
 use crate::sweep::resume;
 use crate::sweep::run::{self, Ended, Pace};
 use crate::sweep::settings::SweepSettings;
 use crate::sweep::target::{self, Target};
+
+const NOTHING_WRITTEN: &str = "stopped before the first level; nothing was written";
 
 /// The runtime that commands do their waiting on.
 ///
@@ -68,12 +72,12 @@ pub async fn conduct(
         ready = prepare(settings, out) => Some(ready?),
     };
     let Some((target, prompts)) = ready else {
-        out.talk("stopped before the first level; nothing was written");
+        out.talk(NOTHING_WRITTEN);
         return Ok(ExitCode::from(INTERRUPTED));
     };
     let course = Course::of(settings);
     let fresh = marked(target::result_file(settings, &target, &prompts, engine)?, settings.search.shard);
-    let (file, root) = match &settings.search.resume {
+    let (mut file, root) = match &settings.search.resume {
         Some(resume) => resume::take_up(resume, fresh, &settings.out, &course, out)?,
         None => (fresh, settings.out.clone()),
     };
@@ -82,14 +86,25 @@ pub async fn conduct(
         let message = format!("`{}` exists, and a measured result is not overwritten", place.display());
         return Err(Hinted::new(message, "choose another --run-id, or go on with this one: --resume").into());
     }
+    let observer = tokio::select! {
+        biased;
+        () = interrupt.requested() => None,
+        observer = Observer::prepare(settings, &target.server, &target.facts.model, &mut file.provenance) => Some(observer),
+    };
+    let Some(observer) = observer else {
+        out.talk(NOTHING_WRITTEN);
+        return Ok(ExitCode::from(INTERRUPTED));
+    };
+    // A sweep that is gone on with notes some things again.
+    let mut noted = HashSet::new();
+    file.provenance.notes.retain(|note| noted.insert(note.clone()));
     for note in &file.provenance.notes {
         out.talk(format!("note: {note}"));
     }
     let json = settings.json;
-    let mut recorder = Recorder::new(file, &root, &course, out);
+    let mut recorder = Recorder::new(file, &root, &course, out).with_electricity(settings.telemetry.electricity);
     let prompts = course::own_part(settings, prompts.levels);
-    let ended =
-        run::run(&target.backend, &target.server, &course, prompts, pace, &mut recorder, &mut interrupt).await?;
+    let ended = run::run(&target.backend, &observer, &course, prompts, pace, &mut recorder, &mut interrupt).await?;
     match ended {
         Ended::Finished => {
             recorder.finished()?;

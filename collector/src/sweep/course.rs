@@ -7,13 +7,13 @@ use shared::measure::conduct::Find;
 use shared::measure::knee::{self, Point, REFINEMENTS};
 use shared::measure::objectives::Objectives;
 use shared::measure::observations::Found;
-use shared::measure::plan::{Arrival, Stop, Warmup};
+use shared::measure::plan::{Arrival, Stop, Warmup, Workload};
 use shared::measure::summary::Level;
 
+use crate::load::arrival::streams;
 use crate::load::driver::Pacing;
 use crate::load::prompts::workload::{LevelPrompts, Need};
 use crate::sweep::settings::SweepSettings;
-use crate::sweep::width::streams;
 
 /// The way a sweep takes through its levels.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,6 +22,8 @@ pub struct Course {
     warmup: Warmup,
     stop: Stop,
     seed: u64,
+    /// What is sent.
+    pub workload: Workload,
     /// Runs of each level.
     pub repeats: usize,
     /// What each level is held against.
@@ -58,7 +60,16 @@ impl Course {
         };
         let warmup = settings.plan.warmup_requests.unwrap_or(Warmup::AsWideAsTheLevel);
         let (stop, seed) = (settings.plan.stop, settings.plan.seed.unwrap_or(0));
-        Self { way, warmup, stop, seed, repeats: search.repeats as usize, objectives: search.objectives.clone() }
+        let workload = settings.plan.workload.clone();
+        Self {
+            way,
+            warmup,
+            stop,
+            seed,
+            workload,
+            repeats: search.repeats as usize,
+            objectives: search.objectives.clone(),
+        }
     }
 
     /// The level to run next, when these are there; `None` at the end. One that lacks runs is run again.

@@ -7,12 +7,14 @@ use shared::measure::plan::Arrival;
 use shared::measure::summary::Level;
 use shared::store::provenance::Warning;
 use shared::store::result_file::ResultFile;
+use shared::units::UsdPerKwh;
 
 use crate::load::driver::Tally;
 use crate::printer::Printer;
 use crate::results;
 use crate::sweep::certainty;
 use crate::sweep::course::Course;
+use crate::sweep::level_line::energy;
 use crate::sweep::level_table::table;
 use crate::sweep::live::LiveView;
 use crate::sweep::progress::{PlainView, View};
@@ -31,6 +33,7 @@ pub struct Recorder<'a> {
     /// What is to be doubted about each level.
     of_levels: Vec<(Arrival, Vec<Warning>)>,
     view: View,
+    electricity: Option<UsdPerKwh>,
     out: &'a mut Printer,
 }
 
@@ -42,8 +45,15 @@ impl<'a> Recorder<'a> {
             false => View::Plain(PlainView::default()),
         };
         let of_file = std::mem::take(&mut file.warnings);
-        let of_levels = file.levels.iter().map(|level| (level.load, verdict::doubts(level))).collect();
-        Self { file, root: root.to_owned(), path: None, course, of_file, of_levels, view, out }
+        let doubts = |level: &Level| (level.load, verdict::doubts(level, &course.workload));
+        let of_levels = file.levels.iter().map(doubts).collect();
+        Self { file, root: root.to_owned(), path: None, course, of_file, of_levels, view, electricity: None, out }
+    }
+
+    /// Says what the GPUs' energy costs at this price.
+    #[must_use]
+    pub fn with_electricity(self, electricity: Option<UsdPerKwh>) -> Self {
+        Self { electricity, ..self }
     }
 
     /// Keeps what the search found, if there was one, and that the sweep came to its end.
@@ -79,6 +89,11 @@ impl<'a> Recorder<'a> {
         for line in certainty::lines(&self.file.levels) {
             self.out.talk(line);
         }
+        for level in &self.file.levels {
+            if let Some(energy) = energy(level, self.electricity) {
+                self.out.talk(format!("{:>12}  {energy}", level.load.to_string()));
+            }
+        }
         for warning in &self.file.warnings {
             self.out.talk(format!("warning: {warning}"));
         }
@@ -102,8 +117,9 @@ impl<'a> Recorder<'a> {
         });
         let mut warnings: Vec<Warning> = self.of_file.iter().cloned().chain(of_levels).collect();
         if self.is_shard() {
-            // The server counts what the other clients send, too.
-            warnings.retain(|warning| !matches!(warning, Warning::CountMismatch { .. }));
+            // The server counts and shows what the other clients send, too.
+            warnings
+                .retain(|warning| !matches!(warning, Warning::CountMismatch { .. } | Warning::ForeignTraffic { .. }));
         }
         let complete = self.file.levels.iter().filter(|level| self.course.has_all_runs(level)).count();
         match self.course.listed() {

@@ -16,16 +16,16 @@ use shared::measure::runs::Runs;
 use shared::measure::summary::Level;
 use shared::store::provenance::Warning;
 
+use crate::load::arrival::streams;
 use crate::load::clock::Clock;
 use crate::load::driver::{Backend, Pacing, Tally, drive};
 use crate::load::histogram;
 use crate::load::prompts::workload::LevelPrompts;
-use crate::server::vllm::Vllm;
 use crate::sweep::course::Course;
 use crate::sweep::interrupt::Interrupt;
 use crate::sweep::level_runs::{LevelRuns, OneRun};
+use crate::sweep::observer::Observer;
 use crate::sweep::verdict::doubts;
-use crate::sweep::width::streams;
 
 /// How often whoever watches is told to look.
 const TICK: Duration = Duration::from_millis(100);
@@ -98,7 +98,7 @@ pub enum Ended {
 /// When a finished run cannot be kept.
 pub async fn run<B: Backend>(
     backend: &Arc<B>,
-    server: &Vllm,
+    observer: &Observer,
     course: &Course,
     mut prompts: Vec<LevelPrompts>,
     pace: &impl Pace,
@@ -119,14 +119,14 @@ pub async fn run<B: Backend>(
             let measured = tokio::select! {
                 biased;
                 () = interrupt.requested() => return Ok(Ended::Interrupted),
-                measured = measure(backend, server, pacing, prompts, objectives, speed, watcher) => measured,
+                measured = measure(backend, observer, pacing, prompts, objectives, speed, watcher) => measured,
             };
             match measured {
                 Ok(one) => runs.push(one),
                 Err(nothing_completed) => return Ok(nothing_completed),
             }
             if let Some(level) = runs.level() {
-                let doubts = doubts(&level);
+                let doubts = doubts(&level, &course.workload);
                 watcher.end(level, doubts, turn)?;
             }
         }
@@ -137,7 +137,7 @@ pub async fn run<B: Backend>(
 /// One run of a level.
 async fn measure<B: Backend>(
     backend: &Arc<B>,
-    server: &Vllm,
+    observer: &Observer,
     pacing: Pacing,
     prompts: LevelPrompts,
     objectives: Option<&Objectives>,
@@ -152,13 +152,17 @@ async fn measure<B: Backend>(
     if let Err(failure) = backend.open(streams).await {
         return Err(Ended::NothingCompleted { concurrency: streams, kind: failure.kind, message: failure.message });
     }
+    let server = &observer.server;
+    let cache_emptied = observer.empty_prefix_cache().await;
     let warming = Pacing { arrival: Arrival::ClosedLoop { concurrency: streams }, ..pacing };
     drive(backend, warmup, warming, Clock::start(), &Arc::default()).await;
     let before = server.settled_counters(None).await;
+    let watch = observer.begin(cache_emptied, speed).await;
     watcher.measuring();
     let began = SystemTime::now().duration_since(UNIX_EPOCH).ok();
-    let driving = drive(backend, measured, pacing, Clock::start_at_speed(speed), &tally);
+    let driving = drive(backend, measured, pacing, watch.clock, &tally);
     let records = watched(driving, watcher).await;
+    let seen = watch.stop();
     let completed = records.iter().filter(|record| record.completed()).count() as u64;
     if completed == 0 {
         return Err(nothing_completed(streams, &records));
@@ -171,6 +175,7 @@ async fn measure<B: Backend>(
     if let Some(observed) = &mut level.observed {
         observed.began_unix_ms = began.and_then(|since| u64::try_from(since.as_millis()).ok());
     }
+    observer.describe(&mut level, runs.records(), seen).await;
     Ok(OneRun { level, records: runs.into_records() })
 }
 

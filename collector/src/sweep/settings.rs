@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use shared::measure::plan::{Arrival, Endpoint, Plan, Warmup};
 use shared::store::provenance::Evidence;
+use shared::units::UsdPerKwh;
 
 use crate::cli::sweep::{EndpointName, EvidenceName, SweepArgs};
 use crate::load::openai::Access;
@@ -14,6 +15,7 @@ use crate::printer::Hinted;
 use crate::sweep::flag::{at_least_one, wrong};
 use crate::sweep::search_settings::{self, Search};
 use crate::sweep::sweep_file::SweepFile;
+use crate::sweep::telemetry::{self, TelemetrySettings};
 use crate::sweep::workload_settings as workload;
 use crate::sweep::{access_settings, load_settings};
 
@@ -42,6 +44,8 @@ pub struct SweepSettings {
     pub named: Named,
     /// What the result may claim.
     pub evidence: Evidence,
+    /// What is watched beside the load.
+    pub telemetry: TelemetrySettings,
     /// Folder of results.
     pub out: PathBuf,
     /// Name of the run.
@@ -127,6 +131,8 @@ impl SweepSettings {
                 Evidence::Measured => EvidenceName::Measured,
                 Evidence::Rehearsal | Evidence::Published | Evidence::Estimated => EvidenceName::Rehearsal,
             }),
+            gpu_telemetry: Some(self.telemetry.gpu),
+            electricity_price: self.telemetry.electricity.map(UsdPerKwh::value),
             out: Some(self.out.clone()),
             run_id: self.run_id.clone(),
             ..workload::keys(&self.source, self.tokenizer.as_ref())
@@ -152,6 +158,7 @@ pub fn resolve(args: &SweepArgs) -> anyhow::Result<SweepSettings> {
     let stop = load_settings::stop(&a.load, &f, num_prompts)?;
     let run_id = slug("run-id", a.run_id.or(f.run_id.clone()))?;
     let search = search_settings::resolve(&a.search, &a.load, &f, run_id.as_deref(), stop.requests())?;
+    let telemetry = telemetry::resolve(&a.telemetry, &f)?;
     let named = Named {
         hardware: slug("hardware", a.hardware.or(f.hardware))?,
         hardware_name: a.hardware_name.or(f.hardware_name),
@@ -188,6 +195,7 @@ pub fn resolve(args: &SweepArgs) -> anyhow::Result<SweepSettings> {
         tokenizer: asked.tokenizer,
         named,
         evidence,
+        telemetry,
         out: out(a.out.or(f.out), evidence)?,
         run_id,
         dry_run: a.dry_run,

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::cli::search_args::FindName;
 use crate::cli::sweep::{EndpointName, EvidenceName};
+use crate::cli::telemetry_args::GpuTelemetryName;
 use crate::cli::workload_args::DatasetName;
 use crate::printer::Hinted;
 
@@ -57,6 +58,8 @@ pub struct SweepFile {
     pub model_slug: Option<String>,
     pub model_name: Option<String>,
     pub evidence: Option<EvidenceName>,
+    pub gpu_telemetry: Option<GpuTelemetryName>,
+    pub electricity_price: Option<f64>,
     pub out: Option<PathBuf>,
     pub run_id: Option<String>,
     pub repeats: Option<u32>,

@@ -121,6 +121,7 @@ pub fn result_file(
             files: dataset_file(&settings.plan, prompts).into_iter().collect(),
             base_url: (engine == "vllm").then(|| settings.access.base_url.clone()),
             server_version: target.facts.version.clone(),
+            server_config: std::collections::BTreeMap::new(),
             client: Some(format!("{} {}, {threads} threads", std::env::consts::OS, std::env::consts::ARCH)),
             notes: target.notes.iter().chain(&prompts.notes).chain(&missing_names(settings)).cloned().collect(),
         },

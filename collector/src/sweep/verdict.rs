@@ -2,7 +2,8 @@
 //!
 //! Each doubt is a `Warning` that travels with the result; nothing is corrected or thrown away.
 
-use shared::measure::observations::Steadiness;
+use shared::measure::observations::{Gpu, Steadiness};
+use shared::measure::plan::Workload;
 use shared::measure::summary::Level;
 use shared::store::provenance::Warning;
 
@@ -11,9 +12,14 @@ const MISMATCH: f64 = 0.01;
 /// Share of prompt tokens that may come from the prefix cache.
 const PREFIX_HITS: f64 = 0.01;
 
+/// A GPU is busy from this percentage of the time on, as its driver counts it, …
+const BUSY_PERCENT: f64 = 50.0;
+/// … and should then run at this share of its highest clock or more.
+const LOW_CLOCK: f64 = 0.8;
+
 /// The level's doubts: those its counts alone give, then those the server's counts and the stream give.
 #[must_use]
-pub fn doubts(level: &Level) -> Vec<Warning> {
+pub fn doubts(level: &Level, workload: &Workload) -> Vec<Warning> {
     let concurrency = level.concurrency();
     let mut doubts = Warning::of_level(level);
     if let Some(server) = level.server.and_then(|server| server.output_tokens) {
@@ -27,13 +33,55 @@ pub fn doubts(level: &Level) -> Vec<Warning> {
     {
         doubts.push(Warning::Drifting { concurrency, drift });
     }
-    if let Some(share) = prefix_share(level).filter(|share| *share > PREFIX_HITS) {
+    if let Some(requests) = foreign(level) {
+        doubts.push(Warning::ForeignTraffic { concurrency, requests });
+    }
+    if let Some(share) = prefix_share(level).filter(|share| *share > PREFIX_HITS && !wants_hits(workload)) {
         doubts.push(Warning::PrefixHits { concurrency, share });
     }
     if level.exact_tokens.is_some_and(|share| share.value() < 1.0) {
         doubts.push(Warning::TokensAssumed { concurrency });
     }
+    if let Some(preemptions) = level.server.and_then(|server| server.preemptions).filter(|count| *count > 0) {
+        doubts.push(Warning::Preemptions { concurrency, preemptions });
+    }
+    let observed = level.observed.as_deref();
+    if let Some(server) = observed.and_then(|observed| observed.server.as_ref()).filter(|view| !view.fell.is_empty()) {
+        let fell = server.fell.join(", ");
+        let text = format!("at {concurrency} streams the server's counters fell, as after a restart: {fell}");
+        doubts.push(Warning::Note { text });
+    }
+    let gpus = observed.and_then(|observed| observed.gpu.as_ref()).map_or(&[][..], |gpu| &gpu.gpus);
+    if let Some(share) = gpus.iter().filter_map(low_clock).min_by(f64::total_cmp) {
+        doubts.push(Warning::ClocksLow { concurrency, share });
+    }
     doubts
+}
+
+/// Requests that were not ours: the most the server had at once beyond what we had in flight, or those it finished
+/// beyond what we sent. A request that failed here may have ended well there.
+fn foreign(level: &Level) -> Option<u64> {
+    let view = level.observed.as_deref().and_then(|observed| observed.server.as_ref());
+    let at_once = view.and_then(|view| view.foreign_requests);
+    let finished = level.server.and_then(|server| server.completed);
+    let finished = finished.map(|there| there.saturating_sub(level.completed + level.failed));
+    at_once.max(finished).filter(|requests| *requests > 0)
+}
+
+/// Whether prompts that share a beginning are what the workload is about.
+fn wants_hits(workload: &Workload) -> bool {
+    match workload {
+        Workload::SharedPrefix { .. } | Workload::Trace { .. } => true,
+        Workload::Sharegpt { turns, .. } => turns.is_some_and(|turns| turns > 1),
+        Workload::Random { .. } | Workload::Jsonl { .. } | Workload::Named { .. } => false,
+    }
+}
+
+/// Mean over highest clock of a GPU that was busy and slow.
+fn low_clock(gpu: &Gpu) -> Option<f64> {
+    let busy = gpu.utilization_percent.is_some_and(|percent| percent.mean >= BUSY_PERCENT);
+    let share = gpu.sm_clock_mhz?.mean / gpu.max_sm_clock_mhz.filter(|highest| *highest > 0.0)?;
+    (busy && share < LOW_CLOCK).then_some(share)
 }
 
 /// Share of prompt tokens from the prefix cache: the server's counter, else what the answers said.
@@ -43,49 +91,5 @@ fn prefix_share(level: &Level) -> Option<f64> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use shared::measure::plan::Arrival;
-    use shared::measure::summary::{ServerCounts, summarise};
-    use shared::units::{Fraction, Seconds};
-
-    fn level(completed: u64, server: Option<ServerCounts>) -> Level {
-        let empty = summarise(Arrival::ClosedLoop { concurrency: 4 }, &[]);
-        Level {
-            duration_s: Seconds::new(1.0),
-            completed,
-            prompt_tokens: 1000,
-            output_tokens: 1000,
-            exact_tokens: Some(Fraction::ONE),
-            server,
-            ..empty
-        }
-    }
-
-    fn counts(output: u64, hits: u64) -> Option<ServerCounts> {
-        let (completed, prompt_tokens, preemptions) = (None, None, None);
-        Some(ServerCounts {
-            completed,
-            prompt_tokens,
-            preemptions,
-            output_tokens: Some(output),
-            prefix_cache_hits: Some(hits),
-        })
-    }
-
-    #[test]
-    fn a_clean_level_has_none() {
-        assert_eq!(doubts(&level(40, counts(1010, 10))), []);
-        assert_eq!(doubts(&level(40, None)), []);
-    }
-
-    #[test]
-    fn each_doubt_is_found() {
-        let doubtful = Level { failed: 2, exact_tokens: Fraction::new(0.5).ok(), ..level(14, counts(1011, 11)) };
-        let kinds: Vec<String> = doubts(&doubtful).iter().map(ToString::to_string).collect();
-        for (kind, word) in kinds.iter().zip(["failed", "4 waves", "server counted 1011", "1.1 %", "one per event"]) {
-            assert!(kind.contains(word), "{kind}");
-        }
-        assert_eq!(kinds.len(), 5);
-    }
-}
+#[path = "verdict_tests.rs"]
+mod tests;

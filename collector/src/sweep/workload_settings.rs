@@ -6,12 +6,12 @@ use shared::measure::plan::{Arrival, Endpoint, Stop, Warmup, Workload};
 
 use crate::cli::sweep::EndpointName;
 use crate::cli::workload_args::{DatasetName, WorkloadArgs};
+use crate::load::arrival::streams;
 use crate::load::prompts::shared_prefix::Shape;
 use crate::load::prompts::workload::{Amount, Need, Source};
 use crate::printer::Hinted;
 use crate::sweep::flag::at_least_one;
 use crate::sweep::sweep_file::SweepFile;
-use crate::sweep::width::streams;
 
 /// Prompts for each stream of a level that ends after a time, where none are asked for; and the least for a level.
 const PER_STREAM: u32 = 20;

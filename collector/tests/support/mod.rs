@@ -20,14 +20,14 @@ use tokio::runtime::Runtime;
 /// A simulated server with a runtime of its own, because commands bring theirs.
 pub struct Server {
     engine: Engine,
-    _runtime: Runtime,
+    runtime: Runtime,
 }
 
 impl Server {
     pub fn start(options: EngineOptions) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let engine = runtime.block_on(Engine::start(options)).unwrap();
-        Self { engine, _runtime: runtime }
+        Self { engine, runtime }
     }
 
     pub fn base_url(&self) -> String {
@@ -36,6 +36,18 @@ impl Server {
 
     pub fn totals(&self) -> Totals {
         self.engine.totals()
+    }
+
+    /// Somebody else's requests, each of so many tokens, on their way from now on.
+    pub fn occupy(&self, requests: u32, tokens: u32) {
+        for _ in 0..requests {
+            let url = format!("{}/v1/completions", self.base_url());
+            let body = serde_json::json!({"model": "tiny", "prompt": "somebody else", "max_tokens": tokens});
+            self.runtime.spawn(async move {
+                let answer = reqwest::Client::new().post(url).json(&body).send().await.unwrap();
+                answer.text().await.unwrap()
+            });
+        }
     }
 }
 

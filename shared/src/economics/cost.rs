@@ -5,8 +5,8 @@
 
 use crate::measure::summary::Level;
 use crate::units::{
-    Fraction, Output, Prompt, RequestsPerSecond, SECONDS_PER_HOUR, TOKENS_PER_PRICE_UNIT, TokensPerSecond, Total,
-    UsdPerHour, UsdPerMillion, UsdPerRequest,
+    Fraction, JOULES_PER_KWH, Output, Prompt, RequestsPerSecond, SECONDS_PER_HOUR, TOKENS_PER_PRICE_UNIT,
+    TokensPerSecond, Total, UsdPerHour, UsdPerKwh, UsdPerMillion, UsdPerRequest,
 };
 
 /// USD per million total tokens: `P * 1e6 / (3600 * r * u)`, r the total token rate, u the utilisation.
@@ -45,6 +45,20 @@ pub fn per_million_output(
 #[must_use]
 pub fn per_request(price: UsdPerHour, rate: RequestsPerSecond) -> Option<UsdPerRequest> {
     (rate.value() > 0.0).then(|| UsdPerRequest::new(price.value() / SECONDS_PER_HOUR / rate.value()))
+}
+
+/// USD of electricity per million output tokens: `J/token / 3.6e6 * price * 1e6`. The GPUs alone: host, cooling and
+/// the power supply's losses are not in it.
+///
+/// ```
+/// use shared::economics::cost::energy_per_million_output;
+/// use shared::units::UsdPerKwh;
+/// // 0.36 J a token are 0.1 kWh for a million of them.
+/// assert!((energy_per_million_output(0.36, UsdPerKwh::new(0.30)).value() - 0.03).abs() < 1e-12);
+/// ```
+#[must_use]
+pub fn energy_per_million_output(joules_per_output_token: f64, price: UsdPerKwh) -> UsdPerMillion<Output> {
+    UsdPerMillion::new(joules_per_output_token / JOULES_PER_KWH * price.value() * TOKENS_PER_PRICE_UNIT)
 }
 
 /// How much work tokens of one kind are, relative to others.

@@ -180,3 +180,12 @@ fn as_output_outweighs_input_its_price_nears_the_whole_and_inputs_nears_zero() {
     let all = PRICE.value() / SECONDS_PER_HOUR * TOKENS_PER_PRICE_UNIT / level.output_rate().value();
     assert!((split.output.value() / all - 1.0).abs() < 1e-6 && split.input.value() < 1e-9);
 }
+
+#[test]
+fn electricity_for_a_million_tokens() {
+    // 250 W at 500 tokens a second are 0.5 J a token: 0.139 kWh for a million, 4.2 cents at 0.30 USD.
+    let cost = energy_per_million_output(0.5, UsdPerKwh::new(0.30)).value();
+    assert!(close(cost, 0.5 / 3.6e6 * 0.30 * 1e6), "{cost}");
+    assert!((cost - 0.041_666_667).abs() < 1e-9, "{cost}");
+    assert_eq!(energy_per_million_output(0.5, UsdPerKwh::new(0.0)).value(), 0.0);
+}

@@ -47,6 +47,7 @@ fn result(levels: Vec<Level>) -> ResultFile {
             base_url: None,
             server_version: None,
             client: None,
+            server_config: Default::default(),
             notes: Vec::new(),
         },
         plan: Some(Plan {

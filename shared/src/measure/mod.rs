@@ -25,7 +25,11 @@ pub mod repeats;
 #[cfg(feature = "observations")]
 pub mod runs;
 #[cfg(feature = "observations")]
+pub mod server_side;
+#[cfg(feature = "observations")]
 pub mod steady;
 pub mod summary;
+#[cfg(feature = "observations")]
+pub mod telemetry;
 #[cfg(feature = "observations")]
 pub mod turns;

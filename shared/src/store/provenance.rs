@@ -2,6 +2,8 @@
 //!
 //! The evidence word travels from the file to every chart, table, tooltip and exported picture.
 
+#[cfg(feature = "observations")]
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
@@ -93,6 +95,10 @@ pub struct Provenance {
     /// What the server says its version is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub server_version: Option<String>,
+    /// How the server says it is set up: what `/v1/models`, `/metrics` and, where offered, `/server_info` tell.
+    #[cfg(feature = "observations")]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub server_config: BTreeMap<String, String>,
     /// Operating system and processor of the machine that sent the load.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client: Option<String>,
@@ -164,6 +170,27 @@ pub enum Warning {
         /// Share of prompt tokens found in the cache.
         share: f64,
     },
+    /// The server worked for somebody else too.
+    ForeignTraffic {
+        /// Streams of the level.
+        concurrency: u32,
+        /// Requests that were not ours: the most at once, or those that ended, whichever is more.
+        requests: u64,
+    },
+    /// The server stopped requests for want of KV cache and computed them again.
+    Preemptions {
+        /// Streams of the level.
+        concurrency: u32,
+        /// How often.
+        preemptions: u64,
+    },
+    /// A busy GPU ran well below its highest clock.
+    ClocksLow {
+        /// Streams of the level.
+        concurrency: u32,
+        /// Mean streaming-multiprocessor clock over the highest.
+        share: f64,
+    },
     /// The sweep was stopped before its last level.
     Interrupted {
         /// Levels finished.
@@ -221,6 +248,19 @@ impl fmt::Display for Warning {
             Self::PrefixHits { concurrency, share } => write!(
                 f,
                 "at {concurrency} streams {:.1} % of prompt tokens came from the prefix cache, which makes prefill look cheap",
+                share * 100.0
+            ),
+            Self::ForeignTraffic { concurrency, requests } => write!(
+                f,
+                "at {concurrency} streams the server also had {requests} requests that this sweep did not send: it was shared, and looks slower than it is"
+            ),
+            Self::Preemptions { concurrency, preemptions } => write!(
+                f,
+                "at {concurrency} streams the KV cache was full {preemptions} times and requests were computed again: more KV cache or fewer streams would serve faster"
+            ),
+            Self::ClocksLow { concurrency, share } => write!(
+                f,
+                "at {concurrency} streams a busy GPU ran at {:.0} % of its highest clock: power, heat or a set limit held it back",
                 share * 100.0
             ),
             Self::Interrupted { finished, planned } => {

@@ -68,6 +68,7 @@ fn run(id: &str, quantization: &str, evidence: Evidence, slower: f64, mmlu: f64)
             files: Vec::new(),
             base_url: None,
             server_version: None,
+            server_config: std::collections::BTreeMap::new(),
             client: None,
             notes: Vec::new(),
         },

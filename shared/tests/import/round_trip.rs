@@ -37,6 +37,7 @@ pub fn result(sweep: &Sweep) -> ResultFile {
             base_url: None,
             server_version: None,
             client: None,
+            server_config: Default::default(),
             notes: Vec::new(),
         },
         plan: Some(sweep.plan("round", sweep.endpoint.unwrap_or(Endpoint::Completions))),

@@ -1,0 +1,5 @@
+//! What the GPUs of this machine do while a level runs: power, clocks, memory. Reads them, never sets anything.
+
+pub mod nvidia_smi;
+pub mod row;
+pub mod telemetry;

@@ -1,0 +1,97 @@
+//! What the readings of a level amount to: means of its gauges, what its counters rose by, and whether anybody else
+//! was served. Pure.
+
+use shared::measure::observations::{Gauge, ServerView};
+use shared::measure::record::Instant;
+use shared::units::{Fraction, Millis, Seconds};
+
+use crate::server::families::{FAMILIES, Family, Kind, Quantity};
+use crate::server::in_flight::InFlight;
+use crate::server::reading::{Reading, Timed};
+use crate::server::sampler::{Sample, Taken};
+
+/// The readings of one level.
+#[derive(Debug, Clone, Copy)]
+pub struct Readings<'a> {
+    /// Before its first request.
+    pub before: &'a Reading,
+    /// After its last.
+    pub after: &'a Reading,
+    /// While it ran.
+    pub taken: &'a Taken,
+}
+
+/// What they amount to. `None` where the server has no page of that kind.
+///
+/// `own` says what the client had in flight. A gauge is as old as the server's last step, so the client's requests
+/// count for `slack` (nanoseconds of the level's clock) after their end.
+#[must_use]
+pub fn view(readings: Readings<'_>, own: &InFlight, slack: u64) -> Option<ServerView> {
+    let Readings { before, after, taken } = readings;
+    if before.is_empty() && after.is_empty() {
+        return None;
+    }
+    let fell: Vec<String> = FAMILIES.iter().filter(|family| fell(before, after, family)).map(word).collect();
+    // What fell belongs to a new process, and so does everything else it counts.
+    let rose = |quantity| if fell.is_empty() { rise(before, after, quantity) } else { None };
+    let mean = |quantity| if fell.is_empty() { mean(before, after, quantity) } else { None };
+    let gauge = |quantity| Gauge::over(taken.samples.iter().filter_map(|sample| sample.reading.value(quantity)));
+    let hits = rose(Quantity::PrefixHits).zip(rose(Quantity::PrefixQueries).filter(|queries| *queries > 0.0));
+    Some(ServerView {
+        samples: u32::try_from(taken.samples.len()).unwrap_or(u32::MAX),
+        unanswered: taken.unanswered,
+        running: gauge(Quantity::Running),
+        waiting: gauge(Quantity::Waiting),
+        kv_cache_usage: gauge(Quantity::KvCacheUsage),
+        prefix_hit_rate: hits.and_then(|(hits, queries)| Fraction::new(hits / queries).ok()),
+        mean_queue_ms: mean(Quantity::QueueTime),
+        mean_ttft_ms: mean(Quantity::Ttft),
+        mean_itl_ms: mean(Quantity::Itl),
+        mean_e2el_ms: mean(Quantity::E2el),
+        foreign_requests: taken.samples.iter().filter_map(|sample| foreign(sample, own, slack)).max(),
+        missing: after.missing().map(word).collect(),
+        fell,
+        ..ServerView::default()
+    })
+}
+
+fn word(family: &Family) -> String {
+    family.word().to_owned()
+}
+
+fn fell(before: &Reading, after: &Reading, family: &Family) -> bool {
+    match family.kind {
+        Kind::Gauge | Kind::Share => false,
+        Kind::Counter => {
+            before.value(family.quantity).zip(after.value(family.quantity)).is_some_and(|(then, now)| now < then)
+        }
+        Kind::Histogram => before
+            .timed(family.quantity)
+            .zip(after.timed(family.quantity))
+            .is_some_and(|(then, now)| now.count < then.count),
+    }
+}
+
+fn rise(before: &Reading, after: &Reading, quantity: Quantity) -> Option<f64> {
+    Some(after.value(quantity)? - before.value(quantity)?)
+}
+
+/// A histogram's mean over the level. A histogram that is not there before its first value began at nothing.
+fn mean(before: &Reading, after: &Reading, quantity: Quantity) -> Option<Millis> {
+    let now = after.timed(quantity)?;
+    let then = before.timed(quantity).unwrap_or(Timed { sum: 0.0, count: 0.0 });
+    let count = now.count - then.count;
+    (count > 0.0).then(|| Seconds::new((now.sum - then.sum) / count).to_millis())
+}
+
+/// Requests at the server beyond the most that may have been ours.
+fn foreign(sample: &Sample, own: &InFlight, slack: u64) -> Option<u64> {
+    let running = sample.reading.count(Quantity::Running)?;
+    let there = running + sample.reading.count(Quantity::Waiting).unwrap_or(0);
+    let from = Instant(sample.from.0.saturating_sub(slack));
+    Some(there.saturating_sub(own.most(from, sample.to)))
+}
+
+#[cfg(test)]
+#[path = "view_tests.rs"]
+mod tests;
