@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 
 use shared::measure::conduct::Shard;
-use shared::measure::plan::Plan;
+use shared::measure::plan::{Plan, Workload};
 use shared::measure::summary::Level;
 use shared::store::provenance::{Evidence, SourceFile, Warning};
 use shared::store::result_file::ResultFile;
@@ -142,6 +142,7 @@ fn whole(args: &MergeArgs, parts: &[Part], first: &Part, levels: Vec<Level>, ove
         );
         file.warnings.push(Warning::Note { text });
     }
-    file.warnings.extend(file.levels.iter().flat_map(|level| doubts(level, &first.plan.workload)));
+    let workload = file.plan.as_ref().map_or(Workload::Named { name: String::new() }, |plan| plan.workload.clone());
+    file.warnings.extend(file.levels.iter().flat_map(|level| doubts(level, &workload)));
     file
 }

@@ -45,9 +45,9 @@ pub fn rehearse(args: &RehearseArgs, out: &mut Printer) -> anyhow::Result<ExitCo
         out: args.out.clone(),
         run_id: args.run_id.clone(),
         json: args.json,
-        search: args.search.clone(),
         // A simulated server moves no GPU of this machine.
         telemetry: TelemetryArgs { gpu_telemetry: Some(GpuTelemetryName::Off), electricity_price: None },
+        search: args.search.clone(),
         ..SweepArgs::default()
     })?;
     settings.named = Named {

@@ -22,10 +22,10 @@ pub struct Course {
     warmup: Warmup,
     stop: Stop,
     seed: u64,
-    /// What is sent.
-    pub workload: Workload,
     /// Runs of each level.
     pub repeats: usize,
+    /// What is sent.
+    pub workload: Workload,
     /// What each level is held against.
     pub objectives: Option<Objectives>,
 }
@@ -66,8 +66,8 @@ impl Course {
             warmup,
             stop,
             seed,
-            workload,
             repeats: search.repeats as usize,
+            workload,
             objectives: search.objectives.clone(),
         }
     }

@@ -1,27 +1,14 @@
-//! A finished level in one line of talk, and the energy it took in another where it is known.
+//! What server and GPU said of a finished level, in few words, and the energy it took where it is known.
 
 use shared::economics::cost::energy_per_million_output;
 use shared::format;
-use shared::measure::observations::Observations;
 use shared::measure::summary::Level;
 use shared::units::UsdPerKwh;
 
-/// `   16 streams  256 requests in 9.2 s, 2,169 tok/s; KV cache up to 34.0 %, mean queue 1.25 ms`.
-#[must_use]
-pub fn line(level: &Level) -> String {
-    let failed = if level.failed > 0 { format!(", {} failed", level.failed) } else { String::new() };
-    let told = level.observed.as_deref().map(told).unwrap_or_default();
-    format!(
-        "{:>12}  {} requests in {:.1} s{failed}, {} tok/s{told}",
-        level.load.to_string(),
-        level.completed,
-        level.duration_s.value(),
-        format::count(level.total_rate().value()),
-    )
-}
-
 /// The most telling of what server and GPUs said.
-fn told(observed: &Observations) -> String {
+#[must_use]
+pub fn told(level: &Level) -> Vec<String> {
+    let Some(observed) = level.observed.as_deref() else { return Vec::new() };
     let server = observed.server.as_ref();
     let cache = server
         .and_then(|server| server.kv_cache_usage)
@@ -31,8 +18,7 @@ fn told(observed: &Observations) -> String {
     let powers: Vec<f64> =
         observed.gpu.iter().flat_map(|gpu| &gpu.gpus).filter_map(|gpu| Some(gpu.power_w?.mean)).collect();
     let power = (!powers.is_empty()).then(|| format!("{:.0} W", powers.iter().sum::<f64>()));
-    let parts: Vec<String> = [cache, queue, power].into_iter().flatten().collect();
-    if parts.is_empty() { String::new() } else { format!("; {}", parts.join(", ")) }
+    [cache, queue, power].into_iter().flatten().collect()
 }
 
 /// `energy: 0.420 J per output token, 0.0350 USD per 1M output tokens at 0.3 USD/kWh`; `None` where no energy is known.
@@ -49,7 +35,7 @@ pub fn energy(level: &Level, price: Option<UsdPerKwh>) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use shared::measure::observations::{Gauge, Gpu, GpuTelemetry, ServerView};
+    use shared::measure::observations::{Gauge, Gpu, GpuTelemetry, Observations, ServerView};
     use shared::measure::plan::Arrival;
     use shared::units::{Millis, Seconds};
 
@@ -65,15 +51,15 @@ mod tests {
     }
 
     #[test]
-    fn a_level_that_nobody_watched_says_what_it_did() {
-        assert_eq!(line(&level(None)), "  16 streams  256 requests in 9.2 s, 2,169 tok/s");
+    fn a_level_that_nobody_watched_says_nothing() {
+        assert_eq!(told(&level(None)).len(), 0);
         assert_eq!(energy(&level(None), Some(UsdPerKwh::new(0.3))), None);
         let watched = level(Some(Observations { server: Some(ServerView::default()), ..Observations::default() }));
-        assert_eq!(line(&watched), line(&level(None)));
+        assert_eq!(told(&watched).len(), 0);
     }
 
     #[test]
-    fn what_was_seen_is_said_in_the_same_line() {
+    fn what_was_seen_is_said() {
         let gauge = |max: f64| Some(Gauge { mean: max, min: 0.0, max });
         let server =
             ServerView { kv_cache_usage: gauge(0.34), mean_queue_ms: Some(Millis::new(1.25)), ..ServerView::default() };
@@ -86,8 +72,7 @@ mod tests {
             ..GpuTelemetry::default()
         };
         let level = level(Some(Observations { server: Some(server), gpu: Some(gpu), ..Observations::default() }));
-        let said = line(&level);
-        assert!(said.ends_with("2,169 tok/s; KV cache up to 34.0 %, mean queue 1.25 ms, 501 W"), "{said}");
+        assert_eq!(told(&level), ["KV cache up to 34.0 %", "mean queue 1.25 ms", "501 W"]);
         assert_eq!(energy(&level, None).unwrap(), "energy: 0.420 J per output token");
         assert_eq!(
             energy(&level, Some(UsdPerKwh::new(0.3))).unwrap(),

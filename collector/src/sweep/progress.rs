@@ -5,10 +5,9 @@ use std::time::{Duration, Instant};
 use shared::measure::plan::Arrival;
 use shared::measure::summary::Level;
 
-use crate::sweep::level_line::line;
 use crate::sweep::live::LiveView;
 use crate::sweep::run::Turn;
-use crate::sweep::seen::{Running, of_runs};
+use crate::sweep::seen::{Running, finished, of_runs};
 
 /// How often a plain line says how far a level is.
 const PLAIN_EVERY: Duration = Duration::from_secs(10);
@@ -94,8 +93,8 @@ impl View {
             }
             Self::Plain(plain) => {
                 plain.running = None;
-                let runs = if turn.of > 1 { format!("; {} of {} runs", turn.run, turn.of) } else { String::new() };
-                Some(format!("{}{runs}", line(level)))
+                let runs = if turn.of > 1 { format!("{} of {} runs: ", turn.run, turn.of) } else { String::new() };
+                Some(format!("{:>12}  {runs}{}", level.load.to_string(), finished(level).join(", ")))
             }
         }
     }

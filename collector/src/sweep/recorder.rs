@@ -45,8 +45,8 @@ impl<'a> Recorder<'a> {
             false => View::Plain(PlainView::default()),
         };
         let of_file = std::mem::take(&mut file.warnings);
-        let doubts = |level: &Level| (level.load, verdict::doubts(level, &course.workload));
-        let of_levels = file.levels.iter().map(doubts).collect();
+        let of_levels =
+            file.levels.iter().map(|level| (level.load, verdict::doubts(level, &course.workload))).collect();
         Self { file, root: root.to_owned(), path: None, course, of_file, of_levels, view, electricity: None, out }
     }
 
@@ -86,13 +86,13 @@ impl<'a> Recorder<'a> {
         } else {
             self.out.data(table(&self.file.levels));
         }
-        for line in certainty::lines(&self.file.levels) {
-            self.out.talk(line);
-        }
         for level in &self.file.levels {
             if let Some(energy) = energy(level, self.electricity) {
                 self.out.talk(format!("{:>12}  {energy}", level.load.to_string()));
             }
+        }
+        for line in certainty::lines(&self.file.levels) {
+            self.out.talk(line);
         }
         for warning in &self.file.warnings {
             self.out.talk(format!("warning: {warning}"));

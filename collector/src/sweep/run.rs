@@ -172,10 +172,10 @@ async fn measure<B: Backend>(
     let mut level = observe::level(load, &runs, objectives);
     histogram::fill(&mut level, runs.records());
     level.server = (!before.is_empty() && !after.is_empty()).then(|| after.since(&before));
+    observer.describe(&mut level, runs.records(), seen).await;
     if let Some(observed) = &mut level.observed {
         observed.began_unix_ms = began.and_then(|since| u64::try_from(since.as_millis()).ok());
     }
-    observer.describe(&mut level, runs.records(), seen).await;
     Ok(OneRun { level, records: runs.into_records() })
 }
 

@@ -8,6 +8,7 @@ use shared::measure::summary::Level;
 use shared::units::Millis;
 
 use crate::load::driver::Tally;
+use crate::sweep::level_line::told;
 use crate::sweep::run::Turn;
 
 /// What is known of the run that goes on.
@@ -101,6 +102,7 @@ pub fn finished(level: &Level) -> Vec<String> {
     if let Some(goodput) = level.observed.as_ref().and_then(|observed| observed.goodput.as_ref()) {
         parts.push(format!("{} of {} good", goodput.good, goodput.sent));
     }
+    parts.extend(told(level));
     parts
 }
 

@@ -156,9 +156,9 @@ pub fn resolve(args: &SweepArgs) -> anyhow::Result<SweepSettings> {
     let source = workload::source(&asked)?;
     let levels = load_settings::levels(&a.load, &f, matches!(source, Source::Trace { .. }))?;
     let stop = load_settings::stop(&a.load, &f, num_prompts)?;
+    let telemetry = telemetry::resolve(&a.telemetry, &f)?;
     let run_id = slug("run-id", a.run_id.or(f.run_id.clone()))?;
     let search = search_settings::resolve(&a.search, &a.load, &f, run_id.as_deref(), stop.requests())?;
-    let telemetry = telemetry::resolve(&a.telemetry, &f)?;
     let named = Named {
         hardware: slug("hardware", a.hardware.or(f.hardware))?,
         hardware_name: a.hardware_name.or(f.hardware_name),

@@ -28,13 +28,13 @@ pub fn doubts(level: &Level, workload: &Workload) -> Vec<Warning> {
             doubts.push(Warning::CountMismatch { concurrency, client, server });
         }
     }
+    if let Some(requests) = foreign(level) {
+        doubts.push(Warning::ForeignTraffic { concurrency, requests });
+    }
     let steady = level.observed.as_ref().and_then(|observed| observed.steady.as_ref());
     if let Some(drift) = steady.filter(|steady| steady.verdict == Steadiness::Drifting).and_then(|steady| steady.drift)
     {
         doubts.push(Warning::Drifting { concurrency, drift });
-    }
-    if let Some(requests) = foreign(level) {
-        doubts.push(Warning::ForeignTraffic { concurrency, requests });
     }
     if let Some(share) = prefix_share(level).filter(|share| *share > PREFIX_HITS && !wants_hits(workload)) {
         doubts.push(Warning::PrefixHits { concurrency, share });
