@@ -1,5 +1,6 @@
 //! What `sweep` and `rehearse` have in common: connect, draw prompts, run the levels, say how it ended.
 
+use std::collections::HashSet;
 use std::process::ExitCode;
 
 use anyhow::Context;
@@ -100,6 +101,9 @@ pub async fn conduct(
         out.talk(NOTHING_WRITTEN);
         return Ok(ExitCode::from(INTERRUPTED));
     };
+    // A sweep that is gone on with notes some things again.
+    let mut noted = HashSet::new();
+    file.provenance.notes.retain(|note| noted.insert(note.clone()));
     for note in &file.provenance.notes {
         out.talk(format!("note: {note}"));
     }

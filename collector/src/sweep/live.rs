@@ -9,10 +9,13 @@ use shared::measure::summary::Level;
 use crate::sweep::run::Turn;
 use crate::sweep::seen::{Running, finished, fitting, of_runs};
 
-/// Columns of a level's name, of the running level's bar, and of what is between.
+/// Columns of a level's name, of the running level's bar in a wide and in a narrow terminal, and of what is between.
 const NAME: usize = 14;
 const BAR: usize = 16;
+const SHORT_BAR: usize = 8;
 const GAPS: usize = 4;
+/// Columns from which on a terminal is wide.
+const WIDE: usize = 100;
 /// Columns where the terminal does not say.
 const COLUMNS: usize = 80;
 
@@ -70,9 +73,11 @@ impl LiveView {
         }
         let mut parts = seen.parts();
         if self.turn.of > 1 {
-            parts.insert(1, format!("run {} of {}", self.turn.run, self.turn.of));
+            parts.insert(1, format!("run {}/{}", self.turn.run, self.turn.of));
         }
-        self.say(bar_style(), fitting(&parts, columns().saturating_sub(NAME + BAR + GAPS)));
+        let columns = columns();
+        let bar = if columns < WIDE { SHORT_BAR } else { BAR };
+        self.say(bar_style(bar), fitting(&parts, columns.saturating_sub(NAME + bar + GAPS)));
     }
 
     /// The run is finished.
@@ -127,8 +132,8 @@ fn columns() -> usize {
     Term::stderr().size_checked().map_or(COLUMNS, |(_, columns)| usize::from(columns))
 }
 
-fn bar_style() -> ProgressStyle {
-    style(&format!("{{prefix:.bold}}  {{bar:{BAR}.cyan/dim}}  {{msg}}")).progress_chars("━━╌")
+fn bar_style(bar: usize) -> ProgressStyle {
+    style(&format!("{{prefix:.bold}}  {{bar:{bar}.cyan/dim}}  {{msg}}")).progress_chars("━━╌")
 }
 
 fn text_style() -> ProgressStyle {

@@ -117,8 +117,9 @@ impl<'a> Recorder<'a> {
         });
         let mut warnings: Vec<Warning> = self.of_file.iter().cloned().chain(of_levels).collect();
         if self.is_shard() {
-            // The server counts what the other clients send, too.
-            warnings.retain(|warning| !matches!(warning, Warning::CountMismatch { .. }));
+            // The server counts and shows what the other clients send, too.
+            warnings
+                .retain(|warning| !matches!(warning, Warning::CountMismatch { .. } | Warning::ForeignTraffic { .. }));
         }
         let complete = self.file.levels.iter().filter(|level| self.course.has_all_runs(level)).count();
         match self.course.listed() {
