@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Notify;
 use tokio::time::sleep_until;
 
 use shared::measure::plan::Endpoint;
@@ -27,6 +28,9 @@ pub struct Timing {
     pub gap: Duration,
 }
 
+/// How late a token may be, about.
+const TICK: Duration = Duration::from_micros(250);
+
 /// The model it says it serves.
 pub const MODEL: &str = "stamped";
 
@@ -35,6 +39,7 @@ pub const MODEL: &str = "stamped";
 /// # Errors
 /// When the listener fails.
 pub async fn serve(listener: TcpListener, timing: Timing, truth: Arc<Mutex<Truth>>) -> io::Result<()> {
+    keep_punctual();
     loop {
         let (stream, _) = listener.accept().await?;
         let truth = Arc::clone(&truth);
@@ -43,6 +48,25 @@ pub async fn serve(listener: TcpListener, timing: Timing, truth: Arc<Mutex<Truth
             let _ = answer_all(stream, timing, &truth).await;
         });
     }
+}
+
+/// Waiting for the network, a runtime's timers are late by up to a millisecond. A thread that sleeps exactly wakes it in
+/// between, so that what is sent is even enough to see a client's own unevenness.
+fn keep_punctual() {
+    let wake = Arc::new(Notify::new());
+    let woken = Arc::downgrade(&wake);
+    tokio::spawn(async move {
+        loop {
+            wake.notified().await;
+        }
+    });
+    std::thread::spawn(move || {
+        while let Some(wake) = woken.upgrade() {
+            wake.notify_one();
+            drop(wake);
+            std::thread::sleep(TICK);
+        }
+    });
 }
 
 async fn answer_all(stream: TcpStream, timing: Timing, truth: &Mutex<Truth>) -> io::Result<()> {

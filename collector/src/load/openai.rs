@@ -2,14 +2,18 @@
 //!
 //! Retries nothing. Every way a request can end is a record.
 
+use std::cell::RefCell;
 use std::fmt;
+use std::future::poll_fn;
+use std::io;
 use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use futures_util::stream::{self, StreamExt};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncWriteExt, ReadBuf};
 use tokio::time::{Instant, Sleep, sleep_until};
 
 use shared::measure::record::FailureKind;
@@ -18,10 +22,11 @@ use crate::load::clock::Clock;
 use crate::load::connection::{Connections, Link};
 use crate::load::driver::{Answer, Ask, Backend};
 use crate::load::incoming::IncomingAnswer;
+use crate::load::stamped_tcp::Heard;
 use crate::load::wire::{Failure, RequestShape, Transcript};
 
 /// Bytes read at once; an event is a few hundred.
-const READ_BYTES: usize = 4096;
+const READ_BYTES: usize = 16 * 1024;
 /// After the end mark only the end of the body is left to read.
 const DRAIN: Duration = Duration::from_secs(1);
 /// Connections that are opened at the same time: a server's queue of new ones is short.
@@ -125,17 +130,19 @@ impl OpenAi {
         transcript: &mut Transcript,
         patience: &mut Patience,
     ) -> Result<bool, Failure> {
-        let (mut answer, mut bytes) = (IncomingAnswer::default(), [0; READ_BYTES]);
+        let mut answer = IncomingAnswer::default();
         while !answer.is_done() {
-            let read = patience.wait_for(link.read(&mut bytes)).await?.map_err(broken)?;
-            if read == 0 {
+            let mut take = |bytes: &[u8], heard: Heard| {
+                transcript.note_wait(heard.waited);
+                answer.take(bytes, clock.at(heard.at), transcript)
+            };
+            let read = poll_fn(|cx| poll_read(link, cx, &mut take));
+            let Some(taken) = patience.wait_for(read).await?.map_err(broken)? else {
                 answer.end(transcript)?;
                 break;
-            }
-            let heard = link.heard();
-            transcript.note_wait(heard.waited);
-            answer.take(&bytes[..read], clock.at(heard.at), transcript)?;
-            patience.heard(transcript.has_event());
+            };
+            taken?;
+            patience.heard(link.heard().read, transcript.has_event());
             if transcript.is_done() && !answer.is_done() {
                 patience.only(DRAIN);
             }
@@ -168,6 +175,25 @@ impl Backend for OpenAi {
     }
 }
 
+thread_local! {
+    /// Where bytes are read to. All streams of a thread share it, so that it stays in the processor's cache.
+    static BYTES: RefCell<Vec<u8>> = RefCell::new(vec![0; READ_BYTES]);
+}
+
+/// Reads once and hands the bytes over, with when they arrived. `None` at the end of the connection.
+fn poll_read<T>(
+    link: &mut Link,
+    cx: &mut Context<'_>,
+    take: &mut impl FnMut(&[u8], Heard) -> T,
+) -> Poll<io::Result<Option<T>>> {
+    BYTES.with_borrow_mut(|bytes| {
+        let mut room = ReadBuf::new(bytes);
+        ready!(Pin::new(&mut *link).poll_read(cx, &mut room))?;
+        let read = room.filled();
+        Poll::Ready(Ok((!read.is_empty()).then(|| take(read, link.heard()))))
+    })
+}
+
 /// Waits for bytes no longer than allowed: one timer a request, not one a read.
 struct Patience {
     timeouts: Timeouts,
@@ -175,30 +201,42 @@ struct Patience {
     last: Instant,
     begun: bool,
     timer: Pin<Box<Sleep>>,
+    /// Whether the timer knows whom to wake.
+    armed: bool,
 }
 
 impl Patience {
     fn starting_now(timeouts: Timeouts) -> Self {
         let now = Instant::now();
         let first = now + timeouts.first_byte.min(timeouts.total);
-        Self { timeouts, until: now + timeouts.total, last: now, begun: false, timer: Box::pin(sleep_until(first)) }
+        Self {
+            timeouts,
+            until: now + timeouts.total,
+            last: now,
+            begun: false,
+            timer: Box::pin(sleep_until(first)),
+            armed: false,
+        }
     }
 
     /// Bytes came; `begun` once there was an event among them.
-    fn heard(&mut self, begun: bool) {
-        self.last = Instant::now();
+    fn heard(&mut self, at: std::time::Instant, begun: bool) {
+        self.last = Instant::from_std(at);
         if begun && !self.begun {
             self.begun = true;
-            let next = self.next();
-            self.timer.as_mut().reset(next);
+            self.arm(self.next());
         }
     }
 
     /// From now on waits no longer than this.
     fn only(&mut self, longest: Duration) {
         self.until = self.until.min(Instant::now() + longest);
-        let next = self.next();
-        self.timer.as_mut().reset(next);
+        self.arm(self.next());
+    }
+
+    fn arm(&mut self, until: Instant) {
+        self.timer.as_mut().reset(until);
+        self.armed = false;
     }
 
     fn next(&self) -> Instant {
@@ -209,16 +247,26 @@ impl Patience {
     async fn wait_for<T>(&mut self, read: impl Future<Output = T>) -> Result<T, Failure> {
         tokio::pin!(read);
         loop {
-            tokio::select! {
-                biased;
-                done = &mut read => return Ok(done),
-                () = self.timer.as_mut() => {}
+            // A timer that is armed wakes this task by itself, so a wait begins without asking it.
+            let mut ask_timer = !self.armed;
+            let done = poll_fn(|cx| {
+                if let Poll::Ready(done) = read.as_mut().poll(cx) {
+                    return Poll::Ready(Some(done));
+                }
+                if !std::mem::replace(&mut ask_timer, true) {
+                    return Poll::Pending;
+                }
+                self.armed = true;
+                self.timer.as_mut().poll(cx).map(|()| None)
+            });
+            if let Some(done) = done.await {
+                return Ok(done);
             }
             let (now, next) = (Instant::now(), self.next());
             if now >= next {
                 return Err(self.out_of_patience(now));
             }
-            self.timer.as_mut().reset(next);
+            self.arm(next);
         }
     }
 
@@ -265,7 +313,7 @@ fn head(url: &reqwest::Url, access: &Access, shape: &RequestShape) -> anyhow::Re
     Ok(text)
 }
 
-fn broken(error: std::io::Error) -> Failure {
+fn broken(error: io::Error) -> Failure {
     Failure::new(FailureKind::Broken, error.to_string())
 }
 

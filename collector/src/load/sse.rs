@@ -2,6 +2,9 @@
 //!
 //! Knows nothing of JSON or of time. Lines end with LF, CRLF or CR; only these end a line, so U+2028 is text.
 
+/// What an event is called that says no name.
+const MESSAGE: &str = "message";
+
 /// One event of the stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Event<'a> {
@@ -55,6 +58,13 @@ impl Parser {
                 &self.line
             };
             let line = std::str::from_utf8(line).map_err(|_| NotUtf8)?;
+            if let (Some(data), [b'\n', b'\n', ..]) = (self.fields.whole_event(line), &rest[end..]) {
+                take(Event { name: MESSAGE, data });
+                self.past_first_line = true;
+                self.line.clear();
+                rest = &rest[end + 2..];
+                continue;
+            }
             let first = !std::mem::replace(&mut self.past_first_line, true);
             self.fields.end_line(if first { line.strip_prefix('\u{feff}').unwrap_or(line) } else { line }, &mut take);
             self.line.clear();
@@ -74,6 +84,12 @@ impl Parser {
 }
 
 impl Fields {
+    /// The data of a line that is a whole event when an empty line follows: most are, and need not be put together.
+    fn whole_event<'a>(&self, line: &'a str) -> Option<&'a str> {
+        let data = line.strip_prefix("data:").filter(|_| !self.has_data && self.name.is_empty())?;
+        Some(data.strip_prefix(' ').unwrap_or(data))
+    }
+
     fn end_line(&mut self, line: &str, take: &mut impl FnMut(Event<'_>)) {
         if line.is_empty() {
             self.dispatch(take);
@@ -96,7 +112,7 @@ impl Fields {
 
     fn dispatch(&mut self, take: &mut impl FnMut(Event<'_>)) {
         if std::mem::take(&mut self.has_data) {
-            let name = if self.name.is_empty() { "message" } else { &self.name };
+            let name = if self.name.is_empty() { MESSAGE } else { &self.name };
             take(Event { name, data: &self.data });
         }
         self.name.clear();

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use tokio::io::{AsyncRead, AsyncWrite, Interest, ReadBuf};
 use tokio::net::TcpStream;
 
-/// Most bytes taken by one read; an event is a few hundred.
+/// Most bytes taken by one read.
 const READ_BYTES: usize = 16 * 1024;
 /// A stamp older than this is a clock that was set, not a delay.
 const OLDEST: Duration = Duration::from_secs(60);
@@ -22,6 +22,8 @@ const OLDEST: Duration = Duration::from_secs(60);
 pub struct Heard {
     /// When the last of them arrived.
     pub at: Instant,
+    /// When they were read.
+    pub read: Instant,
     /// How long they then waited to be read. `None` where the system does not tell.
     pub waited: Option<Duration>,
 }
@@ -39,7 +41,8 @@ impl StampedTcp {
     #[must_use]
     pub fn new(stream: TcpStream) -> Self {
         let stamps = kernel::Stamps::switched_on(&stream);
-        Self { stream, stamps, heard: Heard { at: Instant::now(), waited: None } }
+        let now = Instant::now();
+        Self { stream, stamps, heard: Heard { at: now, read: now, waited: None } }
     }
 
     /// When the bytes of the last read arrived.
@@ -85,7 +88,8 @@ impl AsyncRead for StampedTcp {
             if let Some(got) = received {
                 let now = Instant::now();
                 let waited = got.age.filter(|age| *age < OLDEST);
-                this.heard = Heard { at: now.checked_sub(waited.unwrap_or_default()).unwrap_or(now), waited };
+                this.heard =
+                    Heard { at: now.checked_sub(waited.unwrap_or_default()).unwrap_or(now), read: now, waited };
                 buffer.advance(got.bytes);
                 return Poll::Ready(Ok(()));
             }

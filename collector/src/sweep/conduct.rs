@@ -30,12 +30,15 @@ const NOTHING_WRITTEN: &str = "stopped before the first level; nothing was writt
 /// The engine of a rehearsal, which runs in this process.
 pub const SIMULATED: &str = "simulated";
 
-/// The runtime that commands do their waiting on.
+/// The runtime that commands do their waiting on: half of the processors, because one reads what tens of thousands of
+/// tokens a second bring, and a server on the same machine needs the others.
 ///
 /// # Errors
 /// When threads cannot be had.
 pub fn runtime() -> anyhow::Result<Runtime> {
-    tokio::runtime::Builder::new_multi_thread().enable_all().build().context("failed to start the async runtime")
+    let threads = std::thread::available_parallelism().map_or(1, |all| all.get().div_ceil(2));
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(threads).enable_all().build();
+    runtime.context("failed to start the async runtime")
 }
 
 /// Prints the resolved plan as a sweep file.
