@@ -7,7 +7,6 @@ from_here() { printf '%s/%s\n' "$(cd "$(dirname "$1")" 2>/dev/null && pwd)" "$(b
 [ -z "${FORGE_COLLECTOR:-}" ] || FORGE_COLLECTOR=$(from_here "$FORGE_COLLECTOR")
 source "$(dirname "$0")/../../scripts/env.sh"
 
-readonly SHAREGPT_URL=https://huggingface.co/datasets/anon8231489123/ShareGPT_Vicuna_unfiltered/resolve/main/ShareGPT_V3_unfiltered_cleaned_split.json
 cache=${FORGE_CACHE:-$HOME/.cache/forge}
 port=${FORGE_PORT:-8000}
 
@@ -144,8 +143,7 @@ fetch_sharegpt() {
   if [ -n "${FORGE_SHAREGPT:-}" ]; then
     [ -n "$dry" ] || [ -r "$sharegpt" ] || fail "FORGE_SHAREGPT is \`$sharegpt\`, which cannot be read"
   elif [ ! -e "$sharegpt" ]; then
-    run curl -fL --retry 3 -o "$sharegpt.part" "$SHAREGPT_URL"
-    run mv "$sharegpt.part" "$sharegpt"
+    run "$program" dataset fetch sharegpt --out "$sharegpt"
   fi
 }
 
