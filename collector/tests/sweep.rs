@@ -57,12 +57,13 @@ fn failures_are_counted_by_kind() {
         (Fault::Break, FailureKind::Broken),
         (Fault::InStream, FailureKind::InStream),
         (Fault::Garbage, FailureKind::Malformed),
+        (Fault::Stall, FailureKind::IdleTimeout),
     ];
     for (fault, kind) in cases {
         let faults = Some(Faults { fault, after: 1, every: 3 });
         let server = Server::start(EngineOptions { faults, ..healthy() });
         let folder = tempfile::tempdir().unwrap();
-        let args = small_with(&server, folder.path(), &["--concurrency", "4"]);
+        let args = small_with(&server, folder.path(), &["--concurrency", "4", "--idle-timeout", "0.3"]);
         run_sweep(&args).succeeded();
         let level = &support::only_file(folder.path()).levels[0];
         assert_eq!((level.completed, level.failed), (16, 8), "{kind:?}");
@@ -162,4 +163,26 @@ fn a_rehearsal_is_one_and_its_clock_is_the_simulations() {
     let step_ms = Profile::of(&RTX_A5000, &LLAMA_8B_BF16).step_base_s * 1000.0;
     let tpot = file.levels[0].tpot_ms.p50.unwrap().value();
     assert!(tpot > 0.8 * step_ms, "{tpot} {step_ms}");
+}
+
+#[test]
+fn a_server_that_dies_leaves_the_level_with_its_failures() {
+    let profile = Profile { step_base_s: 0.004, ..Profile::instant() };
+    let server = Server::start(EngineOptions { profile, ..healthy() });
+    let folder = tempfile::tempdir().unwrap();
+    let flags = ["--concurrency", "4,8", "--num-prompts", "200", "--warmup", "0", "--timeout", "5"];
+    let args = small_with(&server, folder.path(), &flags);
+    let sweep = std::thread::spawn(move || run_sweep(&args));
+    while server.totals().completed < 40 {
+        std::thread::sleep(std::time::Duration::from_millis(2));
+    }
+    drop(server);
+    sweep.join().unwrap().failed_with("no request completed at 8 streams");
+    let file = support::only_file(folder.path());
+    let level = &file.levels[0];
+    assert!(level.completed >= 36 && level.failed > 0, "{} {}", level.completed, level.failed);
+    assert_eq!(level.completed + level.failed, 200);
+    assert_eq!(level.failures.values().sum::<u64>(), level.failed);
+    assert!(level.failures.contains_key(&FailureKind::Connect), "{:?}", level.failures);
+    assert!(file.warnings.contains(&Warning::Interrupted { finished: 1, planned: 2 }), "{:?}", file.warnings);
 }

@@ -9,6 +9,8 @@ pub enum Fault {
     Truncate,
     /// The connection breaks after a token.
     Break,
+    /// Nothing more comes after a token, and the connection stays open.
+    Stall,
     /// An error comes inside the stream, then the end mark.
     InStream,
     /// An event is not JSON.

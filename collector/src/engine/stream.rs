@@ -49,6 +49,9 @@ impl Answer {
                     // What goes wrong goes wrong after the first token.
                     let most = if answer.fault.is_some() { 1 } else { MOST_IN_ONE_EVENT };
                     answer.ticket.tokens.recv_many(&mut tokens, most).await;
+                    if sent > 0 && answer.fault == Some(Fault::Stall) {
+                        std::future::pending::<()>().await;
+                    }
                     if sent > 0
                         && let Some(last_words) = answer.last_words()
                     {
@@ -80,7 +83,7 @@ impl Answer {
     fn last_words(&self) -> Option<std::io::Result<String>> {
         let error = json!({"error": {"message": "broken on purpose", "type": "InternalServerError", "code": 500}});
         match self.fault? {
-            Fault::Status(_) => None,
+            Fault::Status(_) | Fault::Stall => None,
             Fault::Truncate => Some(Ok(String::new())),
             Fault::Break => Some(Err(std::io::ErrorKind::ConnectionReset.into())),
             Fault::InStream => Some(Ok(format!("data: {error}\n\ndata: [DONE]\n\n"))),
