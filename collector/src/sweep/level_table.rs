@@ -23,14 +23,18 @@ const HEADS: [[&str; 2]; 11] = [
 /// The table's lines, without a final line feed.
 #[must_use]
 pub fn table(levels: &[Level]) -> String {
-    let heads = (0..2).map(|line| HEADS.map(|head| head[line].to_owned()));
-    let rows: Vec<[String; HEADS.len()]> = heads.chain(levels.iter().map(cells)).collect();
+    let mut heads: Vec<[String; HEADS.len()]> =
+        (0..2).map(|line| HEADS.map(|head| head[line].to_owned())).collect();
+    if levels.iter().any(|level| level.load.concurrency().is_none()) {
+        heads[1][0] = "load".to_owned();
+    }
+    let rows: Vec<[String; HEADS.len()]> = heads.into_iter().chain(levels.iter().map(cells)).collect();
     lines(&rows, First::Right).join("\n")
 }
 
 fn cells(level: &Level) -> [String; HEADS.len()] {
     [
-        level.concurrency().to_string(),
+        level.load.concurrency().map_or_else(|| level.load.to_string(), |streams| streams.to_string()),
         level.completed.to_string(),
         level.failed.to_string(),
         decimals(level.request_rate().value(), 2),

@@ -74,7 +74,7 @@ pub fn of(load: Arrival, runs: &Runs) -> (Option<SteadyState>, Steady) {
     let drift = (halves.0 > 0).then(|| halves.1 as f64 / halves.0 as f64 - 1.0);
     let steady = Steady {
         verdict: match drift {
-            Some(drift) if drift.abs() <= DRIFT => Steadiness::Steady,
+            Some(drift) if drift.abs() <= DRIFT.max(chance(load, ended)) => Steadiness::Steady,
             Some(_) => Steadiness::Drifting,
             None => Steadiness::None,
         },
@@ -88,10 +88,23 @@ pub fn of(load: Arrival, runs: &Runs) -> (Option<SteadyState>, Steady) {
     (Some(state), steady)
 }
 
+/// The drift that random arrivals alone may well show: three standard deviations of the ratio of two halves, each of
+/// which holds half of the requests (gamma distributed gaps of shape b spread by 1 / sqrt(b)).
+fn chance(load: Arrival, requests: usize) -> f64 {
+    let spread = |shape: f64| 3.0 * (4.0 / (requests.max(1) as f64 * shape)).sqrt();
+    match load {
+        Arrival::Poisson { .. } => spread(1.0),
+        Arrival::Gamma { burstiness, .. } => spread(burstiness),
+        Arrival::ClosedLoop { .. } | Arrival::Constant { .. } | Arrival::Ramp { .. } | Arrival::Trace { .. } => 0.0,
+    }
+}
+
 fn piece(load: Arrival, records: &[RequestRecord]) -> Option<Piece<'_>> {
-    let window = match load.concurrency() {
-        Some(streams) => closed_loop(streams, records),
-        None => open_loop(records),
+    let window = match load {
+        Arrival::ClosedLoop { concurrency } => closed_loop(concurrency, records),
+        Arrival::Poisson { .. } | Arrival::Gamma { .. } | Arrival::Constant { .. } => open_loop(records),
+        // Their load changes as it goes: there is nothing to be steady.
+        Arrival::Ramp { .. } | Arrival::Trace { .. } => None,
     };
     let done = records.iter().filter(|record| record.completed()).collect();
     window.filter(|window| window.length().value() > 0.0).map(|window| Piece { window, done })
@@ -225,6 +238,15 @@ mod tests {
         assert_eq!((state.from_s, state.to_s), (Seconds::new(0.2), Seconds::new(4.9)));
         assert!((state.requests_per_s.value() - 10.0).abs() < 0.3, "{state:?}");
         assert_eq!(steady.verdict, Steadiness::Steady);
+    }
+
+    #[test]
+    fn a_load_that_changes_is_never_steady_and_chance_is_no_drift() {
+        let runs = Runs::one((0..20).map(|n| request(n * 100, 50, 11, 10)).collect());
+        assert_eq!(of(Arrival::Ramp { from: 1.0, to: 9.0 }, &runs).1.verdict, Steadiness::None);
+        assert_eq!(of(Arrival::Trace { speed: 1.0 }, &runs).1.verdict, Steadiness::None);
+        assert!((chance(Arrival::Poisson { rate: 1.0 }, 3600) - 0.1).abs() < 1e-12);
+        assert!(chance(Arrival::Gamma { rate: 1.0, burstiness: 0.25 }, 3600) > 0.19);
     }
 
     #[test]
