@@ -2,7 +2,7 @@
 //!
 //! Does no IO and takes no time: moments come in with the bytes.
 
-use shared::measure::record::{FailureKind, Instant};
+use shared::measure::record::{FailureKind, Instant, RequestRecord};
 
 use crate::load::response::ResponseReader;
 use crate::load::sse::Parser;
@@ -83,11 +83,27 @@ impl IncomingAnswer {
     }
 }
 
+/// The record of an answer that arrives in these pieces, all at the same moment, on a connection that then ends: for
+/// whoever checks the reader.
+pub fn record<'a>(pieces: impl IntoIterator<Item = &'a [u8]>) -> RequestRecord {
+    let at = Instant(0);
+    let (mut answer, mut transcript) = (IncomingAnswer::default(), Transcript::sent_at(at));
+    for piece in pieces {
+        if let Err(failure) = answer.take(piece, at, &mut transcript) {
+            return transcript.fail(failure, at);
+        }
+    }
+    let over = if answer.is_done() { Ok(()) } else { answer.end(&transcript) };
+    match over.and_then(|()| answer.verdict()) {
+        Ok(_) => transcript.close(at),
+        Err(failure) => transcript.fail(failure, at),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
-    use shared::measure::record::RequestRecord;
 
     const RECORDED: [&str; 4] = [
         include_str!("../../tests/fixtures/vllm-0.32.0/chat.stream.http"),
@@ -104,21 +120,6 @@ mod tests {
         }
         let chunks = body.split_inclusive("\n\n").map(|event| format!("{:x}\r\n{event}\r\n", event.len()));
         format!("{head}\r\n\r\n{}0\r\n\r\n", chunks.collect::<String>()).into_bytes()
-    }
-
-    /// The record of an answer that arrives in these pieces, all at moment 0.
-    fn record<'a>(pieces: impl IntoIterator<Item = &'a [u8]>) -> RequestRecord {
-        let (mut answer, mut transcript) = (IncomingAnswer::default(), Transcript::sent_at(Instant(0)));
-        for piece in pieces {
-            if let Err(failure) = answer.take(piece, Instant(0), &mut transcript) {
-                return transcript.fail(failure, Instant(0));
-            }
-        }
-        let over = if answer.is_done() { Ok(()) } else { answer.end(&transcript) };
-        match over.and_then(|()| answer.verdict()) {
-            Ok(_) => transcript.close(Instant(0)),
-            Err(failure) => transcript.fail(failure, Instant(0)),
-        }
     }
 
     #[test]

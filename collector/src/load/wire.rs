@@ -349,7 +349,11 @@ impl Transcript {
             }
         }
         if let Some(tokens) = u32::try_from(tokens).ok().filter(|tokens| *tokens > 0) {
-            self.record.events.push(TokenEvent { at, tokens });
+            match self.record.events.last_mut() {
+                // They arrived together: taken apart, the second would seem to have come in no time.
+                Some(last) if last.at == at => last.tokens = last.tokens.saturating_add(tokens),
+                _ => self.record.events.push(TokenEvent { at, tokens }),
+            }
         }
         if let Some(reason) = choice.finish_reason {
             self.finish_reason = Some(reason.into_owned());

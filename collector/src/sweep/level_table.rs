@@ -23,8 +23,7 @@ const HEADS: [[&str; 2]; 11] = [
 /// The table's lines, without a final line feed.
 #[must_use]
 pub fn table(levels: &[Level]) -> String {
-    let mut heads: Vec<[String; HEADS.len()]> =
-        (0..2).map(|line| HEADS.map(|head| head[line].to_owned())).collect();
+    let mut heads: Vec<[String; HEADS.len()]> = (0..2).map(|line| HEADS.map(|head| head[line].to_owned())).collect();
     if levels.iter().any(|level| level.load.concurrency().is_none()) {
         heads[1][0] = "load".to_owned();
     }

@@ -29,7 +29,7 @@ pub struct Observations {
     /// From the scheduled moment to sending; open loop alone.
     #[serde(skip_serializing_if = "Distribution::is_empty")]
     pub schedule_delay_ms: Distribution,
-    /// Output tokens per event that brought any.
+    /// Output tokens of an arrival: an event that brought any, or several that came together.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tokens_per_event: Option<f64>,
     /// The steady state's latencies and whether it was steady.
