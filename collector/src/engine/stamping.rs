@@ -146,12 +146,13 @@ impl Pieces {
     fn of(request: &Request, endpoint: Endpoint) -> Self {
         let body = &request.body;
         let asked = body.get("max_tokens").or_else(|| body.get("max_completion_tokens"));
-        let prompt = body["prompt"].as_str().or_else(|| body["messages"][0]["content"].as_str());
+        let messages = body["messages"].as_array().into_iter().flatten();
+        let said = messages.filter_map(|message| message["content"].as_str()).chain(body["prompt"].as_str());
         let options = &body["stream_options"];
         Self {
             endpoint,
             tokens: asked.and_then(Value::as_u64).unwrap_or(16) as usize,
-            prompt_tokens: prompt.map_or(1, |prompt| prompt.split_whitespace().count()).max(1) as u64,
+            prompt_tokens: said.map(|text| text.split_whitespace().count()).sum::<usize>().max(1) as u64,
             usage: options["include_usage"] == true,
             continuous: options["continuous_usage_stats"] == true,
         }
