@@ -116,5 +116,6 @@ fn measure(tool: &Tool, server: &StampingServer, load: Load, scratch: &Path) -> 
 fn fetch(base_url: &str, path: &str) -> anyhow::Result<String> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let url = format!("{base_url}{path}");
-    Ok(runtime.block_on(async { reqwest::get(url).await?.error_for_status()?.text().await })?)
+    let client = reqwest::Client::builder().no_proxy().build()?;
+    Ok(runtime.block_on(async { client.get(url).send().await?.error_for_status()?.text().await })?)
 }

@@ -24,7 +24,7 @@ pub struct LoadArgs {
     /// Requests measured at each level; ten times the highest level or more is better [default: 256]
     ///
     /// With --turns it counts conversations. Where a level ends after a time, it is the most a level may send
-    /// [default then: 20 for each stream and at least 1024, or what the rate brings in that time and a fifth more].
+    /// [default then: 20 for each stream and at least 1024, what the rate brings in that time and a fifth more, or all lines of a trace].
     #[arg(long, value_name = "N")]
     pub num_prompts: Option<u32>,
     /// Stop sending after so many seconds instead, and wait for what is in flight

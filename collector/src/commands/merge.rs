@@ -16,6 +16,7 @@ use crate::files::sha256_hex;
 use crate::printer::{Hinted, Printer};
 use crate::results::{dir, merge};
 use crate::sweep::certainty;
+use crate::sweep::flag;
 use crate::sweep::level_table::table;
 use crate::sweep::resume::differs;
 use crate::sweep::settings;
@@ -38,6 +39,7 @@ struct Part {
 /// # Errors
 /// When a file is no shard, when they are not the shards of one sweep, or when the result cannot be written.
 pub fn merge(args: &MergeArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
+    flag::slug("run-id", args.run_id.clone())?;
     let mut parts = args.files.iter().map(|path| read(path)).collect::<anyhow::Result<Vec<Part>>>()?;
     parts.sort_by_key(|part| part.shard);
     let shards: Vec<Shard> = parts.iter().map(|part| part.shard).collect();
@@ -133,8 +135,20 @@ fn whole(args: &MergeArgs, parts: &[Part], first: &Part, levels: Vec<Level>, ove
     file.provenance
         .notes
         .push(format!("joined from {of} shards, which ran together for at least {percent:.1} % of each level"));
-    // Doubts about a part of a level say nothing of the whole; kernels do.
-    file.warnings.retain(|warning| matches!(warning, Warning::KernelNotUsed { .. }));
+    // Counts of a part say nothing of the whole; what a client or the server suffered does.
+    let lasts = |warning: &&Warning| {
+        matches!(
+            warning,
+            Warning::KernelNotUsed { .. }
+                | Warning::ClientSaturated { .. }
+                | Warning::ClocksLow { .. }
+                | Warning::Preemptions { .. }
+        )
+    };
+    let mut lasting: Vec<Warning> =
+        parts.iter().flat_map(|part| part.file.warnings.iter().filter(lasts).cloned()).collect();
+    lasting.dedup();
+    file.warnings = lasting;
     if overlap < ENOUGH_OVERLAP {
         let text = format!(
             "the shards of a level ran together for only {percent:.1} % of its time, so for the rest the server had less \

@@ -35,13 +35,14 @@ const TICK: Duration = Duration::from_micros(250);
 pub const MODEL: &str = "stamped";
 
 /// Serves until dropped.
-///
-/// # Errors
-/// When the listener fails.
-pub async fn serve(listener: TcpListener, timing: Timing, truth: Arc<Mutex<Truth>>) -> io::Result<()> {
+pub async fn serve(listener: TcpListener, timing: Timing, truth: Arc<Mutex<Truth>>) {
     keep_punctual();
     loop {
-        let (stream, _) = listener.accept().await?;
+        let Ok((stream, _)) = listener.accept().await else {
+            // Out of files, or a client that was gone already: that client is refused, the others go on.
+            tokio::time::sleep(Duration::from_millis(10)).await;
+            continue;
+        };
         let truth = Arc::clone(&truth);
         tokio::spawn(async move {
             // A client that goes away ends its connection, nothing else.

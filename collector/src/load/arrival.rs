@@ -7,7 +7,32 @@ use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, Gamma};
 
+use shared::measure::conduct::Shard;
 use shared::measure::plan::{Arrival, Stop};
+
+/// How a level sends.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Pacing {
+    /// When requests are sent.
+    pub arrival: Arrival,
+    /// When no more are.
+    pub stop: Stop,
+    /// Seed of the gaps between them.
+    pub seed: u64,
+    /// Which part of an open loop's moments are this client's, where several share a load.
+    pub part: Option<Shard>,
+}
+
+/// The moments at which this client sends: all of them, or its part of those that the whole load has.
+#[must_use]
+pub fn own_offsets(pacing: Pacing, at_most: usize) -> Option<Vec<f64>> {
+    let Pacing { arrival, stop, seed, part } = pacing;
+    let Some(part) = part else { return offsets(arrival, stop, at_most, seed) };
+    // Every client draws the whole load's moments and keeps every n-th: together they send what one would have sent.
+    let clients = part.of as usize;
+    let whole = offsets(arrival.times(part.of), stop, at_most.saturating_mul(clients), seed)?;
+    Some(part.take(whole).into_iter().take(at_most).collect())
+}
 
 /// Offsets in seconds, ascending. `at_most` is how many prompts there are; `None` for a closed loop and for a trace,
 /// whose requests say themselves when they are due.
@@ -98,6 +123,24 @@ mod tests {
         assert_eq!((within(0.0, 5.0), within(5.0, 10.0)), (20, 40));
         let down = of(Arrival::Ramp { from: 10.0, to: 2.0 }, Stop::Requests(60));
         assert!((down[59] - 9.5).abs() < 0.5 && down.windows(2).all(|pair| pair[0] < pair[1]), "{down:?}");
+    }
+
+    #[test]
+    fn clients_that_share_a_load_send_together_what_one_would_send() {
+        for arrival in
+            [Arrival::Poisson { rate: 4.0 }, Arrival::Constant { rate: 4.0 }, Arrival::Ramp { from: 1.0, to: 9.0 }]
+        {
+            for stop in [Stop::Requests(60), Stop::Duration(10.0)] {
+                let of_one = Pacing { arrival: arrival.times(2), stop, seed: 5, part: None };
+                let one = own_offsets(of_one, 60).unwrap();
+                let half = |index| {
+                    own_offsets(Pacing { arrival, stop, seed: 5, part: Some(Shard { index, of: 2 }) }, 30).unwrap()
+                };
+                let mut both = [half(1), half(2)].concat();
+                both.sort_by(f64::total_cmp);
+                assert_eq!(both, one, "{arrival} {stop:?}");
+            }
+        }
     }
 
     #[test]

@@ -22,13 +22,19 @@ impl ClientCpu {
         used()?.checked_sub(self.used?)
     }
 
-    /// That time over wall time x processors: 1 is all of the machine.
+    /// That time over wall time x threads that send and read: at 1 they can do no more.
     #[must_use]
     pub fn busy(&self) -> Option<f64> {
-        let processors = std::thread::available_parallelism().map_or(1, usize::from);
-        let wall = self.since.elapsed().as_secs_f64() * processors as f64;
+        let wall = self.since.elapsed().as_secs_f64() * threads() as f64;
         (wall > 0.0).then(|| self.spent().map(|spent| (spent.as_secs_f64() / wall).min(1.0)))?
     }
+}
+
+/// Threads that send and read: half of the processors, because one reads what tens of thousands of tokens a second
+/// bring, and a server on the same machine needs the others.
+#[must_use]
+pub fn threads() -> usize {
+    std::thread::available_parallelism().map_or(1, |all| all.get().div_ceil(2))
 }
 
 #[cfg(unix)]

@@ -126,6 +126,11 @@ impl Connections {
         self.open().await
     }
 
+    /// Closes what is kept, so that what is opened next is all there is.
+    pub fn close_idle(&self) {
+        self.kept().clear();
+    }
+
     /// Gives back a connection that can carry another request.
     pub fn give_back(&self, link: Link) {
         self.kept().push((link, Instant::now()));

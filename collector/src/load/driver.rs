@@ -13,10 +13,11 @@ use shared::measure::plan::{Arrival, Stop};
 use shared::measure::record::{Instant, RequestRecord};
 use shared::units::Millis;
 
-use crate::load::arrival;
+use crate::load::arrival::{self, Pacing};
 use crate::load::clock::Clock;
 use crate::load::prompts::{Conversation, PromptRequest};
-use crate::load::wire::{Failure, Said};
+use crate::load::request::Said;
+use crate::load::wire::Failure;
 
 /// One request to send.
 #[derive(Debug, Clone, Copy)]
@@ -53,17 +54,6 @@ pub trait Backend: Send + Sync + 'static {
 
     /// Sends one request and reads its answer to the end. A failure is a record too.
     fn send(&self, ask: Ask<'_>, clock: Clock) -> impl Future<Output = Answer> + Send;
-}
-
-/// How a level sends.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Pacing {
-    /// When requests are sent.
-    pub arrival: Arrival,
-    /// When no more are.
-    pub stop: Stop,
-    /// Seed of the gaps between them.
-    pub seed: u64,
 }
 
 /// How far a level is, for whoever shows progress.
@@ -146,9 +136,13 @@ pub async fn drive<B: Backend>(
     clock: Clock,
     tally: &Arc<Tally>,
 ) -> Vec<RequestRecord> {
-    let level = Arc::new(LevelRun { backend: Arc::clone(backend), work, clock, tally: Arc::clone(tally) });
+    let until = match pacing.stop {
+        Stop::Requests(_) => None,
+        Stop::Duration(seconds) => Some(clock.when(seconds)),
+    };
+    let level = Arc::new(LevelRun { backend: Arc::clone(backend), work, clock, until, tally: Arc::clone(tally) });
     let mut records = match pacing.arrival {
-        Arrival::ClosedLoop { concurrency } => closed_loop(level, concurrency, pacing.stop).await,
+        Arrival::ClosedLoop { concurrency } => closed_loop(level, concurrency).await,
         open => open_loop(level, open, pacing).await,
     };
     records.sort_by_key(|record| record.sent);
@@ -160,15 +154,24 @@ struct LevelRun<B> {
     backend: Arc<B>,
     work: Vec<Conversation>,
     clock: Clock,
+    /// When no more is sent.
+    until: Option<tokio::time::Instant>,
     tally: Arc<Tally>,
 }
 
 impl<B: Backend> LevelRun<B> {
+    fn is_over(&self) -> bool {
+        self.until.is_some_and(|until| tokio::time::Instant::now() >= until)
+    }
+
     /// Sends the turns of a conversation one after the other; a turn that fails is the last.
     async fn converse(&self, conversation: &Conversation, due: Option<Instant>, records: &mut Vec<RequestRecord>) {
         let several = conversation.turns.len() > 1;
         let (mut history, mut due) = (Vec::new(), due);
         for (request, turn) in conversation.turns.iter().zip(0..) {
+            if turn > 0 && self.is_over() {
+                return;
+            }
             let scheduled = due.take().unwrap_or_else(|| self.clock.now());
             self.tally.begin();
             let ask = Ask { history: &history, request, keep_text: several };
@@ -188,18 +191,14 @@ impl<B: Backend> LevelRun<B> {
 }
 
 /// So many streams at once, each sending its next when the last one ended.
-async fn closed_loop<B: Backend>(level: Arc<LevelRun<B>>, concurrency: u32, stop: Stop) -> Vec<RequestRecord> {
+async fn closed_loop<B: Backend>(level: Arc<LevelRun<B>>, concurrency: u32) -> Vec<RequestRecord> {
     let next = Arc::new(AtomicUsize::new(0));
-    let until = match stop {
-        Stop::Requests(_) => None,
-        Stop::Duration(seconds) => Some(level.clock.when(seconds)),
-    };
     let mut streams = JoinSet::new();
     for _ in 0..concurrency {
         let (level, next) = (Arc::clone(&level), Arc::clone(&next));
         streams.spawn(async move {
             let mut records = Vec::new();
-            while until.is_none_or(|until| tokio::time::Instant::now() < until) {
+            while !level.is_over() {
                 let Some(conversation) = level.work.get(next.fetch_add(1, Ordering::Relaxed)) else { break };
                 level.converse(conversation, None, &mut records).await;
             }
@@ -211,8 +210,7 @@ async fn closed_loop<B: Backend>(level: Arc<LevelRun<B>>, concurrency: u32, stop
 
 /// Each at its moment, however many are in flight then.
 async fn open_loop<B: Backend>(level: Arc<LevelRun<B>>, arrival: Arrival, pacing: Pacing) -> Vec<RequestRecord> {
-    let offsets = arrival::offsets(arrival, pacing.stop, level.work.len(), pacing.seed);
-    let due: Vec<f64> = offsets.unwrap_or_else(|| {
+    let due: Vec<f64> = arrival::own_offsets(pacing, level.work.len()).unwrap_or_else(|| {
         let speed = if let Arrival::Trace { speed } = arrival { speed } else { 1.0 };
         let until = if let Stop::Duration(seconds) = pacing.stop { seconds } else { f64::INFINITY };
         let at = level.work.iter().map(|conversation| conversation.at.unwrap_or_default().as_secs_f64() / speed);
@@ -283,7 +281,7 @@ mod tests {
         let work =
             tokens.iter().map(|&output_tokens| PromptRequest { prompt: "p".into(), output_tokens }.into()).collect();
         let stop = Stop::Requests(tokens.len() as u32);
-        let pacing = Pacing { arrival: Arrival::ClosedLoop { concurrency }, stop, seed: 0 };
+        let pacing = Pacing { arrival: Arrival::ClosedLoop { concurrency }, stop, seed: 0, part: None };
         let records = drive(&backend, work, pacing, Clock::start(), &tally).await;
         (records, backend.most.load(Ordering::SeqCst), tally)
     }
@@ -317,7 +315,7 @@ mod tests {
     }
 
     async fn paced(arrival: Arrival, stop: Stop, work: Vec<Conversation>) -> Vec<RequestRecord> {
-        let pacing = Pacing { arrival, stop, seed: 3 };
+        let pacing = Pacing { arrival, stop, seed: 3, part: None };
         drive(&Arc::new(Scripted::default()), work, pacing, Clock::start(), &Arc::default()).await
     }
 

@@ -17,11 +17,9 @@ pub fn allow(connections: u32) -> Result<(), Hinted> {
 fn allow_files(wanted: u64, connections: u32) -> Result<(), Hinted> {
     use nix::sys::resource::{Resource, getrlimit, setrlimit};
 
-    let Ok((soft, hard)) = getrlimit(Resource::RLIMIT_NOFILE) else { return Ok(()) };
-    if soft >= wanted {
-        return Ok(());
-    }
-    if hard >= wanted && setrlimit(Resource::RLIMIT_NOFILE, wanted.max(soft), hard).is_ok() {
+    let Ok((_, hard)) = getrlimit(Resource::RLIMIT_NOFILE) else { return Ok(()) };
+    // All there is: an open loop may need more than was foreseen.
+    if setrlimit(Resource::RLIMIT_NOFILE, hard, hard).is_ok() && hard >= wanted {
         return Ok(());
     }
     Err(Hinted::new(

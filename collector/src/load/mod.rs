@@ -12,6 +12,7 @@ pub mod histogram;
 pub mod incoming;
 pub mod openai;
 pub mod prompts;
+pub mod request;
 pub mod response;
 pub mod selfcheck;
 pub mod sse;

@@ -22,8 +22,9 @@ use crate::load::clock::Clock;
 use crate::load::connection::{Connections, Link};
 use crate::load::driver::{Answer, Ask, Backend};
 use crate::load::incoming::IncomingAnswer;
+use crate::load::request::RequestShape;
 use crate::load::stamped_tcp::Heard;
-use crate::load::wire::{Failure, RequestShape, Transcript};
+use crate::load::wire::{Failure, Transcript};
 
 /// Bytes read at once; an event is a few hundred.
 const READ_BYTES: usize = 16 * 1024;
@@ -153,6 +154,7 @@ impl OpenAi {
 
 impl Backend for OpenAi {
     async fn open(&self, streams: u32) -> Result<(), Failure> {
+        self.connections.close_idle();
         let opened: Vec<Result<Link, Failure>> =
             stream::iter(0..streams).map(|_| self.connections.open()).buffer_unordered(DIALS_AT_ONCE).collect().await;
         for link in opened {
@@ -221,7 +223,10 @@ impl Patience {
 
     /// Bytes came; `begun` once there was an event among them.
     fn heard(&mut self, at: std::time::Instant, begun: bool) {
-        self.last = Instant::from_std(at);
+        // Until an event comes, comments and headers do not make the wait for it longer.
+        if begun {
+            self.last = Instant::from_std(at);
+        }
         if begun && !self.begun {
             self.begun = true;
             self.arm(self.next());

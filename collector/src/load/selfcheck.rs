@@ -17,12 +17,13 @@ use shared::measure::plan::{Arrival, Endpoint, Stop};
 use shared::measure::summary::summarise;
 use shared::units::{Millis, TOKENS_PER_PRICE_UNIT};
 
+use crate::load::arrival::Pacing;
 use crate::load::client_cpu::ClientCpu;
 use crate::load::clock::Clock;
-use crate::load::driver::{Backend, Pacing, drive};
+use crate::load::driver::{Backend, drive};
 use crate::load::openai::{Access, OpenAi};
 use crate::load::prompts::{Conversation, PromptRequest};
-use crate::load::wire::RequestShape;
+use crate::load::request::RequestShape;
 
 /// Tokens for which a share of the processor is worth stating.
 const ENOUGH_TOKENS: u64 = 10_000;
@@ -105,7 +106,7 @@ pub async fn certify(
     };
     client.open(concurrency).await.map_err(|failure| anyhow::anyhow!("{}", failure.message))?;
     let arrival = Arrival::ClosedLoop { concurrency };
-    let pacing = |requests| Pacing { arrival, stop: Stop::Requests(requests), seed: 0 };
+    let pacing = |requests| Pacing { arrival, stop: Stop::Requests(requests), seed: 0, part: None };
     drive(&client, prompts(concurrency, 2), pacing(concurrency), Clock::start(), &Arc::default()).await;
     ask("/truth/forget").await?;
     let requests = concurrency * waves;

@@ -1,4 +1,4 @@
-//! The OpenAI protocol as bytes: what a request's body says, and what a stream's events mean for its record.
+//! The OpenAI protocol: what a stream's events mean for its request's record.
 //!
 //! Pure: moments come in with the events. Anything the protocol does not allow becomes a failure, never a panic.
 
@@ -8,81 +8,15 @@ use std::time::Duration;
 
 use serde::de::{IgnoredAny, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
-use shared::measure::plan::Endpoint;
 use shared::measure::record::{FailureKind, Instant, Outcome, OwnDelay, RequestRecord, ServerTiming, TokenEvent};
 use shared::units::{Millis, Seconds};
 
-use crate::load::prompts::PromptRequest;
 use crate::load::sse::Event;
 
 /// Longest server message kept in a record.
 const MESSAGE_CHARS: usize = 300;
-
-/// What every request of a sweep has in common.
-#[derive(Debug, Clone, PartialEq)]
-pub struct RequestShape {
-    /// Which endpoint is asked.
-    pub endpoint: Endpoint,
-    /// The model's name on the server.
-    pub model: String,
-    /// Whether to go on past the end-of-sequence token.
-    pub ignore_eos: bool,
-    /// Sampling temperature; the server's default when absent.
-    pub temperature: Option<f64>,
-    /// Whether to ask for token counts on every event.
-    pub continuous_usage: bool,
-    /// Fields of your own, laid over the others.
-    pub extra: Map<String, Value>,
-}
-
-/// One thing that was said before, in a conversation of several turns.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Said {
-    /// `user` or `assistant`.
-    pub role: &'static str,
-    /// In these words.
-    pub text: String,
-}
-
-impl RequestShape {
-    /// The body for one prompt behind what was said before.
-    #[must_use]
-    pub fn body(&self, history: &[Said], request: &PromptRequest) -> Value {
-        let mut body = json!({
-            "model": self.model,
-            "max_tokens": request.output_tokens,
-            "stream": true,
-            "stream_options": {"include_usage": true},
-        });
-        if self.continuous_usage {
-            body["stream_options"]["continuous_usage_stats"] = true.into();
-        }
-        match self.endpoint {
-            Endpoint::Completions if history.is_empty() => body["prompt"] = request.prompt.as_str().into(),
-            Endpoint::Completions => {
-                let said = history.iter().map(|said| said.text.as_str());
-                body["prompt"] = said.chain([request.prompt.as_str()]).collect::<Vec<_>>().join("\n").into();
-            }
-            Endpoint::ChatCompletions => {
-                let said = history.iter().map(|said| json!({"role": said.role, "content": said.text}));
-                let now = json!({"role": "user", "content": request.prompt});
-                body["messages"] = said.chain([now]).collect();
-            }
-        }
-        if self.ignore_eos {
-            body["ignore_eos"] = true.into();
-        }
-        if let Some(temperature) = self.temperature {
-            body["temperature"] = temperature.into();
-        }
-        for (field, value) in &self.extra {
-            body[field] = value.clone();
-        }
-        body
-    }
-}
 
 /// Why a request failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -206,6 +140,8 @@ pub struct Transcript {
     ended: Option<Instant>,
     counted_events: bool,
     uncounted_events: bool,
+    /// Output tokens of the events so far, counted or assumed.
+    tokens_so_far: u64,
     /// The answer's text, where somebody wants it.
     text: Option<String>,
     waited: Waited,
@@ -245,6 +181,7 @@ impl Transcript {
             ended: None,
             counted_events: false,
             uncounted_events: false,
+            tokens_so_far: 0,
             text: None,
             waited: Waited::default(),
         }
@@ -333,7 +270,8 @@ impl Transcript {
             // The count is of the whole answer so far; what it grew by came with this event.
             Some(total) => {
                 self.counted_events = true;
-                total.saturating_sub(self.record.output_tokens.unwrap_or(0))
+                // Some servers count on the last event alone: then what events before brought was assumed.
+                total.saturating_sub(self.record.output_tokens.unwrap_or(0).max(self.tokens_so_far))
             }
             None => {
                 self.uncounted_events |= answer || reasoning;
@@ -348,6 +286,7 @@ impl Transcript {
                 kept.push_str(choice.text.as_deref().or(content).unwrap_or_default());
             }
         }
+        self.tokens_so_far += tokens;
         if let Some(tokens) = u32::try_from(tokens).ok().filter(|tokens| *tokens > 0) {
             match self.record.events.last_mut() {
                 // They arrived together: taken apart, the second would seem to have come in no time.

@@ -10,6 +10,7 @@ use shared::measure::conduct::Shard;
 use shared::store::provenance::{Evidence, Warning};
 use shared::store::result_file::ResultFile;
 
+use crate::load::client_cpu::threads;
 use crate::load::file_limit;
 use crate::load::prompts::workload::Prompts;
 use crate::printer::{Hinted, Printer};
@@ -30,14 +31,12 @@ const NOTHING_WRITTEN: &str = "stopped before the first level; nothing was writt
 /// The engine of a rehearsal, which runs in this process.
 pub const SIMULATED: &str = "simulated";
 
-/// The runtime that commands do their waiting on: half of the processors, because one reads what tens of thousands of
-/// tokens a second bring, and a server on the same machine needs the others.
+/// The runtime that commands do their waiting on.
 ///
 /// # Errors
 /// When threads cannot be had.
 pub fn runtime() -> anyhow::Result<Runtime> {
-    let threads = std::thread::available_parallelism().map_or(1, |all| all.get().div_ceil(2));
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(threads).enable_all().build();
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(threads()).enable_all().build();
     runtime.context("failed to start the async runtime")
 }
 
@@ -123,7 +122,11 @@ pub async fn conduct(
         };
         match checked {
             Ok(certificate) => file.certificate = Some(certificate),
-            Err(error) => file.provenance.notes.push(format!("the client could not be checked: {error:#}")),
+            Err(error) => {
+                let note = format!("the client could not be checked: {error:#}");
+                out.talk(format!("note: {note}"));
+                file.provenance.notes.push(note);
+            }
         }
     }
     let json = settings.json;

@@ -3,15 +3,14 @@
 //! Everything follows from the levels that are finished, so a sweep that was interrupted goes on where it was.
 
 use shared::measure::attainment::{self, MOST_PROBES, Range, Tried};
-use shared::measure::conduct::Find;
+use shared::measure::conduct::{Find, Shard};
 use shared::measure::knee::{self, Point, REFINEMENTS};
 use shared::measure::objectives::Objectives;
 use shared::measure::observations::Found;
 use shared::measure::plan::{Arrival, Stop, Warmup, Workload};
 use shared::measure::summary::Level;
 
-use crate::load::arrival::streams;
-use crate::load::driver::Pacing;
+use crate::load::arrival::{Pacing, streams};
 use crate::load::prompts::workload::{LevelPrompts, Need};
 use crate::sweep::settings::SweepSettings;
 
@@ -24,6 +23,8 @@ pub struct Course {
     seed: u64,
     /// Runs of each level.
     pub repeats: usize,
+    /// Which part of the load is this client's.
+    part: Option<Shard>,
     /// What is sent.
     pub workload: Workload,
     /// What each level is held against.
@@ -65,6 +66,7 @@ impl Course {
             way,
             warmup,
             stop,
+            part: search.shard,
             seed,
             repeats: search.repeats as usize,
             workload,
@@ -110,7 +112,7 @@ impl Course {
     /// How one of a level's runs sends, counted from 0: each run of an open loop has gaps of its own.
     #[must_use]
     pub fn pacing(&self, arrival: Arrival, run: usize) -> Pacing {
-        Pacing { arrival, stop: self.stop, seed: self.seed.wrapping_add(run as u64) }
+        Pacing { arrival, stop: self.stop, seed: self.seed.wrapping_add(run as u64), part: self.part }
     }
 
     /// Whether a level was run as often as it should be.

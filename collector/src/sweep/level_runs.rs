@@ -9,6 +9,8 @@ use shared::measure::record::RequestRecord;
 use shared::measure::runs::Runs;
 use shared::measure::summary::{Level, ServerCounts};
 
+use shared::store::provenance::Warning;
+
 use crate::load::histogram;
 
 /// One run of a level.
@@ -18,6 +20,8 @@ pub struct OneRun {
     pub level: Level,
     /// Its requests.
     pub records: Vec<RequestRecord>,
+    /// That it had no more prompts before its time was over.
+    pub ran_out: Option<Warning>,
 }
 
 /// The runs of a level so far.
@@ -44,7 +48,7 @@ impl LevelRuns {
 
     /// The level of all runs so far; `None` before the first.
     ///
-    /// The server's counters are added up. What was sampled of client, server and GPU is that of the last run.
+    /// The server's counters and the energy are added up. What was sampled of client, server and GPU is that of the last run.
     #[must_use]
     pub fn level(&self) -> Option<Level> {
         let (first, last) = (self.levels.first()?, self.levels.last()?);
@@ -59,9 +63,18 @@ impl LevelRuns {
             observed.client.clone_from(&last.client);
             observed.server.clone_from(&last.server);
             observed.gpu.clone_from(&last.gpu);
+            if let Some(gpu) = &mut observed.gpu {
+                gpu.energy_j = energy(&self.levels);
+                gpu.joules_per_output_token = gpu.energy_j.map(|energy| energy / level.output_tokens as f64);
+            }
         }
         Some(level)
     }
+}
+
+/// The energy of all runs, where each knows its own.
+fn energy(levels: &[Level]) -> Option<f64> {
+    levels.iter().map(|level| level.observed.as_ref()?.gpu.as_ref()?.energy_j).sum()
 }
 
 /// Both counts together; one that either lacks is absent.

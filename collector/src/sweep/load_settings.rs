@@ -22,7 +22,7 @@ pub fn levels(a: &LoadArgs, f: &SweepFile, has_trace: bool) -> anyhow::Result<Ve
     let ramp = a.ramp.clone().or_else(|| f.ramp.clone().filter(|_| of_file(true)));
     let speeds = a.trace_speed.clone().or_else(|| f.trace_speed.clone().filter(|_| of_file(true)));
     let widths = a.concurrency.clone().or_else(|| f.concurrency.clone().filter(|_| of_file(true)));
-    let burstiness = a.burstiness.or(f.burstiness);
+    let burstiness = a.burstiness.or(f.burstiness.filter(|_| rates.is_some()));
     if burstiness.is_some() && rates.is_none() {
         return Err(Hinted::new("`--burstiness` is of an open loop", "name its rates with --request-rate").into());
     }

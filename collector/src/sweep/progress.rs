@@ -47,7 +47,7 @@ impl View {
                 None
             }
             Self::Plain(plain) => {
-                let line = format!("{:>12}  {} requests begin", plain.name, running.requests());
+                let line = format!("{:>12}  {} begin", plain.name, running.length());
                 plain.running = Some(running);
                 Some(line)
             }

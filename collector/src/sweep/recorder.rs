@@ -18,7 +18,7 @@ use crate::sweep::level_line::energy;
 use crate::sweep::level_table::table;
 use crate::sweep::live::LiveView;
 use crate::sweep::progress::{PlainView, View};
-use crate::sweep::run::{Turn, Watcher};
+use crate::sweep::run::{Ahead, Turn, Watcher};
 use crate::sweep::seen::Running;
 use crate::sweep::verdict;
 
@@ -162,8 +162,8 @@ impl Watcher for Recorder<'_> {
         self.say(line);
     }
 
-    fn warming_up(&mut self, requests: usize, tally: &Arc<Tally>, speed: f64) {
-        let line = self.view.warming_up(Running::new(requests, tally, speed));
+    fn warming_up(&mut self, ahead: Ahead, tally: &Arc<Tally>, speed: f64) {
+        let line = self.view.warming_up(Running::new(ahead, tally, speed));
         self.say(line);
     }
 

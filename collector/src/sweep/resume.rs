@@ -51,7 +51,8 @@ pub fn take_up(
     if let Some(plan) = plan.as_mut().filter(|_| course.listed().is_none()) {
         plan.levels.retain(|load| levels.iter().any(|level| level.load == *load));
     }
-    Ok((ResultFile { provenance, plan, levels, quality: kept.quality, found: None, ..fresh }, root))
+    let (quality, certificate) = (kept.quality, kept.certificate);
+    Ok((ResultFile { provenance, plan, levels, quality, certificate, found: None, ..fresh }, root))
 }
 
 /// The folder of results that a file lies under.

@@ -10,17 +10,18 @@ use anyhow::Context;
 
 use shared::measure::objectives::Objectives;
 use shared::measure::observe;
-use shared::measure::plan::Arrival;
-use shared::measure::record::{FailureKind, Outcome, RequestRecord};
+use shared::measure::plan::{Arrival, Stop};
+use shared::measure::record::{FailureKind, Instant, Outcome, RequestRecord};
 use shared::measure::runs::Runs;
 use shared::measure::summary::Level;
 use shared::store::provenance::Warning;
 
-use crate::load::arrival::streams;
+use crate::load::arrival::{Pacing, streams};
 use crate::load::clock::Clock;
-use crate::load::driver::{Backend, Pacing, Tally, drive};
+use crate::load::driver::{Backend, Tally, drive};
 use crate::load::histogram;
 use crate::load::prompts::workload::LevelPrompts;
+use crate::load::wire::Failure;
 use crate::sweep::course::Course;
 use crate::sweep::interrupt::Interrupt;
 use crate::sweep::level_runs::{LevelRuns, OneRun};
@@ -36,8 +37,8 @@ pub trait Watcher {
     fn levels(&self) -> &[Level];
     /// A run of a level begins.
     fn begin(&mut self, load: Arrival, turn: Turn);
-    /// It warms up: how many requests it will measure, where to see how far it is, and how fast its clock runs.
-    fn warming_up(&mut self, requests: usize, tally: &Arc<Tally>, speed: f64);
+    /// It warms up: what it will measure, where to see how far it is, and how fast its clock runs.
+    fn warming_up(&mut self, ahead: Ahead, tally: &Arc<Tally>, speed: f64);
     /// Time to look at the tally.
     fn tick(&mut self);
     /// The warm-up is over and the measurement begins.
@@ -47,6 +48,15 @@ pub trait Watcher {
     /// # Errors
     /// When it cannot be kept; the sweep then stops.
     fn end(&mut self, level: Level, doubts: Vec<Warning>, turn: Turn) -> anyhow::Result<()>;
+}
+
+/// What a run will send.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Ahead {
+    /// Requests; where it ends after a time, the most it may send.
+    pub requests: usize,
+    /// When it stops.
+    pub stop: Stop,
 }
 
 /// Which of a level's runs.
@@ -108,6 +118,7 @@ pub async fn run<B: Backend>(
     let objectives = course.objectives.as_ref();
     while let Some(stage) = course.next(watcher.levels()) {
         let mut runs = LevelRuns::of(stage.load, course.objectives.clone());
+        let mut lasting: Vec<Warning> = Vec::new();
         for number in 0..course.repeats {
             let dealt = prompts.get_mut(stage.prompts + number).context("a level has no prompts")?;
             let mut prompts = std::mem::take(dealt);
@@ -116,17 +127,18 @@ pub async fn run<B: Backend>(
             watcher.begin(stage.load, turn);
             let speed = pace.speed(stage.load);
             let pacing = course.pacing(stage.load, number);
-            let measured = tokio::select! {
-                biased;
-                () = interrupt.requested() => return Ok(Ended::Interrupted),
-                measured = measure(backend, observer, pacing, prompts, objectives, speed, watcher) => measured,
+            let planned = PlannedRun { pacing, prompts, objectives, speed };
+            let one = match measure(backend, observer, planned, watcher, interrupt).await {
+                Ok(one) => one,
+                Err(ended) => return Ok(ended),
             };
-            match measured {
-                Ok(one) => runs.push(one),
-                Err(nothing_completed) => return Ok(nothing_completed),
-            }
+            lasting.extend(passing(doubts(&one.level, &course.workload)));
+            lasting.extend(one.ran_out.clone());
+            runs.push(one);
             if let Some(level) = runs.level() {
-                let doubts = doubts(&level, &course.workload);
+                let mut doubts = doubts(&level, &course.workload);
+                doubts.retain(|doubt| !is_passing(doubt));
+                doubts.extend(lasting.iter().cloned());
                 watcher.end(level, doubts, turn)?;
             }
         }
@@ -134,40 +146,80 @@ pub async fn run<B: Backend>(
     Ok(Ended::Finished)
 }
 
+/// A run that is about to be measured.
+struct PlannedRun<'a> {
+    pacing: Pacing,
+    prompts: LevelPrompts,
+    objectives: Option<&'a Objectives>,
+    speed: f64,
+}
+
+/// Doubts about what happened during one run, which the numbers of all runs together no longer show.
+fn is_passing(doubt: &Warning) -> bool {
+    matches!(
+        doubt,
+        Warning::ClientSaturated { .. }
+            | Warning::ForeignTraffic { .. }
+            | Warning::ClocksLow { .. }
+            | Warning::Preemptions { .. }
+            | Warning::Note { .. }
+    )
+}
+
+fn passing(doubts: Vec<Warning>) -> impl Iterator<Item = Warning> {
+    doubts.into_iter().filter(is_passing)
+}
+
 /// One run of a level.
 async fn measure<B: Backend>(
     backend: &Arc<B>,
     observer: &Observer,
-    pacing: Pacing,
-    prompts: LevelPrompts,
-    objectives: Option<&Objectives>,
-    speed: f64,
+    planned: PlannedRun<'_>,
     watcher: &mut impl Watcher,
+    interrupt: &mut Interrupt,
 ) -> Result<OneRun, Ended> {
-    let LevelPrompts { warmup, measured } = prompts;
-    let load = pacing.arrival;
+    let PlannedRun { pacing, prompts: LevelPrompts { warmup, measured }, objectives, speed } = planned;
+    let (load, dealt) = (pacing.arrival, measured.len());
     let streams = streams(load);
     let tally = Arc::new(Tally::default());
-    watcher.warming_up(measured.len(), &tally, speed);
-    if let Err(failure) = backend.open(streams).await {
-        return Err(Ended::NothingCompleted { concurrency: streams, kind: failure.kind, message: failure.message });
-    }
-    let server = &observer.server;
-    let cache_emptied = observer.empty_prefix_cache().await;
-    let warming = Pacing { arrival: Arrival::ClosedLoop { concurrency: streams }, ..pacing };
-    drive(backend, warmup, warming, Clock::start(), &Arc::default()).await;
-    let before = server.settled_counters(None).await;
-    let watch = observer.begin(cache_emptied, speed).await;
+    let requests = measured.iter().map(|conversation| conversation.turns.len()).sum();
+    watcher.warming_up(Ahead { requests, stop: pacing.stop }, &tally, speed);
+    let unopened = |failure: Failure| Ended::NothingCompleted {
+        concurrency: streams,
+        kind: failure.kind,
+        message: failure.message,
+    };
+    let warming_up = async {
+        backend.open(streams).await?;
+        let cache_emptied = observer.empty_prefix_cache().await;
+        let warming = Pacing { arrival: Arrival::ClosedLoop { concurrency: streams }, part: None, ..pacing };
+        drive(backend, warmup, warming, Clock::start(), &Arc::default()).await;
+        let before = observer.server.settled_counters(None).await;
+        // Anew: a connection that was idle for seconds while others warmed up may be closing.
+        backend.open(streams).await?;
+        Ok((before, observer.begin(cache_emptied, speed).await))
+    };
+    let (before, watch) = tokio::select! {
+        biased;
+        () = interrupt.requested() => return Err(Ended::Interrupted),
+        warm = warming_up => warm.map_err(unopened)?,
+    };
     watcher.measuring();
     let began = SystemTime::now().duration_since(UNIX_EPOCH).ok();
     let driving = drive(backend, measured, pacing, watch.clock, &tally);
-    let records = watched(driving, watcher).await;
+    let records = tokio::select! {
+        biased;
+        () = interrupt.requested() => return Err(Ended::Interrupted),
+        records = watched(driving, watcher) => records,
+    };
+    // From here on everything is in hand: an interrupt waits until it is on disk.
     let seen = watch.stop();
     let completed = records.iter().filter(|record| record.completed()).count() as u64;
     if completed == 0 {
         return Err(nothing_completed(streams, &records));
     }
-    let after = server.settled_counters(before.completed.map(|done| done + completed)).await;
+    let after = observer.server.settled_counters(before.completed.map(|done| done + completed)).await;
+    let ran_out = ran_out(pacing, dealt, &records);
     let runs = Runs::one(records);
     let mut level = observe::level(load, &runs, objectives);
     histogram::fill(&mut level, runs.records());
@@ -176,7 +228,21 @@ async fn measure<B: Backend>(
     if let Some(observed) = &mut level.observed {
         observed.began_unix_ms = began.and_then(|since| u64::try_from(since.as_millis()).ok());
     }
-    Ok(OneRun { level, records: runs.into_records() })
+    Ok(OneRun { level, records: runs.into_records(), ran_out })
+}
+
+/// A note when a level that should have ended after a time ended because it had no more prompts.
+fn ran_out(pacing: Pacing, dealt: usize, records: &[RequestRecord]) -> Option<Warning> {
+    let Stop::Duration(seconds) = pacing.stop else { return None };
+    let begun = records.iter().filter(|record| record.turn == 0).count();
+    let last = records.iter().map(|record| record.sent).max().map_or(0.0, |at| at.since(Instant(0)).value());
+    (begun >= dealt && last < 0.9 * seconds).then(|| {
+        let load = pacing.arrival;
+        let text = format!(
+            "{load}: all {dealt} prompts were sent after {last:.1} of {seconds} s; give more with --num-prompts or a larger dataset"
+        );
+        Warning::Note { text }
+    })
 }
 
 /// Drives on while telling the watcher to look from time to time.

@@ -71,7 +71,8 @@ pub fn resolve(
     let most =
         args.max_concurrency.or(file.max_concurrency).unwrap_or(MOST_STREAMS.min(requests.unwrap_or(MOST_STREAMS)));
     let most = above_nought("max-concurrency", most)?;
-    let find = args.find.or(file.find).map(|find| match find {
+    // A flag that names levels wins over a search that the file asks for.
+    let find = args.find.or(file.find.filter(|_| !names_levels)).map(|find| match find {
         FindName::Knee => Find::Knee { most },
         FindName::Slo => Find::Objectives { most },
     });

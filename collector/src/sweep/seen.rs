@@ -4,12 +4,13 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use shared::format;
+use shared::measure::plan::Stop;
 use shared::measure::summary::Level;
 use shared::units::Millis;
 
 use crate::load::driver::Tally;
 use crate::sweep::level_line::told;
-use crate::sweep::run::Turn;
+use crate::sweep::run::{Ahead, Turn};
 
 /// What is known of the run that goes on.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -33,7 +34,7 @@ pub struct Seen {
 /// A run that goes on.
 #[derive(Debug)]
 pub struct Running {
-    requests: usize,
+    ahead: Ahead,
     tally: Arc<Tally>,
     speed: f64,
     begun: Option<Instant>,
@@ -42,8 +43,8 @@ pub struct Running {
 impl Running {
     /// One that warms up.
     #[must_use]
-    pub fn new(requests: usize, tally: &Arc<Tally>, speed: f64) -> Self {
-        Self { requests, tally: Arc::clone(tally), speed, begun: None }
+    pub fn new(ahead: Ahead, tally: &Arc<Tally>, speed: f64) -> Self {
+        Self { ahead, tally: Arc::clone(tally), speed, begun: None }
     }
 
     /// Its clock starts now.
@@ -51,10 +52,13 @@ impl Running {
         self.begun = Some(Instant::now());
     }
 
-    /// How many requests it sends.
+    /// What it sends, in words.
     #[must_use]
-    pub fn requests(&self) -> usize {
-        self.requests
+    pub fn length(&self) -> String {
+        match self.ahead.stop {
+            Stop::Requests(_) => format!("{} requests", self.ahead.requests),
+            Stop::Duration(seconds) => format!("{seconds} s"),
+        }
     }
 
     /// How far it is; `None` while it warms up.
@@ -62,9 +66,17 @@ impl Running {
     pub fn seen(&self) -> Option<Seen> {
         let seconds = self.begun?.elapsed().as_secs_f64();
         let (completed, failed) = (self.tally.completed(), self.tally.failed());
-        let (ended, of) = (completed + failed, self.requests as u64);
+        let (ended, requests) = (completed + failed, self.ahead.requests as u64);
         let rate = || self.tally.tokens() as f64 / (seconds * self.speed);
-        let left = || seconds * of.saturating_sub(ended) as f64 / ended as f64;
+        // A level that ends after a time is as far as its time is.
+        let (of, left_s) = match self.ahead.stop {
+            Stop::Requests(_) => (requests, seconds * requests.saturating_sub(ended) as f64 / ended as f64),
+            Stop::Duration(length) => {
+                let length = length / self.speed;
+                let share = (seconds / length).clamp(f64::MIN_POSITIVE, 1.0);
+                (((ended as f64 / share) as u64).clamp(ended, requests.max(ended)), (length - seconds).max(0.0))
+            }
+        };
         Some(Seen {
             ended,
             of,
@@ -72,7 +84,7 @@ impl Running {
             tokens_per_s: (completed > 0 && seconds > 0.0).then(rate),
             in_flight: Some(self.tally.in_flight()),
             ttft_p50: self.tally.median_ttft(),
-            left_s: (completed > 0 && ended < of).then(left),
+            left_s: (completed > 0 && ended < of).then_some(left_s),
         })
     }
 }
@@ -164,8 +176,9 @@ mod tests {
     #[test]
     fn a_run_that_warms_up_says_nothing_yet() {
         let tally = Arc::new(Tally::default());
-        assert_eq!(Running::new(4, &tally, 1.0).seen(), None);
-        let running = Running { begun: Some(Instant::now()), ..Running::new(4, &tally, 1.0) };
+        let ahead = Ahead { requests: 4, stop: Stop::Requests(4) };
+        assert_eq!(Running::new(ahead, &tally, 1.0).seen(), None);
+        let running = Running { begun: Some(Instant::now()), ..Running::new(ahead, &tally, 1.0) };
         assert_eq!(running.seen(), Some(Seen { of: 4, in_flight: Some(0), ..Seen::default() }));
     }
 }

@@ -12,7 +12,7 @@ use crate::cli::sweep::{EndpointName, EvidenceName, SweepArgs};
 use crate::load::openai::Access;
 use crate::load::prompts::workload::{Need, Source};
 use crate::printer::Hinted;
-use crate::sweep::flag::{at_least_one, wrong};
+use crate::sweep::flag::{at_least_one, slug, wrong};
 use crate::sweep::search_settings::{self, Search};
 use crate::sweep::sweep_file::SweepFile;
 use crate::sweep::telemetry::{self, TelemetrySettings};
@@ -205,17 +205,6 @@ pub fn resolve(args: &SweepArgs) -> anyhow::Result<SweepSettings> {
         dry_run: a.dry_run,
         json: a.json,
     })
-}
-
-/// Names become parts of a path, so they hold nothing that a path could trip over.
-fn slug(flag: &str, value: Option<String>) -> anyhow::Result<Option<String>> {
-    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-    match value {
-        Some(text) if text.is_empty() || text.starts_with('.') || !text.chars().all(allowed) => {
-            Err(wrong(flag, text, "a name of letters, digits, `-`, `_` and `.`"))
-        }
-        other => Ok(other),
-    }
 }
 
 fn evidence(asked: Option<EvidenceName>, hardware_named: bool) -> anyhow::Result<Evidence> {

@@ -16,7 +16,7 @@ use crate::load::driver::{Ask, Backend};
 use crate::load::openai::OpenAi;
 use crate::load::prompts::PromptRequest;
 use crate::load::prompts::workload::Prompts;
-use crate::load::wire::RequestShape;
+use crate::load::request::RequestShape;
 use crate::printer::Hinted;
 use crate::server::kernel_log;
 use crate::server::vllm::{ServerFacts, Vllm};

@@ -16,6 +16,8 @@ use crate::sweep::sweep_file::SweepFile;
 /// Prompts for each stream of a level that ends after a time, where none are asked for; and the least for a level.
 const PER_STREAM: u32 = 20;
 const LEAST: u32 = 1024;
+/// More lines than a trace has.
+const WHOLE_TRACE: u32 = 10_000_000;
 /// Requests drawn for each that a rate brings on average: arrivals are random.
 const SPARE: f64 = 1.2;
 /// Prompt tokens of a block in Mooncake's traces.
@@ -128,7 +130,8 @@ pub fn need(level: Arrival, stop: Stop, num_prompts: Option<u32>, warmup: Warmup
             let enough = || match (level.concurrency(), level.rate()) {
                 (Some(streams), _) => streams.saturating_mul(PER_STREAM).max(LEAST),
                 (None, Some(rate)) => (rate * seconds * SPARE).ceil().max(1.0) as u32,
-                (None, None) => LEAST,
+                // A trace ends by itself.
+                (None, None) => WHOLE_TRACE,
             };
             Amount::AtMost(num_prompts.unwrap_or_else(enough) as usize)
         }

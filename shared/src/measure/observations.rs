@@ -163,7 +163,7 @@ pub struct Turn {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ClientLoad {
-    /// Processor time over wall time x the threads it may use.
+    /// Processor time over wall time x the threads that send and read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub busy: Option<Fraction>,
     /// Processor seconds, user and system.

@@ -198,6 +198,20 @@ impl Arrival {
         })
     }
 
+    /// The load that so many clients send together, each of which sends this.
+    #[must_use]
+    pub fn times(self, clients: u32) -> Self {
+        let of = f64::from(clients);
+        match self {
+            Self::ClosedLoop { concurrency } => Self::ClosedLoop { concurrency: concurrency.saturating_mul(clients) },
+            Self::Poisson { rate } => Self::Poisson { rate: rate * of },
+            Self::Gamma { rate, burstiness } => Self::Gamma { rate: rate * of, burstiness },
+            Self::Constant { rate } => Self::Constant { rate: rate * of },
+            Self::Ramp { from, to } => Self::Ramp { from: from * of, to: to * of },
+            Self::Trace { speed } => Self::Trace { speed },
+        }
+    }
+
     /// What orders the levels of one sweep: streams of a closed loop, rate of an open one.
     #[must_use]
     pub fn rank(self) -> f64 {

@@ -203,7 +203,7 @@ pub enum Warning {
     ClientSaturated {
         /// Streams of the level.
         concurrency: u32,
-        /// Share of its processors that the client took.
+        /// Processor time over wall time x its threads.
         busy: f64,
         /// 99th percentile of the time bytes waited for the client, by request.
         delay_ms: Millis,
@@ -275,7 +275,7 @@ impl fmt::Display for Warning {
             ),
             Self::ClientSaturated { concurrency, busy, delay_ms } => write!(
                 f,
-                "at {concurrency} streams the load generator took {:.0} % of its machine and read {:.1} ms late: it may have sent less than it should; give it a machine of its own, or several with --shard",
+                "at {concurrency} streams the load generator was {:.0} % busy and read {:.1} ms late: it may have sent less than it should; give it a machine of its own, or several with --shard",
                 busy * 100.0,
                 delay_ms.value()
             ),

@@ -1,0 +1,109 @@
+//! The OpenAI protocol: what a request's body says.
+
+use serde_json::{Map, Value, json};
+
+use shared::measure::plan::Endpoint;
+
+use crate::load::prompts::PromptRequest;
+
+/// What every request of a sweep has in common.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RequestShape {
+    /// Which endpoint is asked.
+    pub endpoint: Endpoint,
+    /// The model's name on the server.
+    pub model: String,
+    /// Whether to go on past the end-of-sequence token.
+    pub ignore_eos: bool,
+    /// Sampling temperature; the server's default when absent.
+    pub temperature: Option<f64>,
+    /// Whether to ask for token counts on every event.
+    pub continuous_usage: bool,
+    /// Fields of your own, laid over the others.
+    pub extra: Map<String, Value>,
+}
+
+/// One thing that was said before, in a conversation of several turns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    /// `user` or `assistant`.
+    pub role: &'static str,
+    /// In these words.
+    pub text: String,
+}
+
+impl RequestShape {
+    /// The body for one prompt behind what was said before.
+    #[must_use]
+    pub fn body(&self, history: &[Said], request: &PromptRequest) -> Value {
+        let mut body = json!({
+            "model": self.model,
+            "max_tokens": request.output_tokens,
+            "stream": true,
+            "stream_options": {"include_usage": true},
+        });
+        if self.continuous_usage {
+            body["stream_options"]["continuous_usage_stats"] = true.into();
+        }
+        match self.endpoint {
+            Endpoint::Completions if history.is_empty() => body["prompt"] = request.prompt.as_str().into(),
+            Endpoint::Completions => {
+                let said = history.iter().map(|said| said.text.as_str());
+                body["prompt"] = said.chain([request.prompt.as_str()]).collect::<Vec<_>>().join("\n").into();
+            }
+            Endpoint::ChatCompletions => {
+                let said = history.iter().map(|said| json!({"role": said.role, "content": said.text}));
+                let now = json!({"role": "user", "content": request.prompt});
+                body["messages"] = said.chain([now]).collect();
+            }
+        }
+        if self.ignore_eos {
+            body["ignore_eos"] = true.into();
+        }
+        if let Some(temperature) = self.temperature {
+            body["temperature"] = temperature.into();
+        }
+        for (field, value) in &self.extra {
+            body[field] = value.clone();
+        }
+        body
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_body_says_only_what_was_asked_for() {
+        let mut shape = RequestShape {
+            endpoint: Endpoint::Completions,
+            model: "m".into(),
+            ignore_eos: false,
+            temperature: None,
+            continuous_usage: false,
+            extra: Map::new(),
+        };
+        let request = PromptRequest { prompt: "hi".into(), output_tokens: 5 };
+        let plain = serde_json::json!({
+            "model": "m", "prompt": "hi", "max_tokens": 5, "stream": true, "stream_options": {"include_usage": true}
+        });
+        assert_eq!(shape.body(&[], &request), plain);
+        shape = RequestShape {
+            endpoint: Endpoint::ChatCompletions,
+            ignore_eos: true,
+            temperature: Some(0.0),
+            continuous_usage: true,
+            ..shape
+        };
+        let body = shape.body(&[], &request);
+        assert_eq!(body["messages"][0]["content"], "hi");
+        assert_eq!((&body["ignore_eos"], &body["temperature"]), (&true.into(), &0.0.into()));
+        assert_eq!(body["stream_options"]["continuous_usage_stats"], true);
+        shape.extra = serde_json::from_str(r#"{"top_k": 1, "temperature": 0.5}"#).unwrap();
+        let said = [("user", "a"), ("assistant", "b")].map(|(role, text)| Said { role, text: text.into() });
+        let body = shape.body(&said, &request);
+        assert_eq!((&body["top_k"], &body["temperature"]), (&1.into(), &0.5.into()));
+        assert_eq!((&body["messages"][1]["content"], &body["messages"][2]["content"]), (&"b".into(), &"hi".into()));
+    }
+}
