@@ -12,7 +12,7 @@ use crate::cli::sweep::{EndpointName, EvidenceName, SweepArgs};
 use crate::load::openai::Access;
 use crate::load::prompts::workload::{Need, Source};
 use crate::printer::Hinted;
-use crate::sweep::flag::{at_least_one, slug, wrong};
+use crate::sweep::flag::{at_least_one, slug};
 use crate::sweep::search_settings::{self, Search};
 use crate::sweep::sweep_file::SweepFile;
 use crate::sweep::telemetry::{self, TelemetrySettings};

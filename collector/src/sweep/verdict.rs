@@ -42,7 +42,7 @@ pub fn doubts(level: &Level, workload: &Workload) -> Vec<Warning> {
     {
         doubts.push(Warning::Drifting { concurrency, drift });
     }
-    if let Some(share) = prefix_share(level).filter(|share| *share > PREFIX_HITS && !wants_hits(workload)) {
+    if let Some(share) = prefix_share(level).filter(|share| *share > PREFIX_HITS && !wants_hits(level, workload)) {
         doubts.push(Warning::PrefixHits { concurrency, share });
     }
     if level.exact_tokens.is_some_and(|share| share.value() < 1.0) {
@@ -86,12 +86,16 @@ fn foreign(level: &Level) -> Option<u64> {
 }
 
 /// Whether prompts that share a beginning are what the workload is about.
-fn wants_hits(workload: &Workload) -> bool {
-    match workload {
-        Workload::SharedPrefix { .. } | Workload::Trace { .. } => true,
-        Workload::Sharegpt { turns, .. } => turns.is_some_and(|turns| turns > 1),
-        Workload::Random { .. } | Workload::Jsonl { .. } | Workload::Named { .. } => false,
-    }
+fn wants_hits(level: &Level, workload: &Workload) -> bool {
+    // A later turn finds the ones before it.
+    let several_turns = level.observed.as_deref().is_some_and(|observed| observed.turns.len() > 1);
+    several_turns
+        || match workload {
+            Workload::SharedPrefix { .. } | Workload::Trace { .. } => true,
+            Workload::Sharegpt { .. } | Workload::Random { .. } | Workload::Jsonl { .. } | Workload::Named { .. } => {
+                false
+            }
+        }
 }
 
 /// Mean over highest clock of a GPU that was busy and slow.
