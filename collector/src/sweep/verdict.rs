@@ -92,9 +92,8 @@ fn wants_hits(level: &Level, workload: &Workload) -> bool {
     several_turns
         || match workload {
             Workload::SharedPrefix { .. } | Workload::Trace { .. } => true,
-            Workload::Sharegpt { .. } | Workload::Random { .. } | Workload::Jsonl { .. } | Workload::Named { .. } => {
-                false
-            }
+            Workload::Sharegpt { turns, .. } => turns.is_some_and(|turns| turns > 1),
+            Workload::Random { .. } | Workload::Jsonl { .. } | Workload::Named { .. } => false,
         }
 }
 
