@@ -91,7 +91,7 @@ fn what_a_file_does_not_say_is_asked_for_and_tools_are_not_mixed() {
         "their numbers have the same names and other definitions\nhint: import each tool's files into a result of their own",
     );
     folder.write("cut/benchmarks.json", &GUIDELLM[..3000]);
-    refused("import cut", "`cut/benchmarks.json` is not JSON");
+    refused("import cut", "`cut/benchmarks.json`: is not JSON");
     folder.write("none/config.json", "{}");
     refused("import none", "there is no level in the files: `none/config.json`: it is no result of a known tool");
 }
