@@ -97,7 +97,11 @@ fn a_tools_folder_is_imported_without_its_other_files() {
     folder.write("out/profile_export.jsonl", "{\"ttft\": 1.5, \"itl\": NaN}\n{\"ttft\": Infinity}\n");
     let said = folder.run(&format!("import out {WHAT} --out results"));
     assert!(said.ok, "{}", said.talk);
-    assert!(said.talk.contains("left out: `out/profile_export.jsonl`: it is no result of a known tool"), "{}", said.talk);
+    assert!(
+        said.talk.contains("left out: `out/profile_export.jsonl`: it is no result of a known tool"),
+        "{}",
+        said.talk
+    );
     folder.write("out/cut.jsonl", "{\"ttft\": 1.5}\n{\"ttft\": 1.");
     let said = folder.run(&format!("import out {WHAT} --out results"));
     assert!(!said.ok && said.talk.contains("`out/cut.jsonl`: is not JSON"), "{}", said.talk);

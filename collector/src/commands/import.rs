@@ -33,7 +33,7 @@ pub fn import(args: &ImportArgs, out: &mut Printer) -> anyhow::Result<ExitCode> 
     let catalogue = Catalogue::load(args.configs.as_deref())?;
     let sources = read(args)?;
     for value in sources.evaluations.iter().flat_map(|evaluation| &evaluation.left_out) {
-        out.talk(format!("warning: `{value}` is no score between 0 and 1 and was left out"));
+        out.talk(format!("warning: `{value}` is no score between 0 and 1 of which more is better, and was left out"));
     }
     for what in &sources.levels.left_out {
         out.talk(format!("left out: {what}"));
