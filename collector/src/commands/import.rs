@@ -182,7 +182,7 @@ fn result_file(args: &ImportArgs, catalogue: &Catalogue, mut sources: Sources) -
             server_version: None,
             server_config: std::collections::BTreeMap::new(),
             client: None,
-            notes: args.note.clone(),
+            notes: args.note.iter().cloned().chain(sweep.as_ref().and_then(Sweep::notes_on_plan)).collect(),
         },
         plan: plan.transpose()?,
         definitions: sweep.as_ref().map(Sweep::definitions).unwrap_or_default(),
