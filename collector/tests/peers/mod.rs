@@ -49,6 +49,10 @@ fn every_tools_folder_becomes_a_result_that_passes_the_check() {
         (&sglang["configuration"]["engine"], &sglang["configuration"]["served_model"]),
         (&"sglang".into(), &"org/model".into())
     );
+    let note = sglang["provenance"]["notes"][0].as_str().unwrap();
+    assert!(note.starts_with("the files do not say when levels were to stop"), "{note}");
+    let guidellm = folder.json(&format!("{PLACE}/guidellm/2026-11-22.json"));
+    assert!(guidellm["provenance"]["notes"].is_null(), "its number of requests is in the file");
 }
 
 #[test]
