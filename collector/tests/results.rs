@@ -88,6 +88,25 @@ fn a_real_file_of_vllm_is_imported() {
     assert!(said.talk.contains("read on 2026-05-29"), "the price tells where it comes from: {}", said.talk);
 }
 
+/// AIPerf writes a line a request beside its result.
+#[test]
+fn a_tools_folder_is_imported_without_its_other_files() {
+    let folder = Folder::new();
+    let result = include_str!("../../shared/tests/fixtures/import/aiperf-0.13.0.json");
+    folder.write("out/profile_export_aiperf.json", result);
+    folder.write("out/profile_export.jsonl", "{\"ttft\": 1.5, \"itl\": NaN}\n{\"ttft\": Infinity}\n");
+    let said = folder.run(&format!("import out {WHAT} --out results"));
+    assert!(said.ok, "{}", said.talk);
+    assert!(
+        said.talk.contains("left out: `out/profile_export.jsonl`: it is no result of a known tool"),
+        "{}",
+        said.talk
+    );
+    folder.write("out/cut.jsonl", "{\"ttft\": 1.5}\n{\"ttft\": 1.");
+    let said = folder.run(&format!("import out {WHAT} --out results"));
+    assert!(!said.ok && said.talk.contains("`out/cut.jsonl`: is not JSON"), "{}", said.talk);
+}
+
 #[test]
 fn import_says_what_is_wrong() {
     let folder = imported();

@@ -12,6 +12,7 @@ use collector::cli::search_args::{FindName, SearchArgs};
 use collector::cli::sweep::{RehearseArgs, SweepArgs};
 use collector::cli::workload_args::{DatasetName, WorkloadArgs};
 use collector::engine::fault::{Fault, Faults};
+use collector::engine::profile::Profile;
 use collector::engine::server::EngineOptions;
 
 use shared::measure::observations::Found;
@@ -52,7 +53,9 @@ fn rehearse(out: &Path, search: SearchArgs) -> Said {
 
 #[test]
 fn repeats_are_one_level_with_its_spread() {
-    let server = Server::start(healthy());
+    // Tokens that came at once would have no TPOT.
+    let profile = Profile { step_base_s: 0.002, ..Profile::instant() };
+    let server = Server::start(EngineOptions { profile, ..healthy() });
     let folder = tempfile::tempdir().unwrap();
     let search = SearchArgs { repeats: Some(3), ..asking("ttft:p99<10s") };
     let said = run_sweep(&named(&server, folder.path(), search));

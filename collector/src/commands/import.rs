@@ -33,7 +33,7 @@ pub fn import(args: &ImportArgs, out: &mut Printer) -> anyhow::Result<ExitCode> 
     let catalogue = Catalogue::load(args.configs.as_deref())?;
     let sources = read(args)?;
     for value in sources.evaluations.iter().flat_map(|evaluation| &evaluation.left_out) {
-        out.talk(format!("warning: `{value}` is no score between 0 and 1 and was left out"));
+        out.talk(format!("warning: `{value}` is no score between 0 and 1 of which more is better, and was left out"));
     }
     for what in &sources.levels.left_out {
         out.talk(format!("left out: {what}"));
@@ -89,7 +89,7 @@ impl Sources {
     fn take_if_known(&mut self, path: &Path) -> anyhow::Result<()> {
         let text = std::fs::read_to_string(path).with_context(|| format!("failed to read `{}`", path.display()))?;
         // Text that is not JSON may be a result that was cut off, which is worth an error.
-        if Kind::of(&text).is_none() && serde_json::from_str::<serde::de::IgnoredAny>(&text).is_ok() {
+        if Kind::of(&text).is_none() && import::is_json("", &text).is_ok() {
             self.levels.left_out.push(format!("`{}`: it is no result of a known tool", path.display()));
             return Ok(());
         }
@@ -108,8 +108,7 @@ impl Sources {
             Some(Kind::LmEval) => self.evaluations.push(lm_eval::parse(&shown, &text)?),
             None => {
                 // A file that is not JSON at all says where it breaks.
-                serde_json::from_str::<serde_json::Value>(&text)
-                    .with_context(|| format!("`{shown}` is not JSON, so it is no result of a known tool"))?;
+                import::is_json(&shown, &text)?;
                 let tools: Vec<&str> = Tool::ALL.into_iter().map(Tool::name).collect();
                 let message = format!("`{shown}` is no result of {} or lm-evaluation-harness", tools.join(", "));
                 return Err(Hinted::new(message, "name the files one by one to leave others out").into());
@@ -183,7 +182,7 @@ fn result_file(args: &ImportArgs, catalogue: &Catalogue, mut sources: Sources) -
             server_version: None,
             server_config: std::collections::BTreeMap::new(),
             client: None,
-            notes: args.note.clone(),
+            notes: args.note.iter().cloned().chain(sweep.as_ref().and_then(Sweep::notes_on_plan)).collect(),
         },
         plan: plan.transpose()?,
         definitions: sweep.as_ref().map(Sweep::definitions).unwrap_or_default(),

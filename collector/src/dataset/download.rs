@@ -159,10 +159,15 @@ struct Arrived {
     file: File,
     hash: Sha256,
     bytes: u64,
-    /// Whether anything came since it was last asked.
+    /// The furthest byte that came in this download. Nothing before it counts as progress again, so a server that
+    /// begins anew each time and always breaks off cannot keep it going for ever.
+    furthest: u64,
+    /// Whether anything new came since it was last asked.
     progressed: bool,
     /// What the server says the whole file's SHA-256 is.
     announced: Option<String>,
+    /// An ETag that looks like a SHA-256; it may be something else.
+    looks_like: Option<String>,
     notes: Vec<String>,
 }
 
@@ -172,14 +177,25 @@ impl Arrived {
         let (hash, bytes) = if path.exists() { hash_of(&path)? } else { (Sha256::new(), 0) };
         let file = OpenOptions::new().create(true).append(true).open(&path);
         let file = file.with_context(|| format!("failed to write `{}`", path.display()))?;
-        Ok(Self { path, file, hash, bytes, progressed: false, announced: None, notes: Vec::new() })
+        Ok(Self {
+            path,
+            file,
+            hash,
+            bytes,
+            furthest: 0,
+            progressed: false,
+            announced: None,
+            looks_like: None,
+            notes: Vec::new(),
+        })
     }
 
     fn add(&mut self, chunk: &[u8]) -> anyhow::Result<()> {
         self.file.write_all(chunk).with_context(|| format!("failed to write `{}`", self.path.display()))?;
         self.hash.update(chunk);
         self.bytes += chunk.len() as u64;
-        self.progressed |= !chunk.is_empty();
+        self.progressed |= self.bytes > self.furthest;
+        self.furthest = self.furthest.max(self.bytes);
         Ok(())
     }
 
@@ -265,9 +281,8 @@ async fn ask(order: &Order, client: &Client, arrived: &mut Arrived) -> Result<Re
         }
         let answer = call.send().await.map_err(|error| Broken::Again(innermost(&error)))?;
         let status = answer.status();
-        if let Some(sha256) = announced(&answer) {
-            arrived.announced = Some(sha256);
-        }
+        arrived.announced = sha256_in(&answer, LINKED_ETAG).or(arrived.announced.take());
+        arrived.looks_like = sha256_in(&answer, ETAG.as_str()).or(arrived.looks_like.take());
         if status.is_success() || status == StatusCode::RANGE_NOT_SATISFIABLE {
             return Ok(answer);
         }
@@ -294,13 +309,10 @@ fn refused(url: &Url, status: StatusCode) -> Broken {
     Broken::Final(Hinted::new(what, hint).into())
 }
 
-/// A SHA-256 that the server says the file has.
-fn announced(answer: &Response) -> Option<String> {
-    let digits = |name: &str| {
-        let text = answer.headers().get(name)?.to_str().ok()?.trim_start_matches("W/").trim_matches('"').to_owned();
-        (text.len() == 64 && text.chars().all(|c| c.is_ascii_hexdigit())).then(|| text.to_ascii_lowercase())
-    };
-    digits(LINKED_ETAG).or_else(|| digits(ETAG.as_str()))
+/// What a header holds, if it looks like a SHA-256.
+fn sha256_in(answer: &Response, header: &str) -> Option<String> {
+    let text = answer.headers().get(header)?.to_str().ok()?.trim_start_matches("W/").trim_matches('"').to_owned();
+    (text.len() == 64 && text.chars().all(|c| c.is_ascii_hexdigit())).then(|| text.to_ascii_lowercase())
 }
 
 /// First byte and whole length of `bytes 100-199/1000` or `bytes */1000`.
@@ -320,12 +332,17 @@ fn innermost(error: &reqwest::Error) -> anyhow::Error {
 }
 
 fn finish(order: &Order, arrived: Arrived) -> anyhow::Result<Fetched> {
-    let Arrived { path, file, hash, bytes, announced, notes, .. } = arrived;
+    let Arrived { path, file, hash, bytes, announced, looks_like, mut notes, .. } = arrived;
     let sha256 = hex(&hash.finalize());
-    let (expected, checked) = match (&order.sha256, announced) {
-        (Some(known), _) => (Some(known.clone()), Checked::Known),
-        (None, Some(announced)) => (Some(announced), Checked::ByServer),
-        (None, None) => (None, Checked::Unchecked),
+    let (expected, checked) = match (&order.sha256, announced, looks_like) {
+        (Some(known), ..) => (Some(known.clone()), Checked::Known),
+        (None, Some(announced), _) => (Some(announced), Checked::ByServer),
+        (None, None, Some(tag)) if tag == sha256 => (None, Checked::ByServer),
+        (None, None, Some(tag)) => {
+            notes.push(format!("the server's ETag {tag} is not the file's SHA-256; it may be something else"));
+            (None, Checked::Unchecked)
+        }
+        (None, None, None) => (None, Checked::Unchecked),
     };
     if let Some(expected) = expected.filter(|expected| *expected != sha256) {
         drop(file);

@@ -23,11 +23,13 @@ struct Manners {
     ranges: bool,
     /// Whether it names the file's SHA-256 where it redirects to it.
     announces: bool,
+    /// The ETag it gives the file, if any.
+    tag: Option<&'static str>,
     /// What it answers instead, if anything.
     status: u16,
 }
 
-const GOOD: Manners = Manners { breaks_after: None, ranges: true, announces: false, status: 200 };
+const GOOD: Manners = Manners { breaks_after: None, ranges: true, announces: false, tag: None, status: 200 };
 
 struct Held {
     manners: Manners,
@@ -53,6 +55,9 @@ async fn file(State(held): State<Arc<Held>>, headers: HeaderMap) -> Answer<Body>
     }
     let rest = content[from.unwrap_or(0)..].to_vec();
     let mut answer = Answer::builder().header(CONTENT_LENGTH, rest.len());
+    if let Some(tag) = manners.tag {
+        answer = answer.header(ETAG, format!("\"{tag}\""));
+    }
     if let Some(from) = from {
         let range = format!("bytes {from}-{}/{total}", total - 1);
         answer = answer.status(206).header(CONTENT_RANGE, range);
@@ -157,6 +162,15 @@ async fn a_connection_that_brings_nothing_more_is_given_up_and_the_part_kept() {
 }
 
 #[tokio::test]
+async fn a_server_that_always_begins_anew_and_breaks_off_is_given_up() {
+    let trial = Trial::of(Manners { breaks_after: Some(30_000), ranges: false, ..GOOD }).await;
+    let fetched = tokio::time::timeout(Duration::from_secs(20), trial.fetch()).await;
+    let error = fetched.expect("it ends").unwrap_err();
+    assert!(error.to_string().contains("broke off at 30000 bytes"), "{error:#}");
+    assert_eq!(trial.calls(), 2);
+}
+
+#[tokio::test]
 async fn another_run_goes_on_where_the_first_ended() {
     let trial = Trial::of(GOOD).await;
     let half = trial.content[..60_000].to_vec();
@@ -209,6 +223,21 @@ async fn what_the_server_says_is_checked_where_nothing_else_is_known() {
     let mut trial = Trial::of(GOOD).await;
     trial.order.sha256 = None;
     assert_eq!(trial.fetch().await.unwrap().checked, Checked::Unchecked);
+}
+
+#[tokio::test]
+async fn an_etag_that_looks_like_a_checksum_is_believed_only_where_it_fits() {
+    const OTHER: &str = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+    let mut trial = Trial::of(Manners { announces: true, tag: Some(OTHER), ..GOOD }).await;
+    trial.order.sha256 = None;
+    let fetched = trial.fetch().await.unwrap();
+    assert_eq!((fetched.checked, fetched.notes.len()), (Checked::ByServer, 0));
+    let mut trial = Trial::of(Manners { tag: Some(OTHER), ..GOOD }).await;
+    trial.order.sha256 = None;
+    let fetched = trial.fetch().await.unwrap();
+    trial.is_whole();
+    assert_eq!(fetched.checked, Checked::Unchecked);
+    assert!(fetched.notes[0].contains("ETag aaaa"), "{:?}", fetched.notes);
 }
 
 #[tokio::test]

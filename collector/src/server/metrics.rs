@@ -42,17 +42,21 @@ impl Counters {
         }
     }
 
-    /// What was counted from `earlier` to this moment. A counter that fell belongs to another process: absent.
+    /// What was counted from `earlier` to this moment. A counter that fell belongs to another process, and so do the
+    /// others then: nothing is subtracted.
     #[must_use]
     pub fn since(&self, earlier: &Self) -> ServerCounts {
-        let difference = |now: Option<u64>, then: Option<u64>| now?.checked_sub(then?);
-        ServerCounts {
-            completed: difference(self.completed, earlier.completed),
-            prompt_tokens: difference(self.prompt_tokens, earlier.prompt_tokens),
-            output_tokens: difference(self.output_tokens, earlier.output_tokens),
-            prefix_cache_hits: difference(self.prefix_cache_hits, earlier.prefix_cache_hits),
-            preemptions: difference(self.preemptions, earlier.preemptions),
-        }
+        let pairs = [
+            (self.completed, earlier.completed),
+            (self.prompt_tokens, earlier.prompt_tokens),
+            (self.output_tokens, earlier.output_tokens),
+            (self.prefix_cache_hits, earlier.prefix_cache_hits),
+            (self.preemptions, earlier.preemptions),
+        ];
+        let fell = pairs.iter().any(|(now, then)| now.zip(*then).is_some_and(|(now, then)| now < then));
+        let differences = pairs.map(|(now, then)| if fell { None } else { now?.checked_sub(then?) });
+        let [completed, prompt_tokens, output_tokens, prefix_cache_hits, preemptions] = differences;
+        ServerCounts { completed, prompt_tokens, output_tokens, prefix_cache_hits, preemptions }
     }
 
     /// Whether anything is known at all.
@@ -92,8 +96,16 @@ mod tests {
             Counters::parse("# TYPE vllm:prompt_tokens_created gauge\nvllm:prompt_tokens_created 1.7e9\n").is_empty()
         );
         let now = Counters { output_tokens: Some(9), prompt_tokens: Some(1), ..Counters::default() };
-        let then = Counters { output_tokens: Some(4), prompt_tokens: Some(5), ..Counters::default() };
+        let then = Counters { output_tokens: Some(4), completed: Some(5), ..Counters::default() };
         let counts = now.since(&then);
         assert_eq!((counts.output_tokens, counts.prompt_tokens, counts.completed), (Some(5), None, None));
+    }
+
+    #[test]
+    fn where_one_counter_fell_nothing_is_subtracted() {
+        let now = Counters { output_tokens: Some(9), prompt_tokens: Some(1), ..Counters::default() };
+        let then = Counters { output_tokens: Some(4), prompt_tokens: Some(5), ..Counters::default() };
+        let counts = now.since(&then);
+        assert_eq!((counts.output_tokens, counts.prompt_tokens), (None, None));
     }
 }

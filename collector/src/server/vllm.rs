@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
-use reqwest::{Certificate, Client};
+use reqwest::{Certificate, Client, RequestBuilder};
 use serde_json::{Value, json};
 
 use crate::load::openai::Access;
@@ -97,12 +97,20 @@ impl Vllm {
         models.with_context(|| format!("`{}/v1/models` answered without a list of models", self.base_url))
     }
 
-    async fn json(&self, path: &str) -> anyhow::Result<Value> {
-        let mut call = self.client.get(format!("{}{path}", self.base_url));
-        if let Some(key) = &self.api_key {
-            call = call.bearer_auth(key);
+    fn get(&self, path: &str) -> RequestBuilder {
+        self.keyed(self.client.get(format!("{}{path}", self.base_url)))
+    }
+
+    /// The call with the key that the server asks for.
+    fn keyed(&self, call: RequestBuilder) -> RequestBuilder {
+        match &self.api_key {
+            Some(key) => call.bearer_auth(key),
+            None => call,
         }
-        let answer = call.send().await.map_err(|error| self.unreachable(&error))?;
+    }
+
+    async fn json(&self, path: &str) -> anyhow::Result<Value> {
+        let answer = self.get(path).send().await.map_err(|error| self.unreachable(&error))?;
         let status = answer.status().as_u16();
         let body = answer.text().await.unwrap_or_default();
         if status != 200 {
@@ -142,17 +150,13 @@ impl Vllm {
 
     /// Status and text of an order without a body.
     pub(super) async fn post(&self, path: &str) -> Option<(u16, String)> {
-        let mut call = self.client.post(format!("{}{path}", self.base_url));
-        if let Some(key) = &self.api_key {
-            call = call.bearer_auth(key);
-        }
-        let answer = call.send().await.ok()?;
+        let answer = self.keyed(self.client.post(format!("{}{path}", self.base_url))).send().await.ok()?;
         Some((answer.status().as_u16(), answer.text().await.ok()?))
     }
 
     /// The metrics page right now; `None` where the server has none.
     pub async fn reading(&self) -> Option<Reading> {
-        let answer = self.client.get(format!("{}/metrics", self.base_url)).send().await.ok()?;
+        let answer = self.get("/metrics").send().await.ok()?;
         let page = answer.error_for_status().ok()?.text().await.ok()?;
         Some(Reading::parse(&page))
     }
@@ -185,12 +189,34 @@ impl Vllm {
 
 impl TokenCounter for Vllm {
     async fn count(&self, text: &str) -> Option<u32> {
-        let mut call = self.client.post(format!("{}/tokenize", self.base_url));
-        if let Some(key) = &self.api_key {
-            call = call.bearer_auth(key);
-        }
+        let call = self.keyed(self.client.post(format!("{}/tokenize", self.base_url)));
         let answer = call.json(&json!({"model": self.model, "prompt": text})).send().await.ok()?;
         let answer: Value = answer.error_for_status().ok()?.json().await.ok()?;
         u32::try_from(answer.get("count")?.as_u64()?).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::Router;
+    use axum::http::{HeaderMap, StatusCode};
+    use axum::routing::get;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn metrics_behind_a_key_are_read_with_it() {
+        let page = async |headers: HeaderMap| match headers.get("authorization") {
+            Some(key) if key == "Bearer secret" => Ok("vllm:num_requests_running 3\n"),
+            _ => Err(StatusCode::UNAUTHORIZED),
+        };
+        let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let base_url = format!("http://{}", listener.local_addr().unwrap());
+        tokio::spawn(async move { axum::serve(listener, Router::new().route("/metrics", get(page))).await });
+        let running = async |api_key: Option<String>| {
+            let access = Access { base_url: base_url.clone(), api_key, ..Access::default() };
+            Vllm::new(&access).unwrap().counters().await.running
+        };
+        assert_eq!((running(Some("secret".into())).await, running(None).await), (Some(3), None));
     }
 }

@@ -49,6 +49,10 @@ fn every_tools_folder_becomes_a_result_that_passes_the_check() {
         (&sglang["configuration"]["engine"], &sglang["configuration"]["served_model"]),
         (&"sglang".into(), &"org/model".into())
     );
+    let note = sglang["provenance"]["notes"][0].as_str().unwrap();
+    assert!(note.starts_with("the files do not say when levels were to stop"), "{note}");
+    let guidellm = folder.json(&format!("{PLACE}/guidellm/2026-11-22.json"));
+    assert!(guidellm["provenance"]["notes"].is_null(), "its number of requests is in the file");
 }
 
 #[test]
@@ -91,7 +95,7 @@ fn what_a_file_does_not_say_is_asked_for_and_tools_are_not_mixed() {
         "their numbers have the same names and other definitions\nhint: import each tool's files into a result of their own",
     );
     folder.write("cut/benchmarks.json", &GUIDELLM[..3000]);
-    refused("import cut", "`cut/benchmarks.json` is not JSON");
+    refused("import cut", "`cut/benchmarks.json`: is not JSON");
     folder.write("none/config.json", "{}");
     refused("import none", "there is no level in the files: `none/config.json`: it is no result of a known tool");
 }

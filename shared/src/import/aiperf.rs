@@ -42,6 +42,9 @@ pub fn parse(file: &str, text: &str) -> Result<Contents, ImportError> {
         let text = format!("at {load} no more than {streams} streams were let through; others waited in the client");
         run.notes.push(text);
     }
+    if let Some(prefills) = phase.prefills {
+        run.notes.push(format!("at {load} no more than {prefills} requests were let wait for their first token"));
+    }
     if phase.ramped {
         run.notes.push(format!("the load of {load} was reached little by little, and that time counts"));
     }
@@ -55,6 +58,7 @@ pub fn parse(file: &str, text: &str) -> Result<Contents, ImportError> {
 struct Phase {
     load: Arrival,
     streams: Option<u64>,
+    prefills: Option<u64>,
     stop: Option<Stop>,
     ramped: bool,
 }
@@ -62,6 +66,7 @@ struct Phase {
 impl Phase {
     fn of(top: &Object) -> Result<Self, ImportError> {
         let config = top.object("input_config")?;
+        own_schedule(&config)?;
         if let Some(generator) = config.child("loadgen")? {
             return Self::of_first_versions(&generator);
         }
@@ -77,7 +82,7 @@ impl Phase {
         }
         let rate = || phase.positive("rate", "requests/s");
         let load = match phase.text("type")? {
-            "concurrency" => one_or_more(&phase)?,
+            "concurrency" => given_streams(&phase)?,
             "poisson" => Arrival::Poisson { rate: rate()? },
             "constant" => Arrival::Constant { rate: rate()? },
             "gamma" => gamma(rate()?, &phase, "smoothness")?,
@@ -89,6 +94,7 @@ impl Phase {
         Ok(Self {
             load,
             streams: phase.maybe_count("concurrency")?,
+            prefills: phase.maybe_count("prefill_concurrency")?,
             stop: stop(&phase, "requests", "duration"),
             ramped: phase.get("concurrency_ramp").is_some() || phase.get("rate_ramp").is_some(),
         })
@@ -97,28 +103,61 @@ impl Phase {
     fn of_first_versions(generator: &Object) -> Result<Self, ImportError> {
         let streams = generator.maybe_count("concurrency")?;
         let load = match generator.get("request_rate") {
-            None => one_or_more(generator)?,
+            None => given_streams(generator)?,
             Some(_) => {
                 let rate = generator.positive("request_rate", "requests/s")?;
-                match generator.find_text("request_rate_mode") {
+                // The name that newer versions use comes first.
+                let field =
+                    ["arrival_pattern", "request_rate_mode"].into_iter().find(|field| generator.get(field).is_some());
+                let field = field.unwrap_or("arrival_pattern");
+                match generator.find_text(field) {
+                    None if generator.get(field).is_some() => {
+                        return Err(generator.wrong(field, "is not a text"));
+                    }
                     None | Some("poisson") => Arrival::Poisson { rate },
                     Some("constant") => Arrival::Constant { rate },
                     Some("gamma") => gamma(rate, generator, "arrival_smoothness")?,
                     Some(other) => {
                         let why = format!("is `{other}`; only `poisson`, `gamma` and `constant` make a level");
-                        return Err(generator.wrong("request_rate_mode", why));
+                        return Err(generator.wrong(field, why));
                     }
                 }
             }
         };
-        Ok(Self { load, streams, stop: stop(generator, "request_count", "benchmark_duration"), ramped: false })
+        Ok(Self {
+            load,
+            streams,
+            prefills: generator.maybe_count("prefill_concurrency")?,
+            stop: stop(generator, "request_count", "benchmark_duration"),
+            ramped: false,
+        })
     }
 }
 
-/// Streams; AIPerf's default, which a file may leave out, is one.
-fn one_or_more(phase: &Object) -> Result<Arrival, ImportError> {
-    let given = phase.get("concurrency").is_some();
-    Ok(Arrival::ClosedLoop { concurrency: if given { phase.streams("concurrency")? } else { 1 } })
+/// Refuses a run whose requests came at times of their own: whatever else is given was only a limit there.
+fn own_schedule(config: &Object) -> Result<(), ImportError> {
+    const ON: &str = "is set: requests came at times of their own, which is no level of a sweep";
+    let groups = ["loadgen", "input"].map(|name| config.child(name)).into_iter().collect::<Result<Vec<_>, _>>()?;
+    let phases = config.list("phases")?;
+    for part in std::iter::once(config).chain(groups.iter().flatten()).chain(&phases) {
+        let set = |field: &&str| part.get(field).is_some_and(|value| *value != false && *value != 0);
+        if let Some(field) = ["fixed_schedule", "user_centric_rate"].into_iter().find(set) {
+            return Err(part.wrong(field, ON));
+        }
+    }
+    Ok(())
+}
+
+/// Streams that the file names; a limit on prefills alone does not say how many there were.
+fn given_streams(phase: &Object) -> Result<Arrival, ImportError> {
+    if phase.get("concurrency").is_some() {
+        return Ok(Arrival::ClosedLoop { concurrency: phase.streams("concurrency")? });
+    }
+    let why = "is missing, and there is no request rate: the file does not say the load";
+    if phase.get("prefill_concurrency").is_some() {
+        return Err(phase.wrong("concurrency", format!("{why}; `prefill_concurrency` limits prefills only")));
+    }
+    Err(phase.wrong("concurrency", why))
 }
 
 fn gamma(rate: f64, phase: &Object, field: &str) -> Result<Arrival, ImportError> {

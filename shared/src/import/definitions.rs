@@ -81,7 +81,7 @@ fn words(tool: Tool) -> &'static [(&'static str, &'static str)] {
             (
                 "tpot_ms",
                 "the tool's `inter_token_latency_ms`: the sum of an answer's gaps / (output tokens - 1) by request; an \
-                 answer that came in one event counts as 0",
+                 answer that came in one event counts as 0, where Forge has no TPOT of it",
             ),
             ("e2el_ms", "ends at the end mark `[DONE]`"),
             ("load", "the rate asked for; requests beyond `max_vus` streams are never sent"),

@@ -66,9 +66,7 @@ fn run(top: &Object, benchmark: &Object, load: Arrival) -> Result<Run, ImportErr
     run.model = backend("model").map(str::to_owned);
     run.endpoint = backend("request_format").and_then(endpoint);
     run.seed = top.find("config.spec.seed.value").and_then(serde_json::Value::as_u64);
-    run.stop = benchmark
-        .find("config.constraints.max_requests.args.count")
-        .and_then(|count| Some(Stop::Requests(u32::try_from(count.as_u64()?).ok()?)));
+    run.stop = stop(benchmark);
     if incomplete > 0 {
         run.notes.push(format!("at {load} {incomplete} requests were cut off at the end; they count nowhere"));
     }
@@ -80,6 +78,23 @@ fn run(top: &Object, benchmark: &Object, load: Arrival) -> Result<Run, ImportErr
         said.iter().filter_map(|warning| Some(format!("guidellm at {load}: {}", warning.find_text("message")?))),
     );
     Ok(run)
+}
+
+/// The limit it was given, by the names that versions have for it. With a number of requests and a time, the number.
+fn stop(benchmark: &Object) -> Option<Stop> {
+    let constraints = ["config.constraints", "args.constraints"].into_iter().find_map(|path| benchmark.find(path))?;
+    let limit = |kinds: &[&str], keys: &[&str]| {
+        let constraint = kinds.iter().find_map(|kind| constraints.get(kind))?;
+        let parts = [constraint.get("args"), Some(constraint)];
+        let value = parts.into_iter().flatten().find_map(|part| keys.iter().find_map(|key| part.get(key)))?;
+        // Several values are one a benchmark, and which one counted is not sure.
+        let value = value.as_array().map_or(Some(value), |values| values.first().filter(|_| values.len() == 1))?;
+        value.as_f64().filter(|limit| limit.is_finite() && *limit > 0.0)
+    };
+    let requests = limit(&["max_requests", "max_number"], &["count", "max_num", "max_requests"]);
+    let requests = requests.filter(|count| count.fract() == 0.0 && *count <= f64::from(u32::MAX));
+    let seconds = || limit(&["max_duration", "max_seconds"], &["seconds", "max_duration", "max_seconds"]);
+    requests.map(|count| Stop::Requests(count as u32)).or_else(|| seconds().map(Stop::Duration))
 }
 
 /// `/v1/chat/completions`, or `chat_completions` in older files.

@@ -1,13 +1,13 @@
 //! lm-evaluation-harness results: the score of each top-level task, with metric, filter, shots and standard error.
 //!
 //! Subtasks of a group are left out: the group's own score stands for them. Metrics that are no share of right
-//! answers (perplexity and the like) are named and left out.
+//! answers (perplexity, errors and the like, where less is better) are named and left out.
 
 use serde_json::{Map, Value};
 
 use crate::date::Date;
 use crate::import::error::ImportError;
-use crate::import::object::Object;
+use crate::import::object::{Object, value};
 use crate::measure::quality::TaskScore;
 
 /// One evaluation of a model.
@@ -23,7 +23,7 @@ pub struct Evaluation {
     pub harness_version: Option<String>,
     /// Scores, by task, metric and filter.
     pub scores: Vec<TaskScore>,
-    /// `task metric,filter` of values that are no score between 0 and 1.
+    /// `task metric,filter` of values that are no score between 0 and 1, or of which less is better.
     pub left_out: Vec<String>,
 }
 
@@ -32,8 +32,7 @@ pub struct Evaluation {
 /// # Errors
 /// When the text is not JSON, has no `results`, or holds no score of a top-level task.
 pub fn parse(file: &str, text: &str) -> Result<Evaluation, ImportError> {
-    let not_json = |error: serde_json::Error| ImportError::of(file, format!("is not JSON: {error}"));
-    let value: Value = serde_json::from_str(text).map_err(not_json)?;
+    let value = value(file, text)?;
     let object = Object::of(file, &value)?;
     let Some(results) = object.needed("results")?.as_object() else {
         return Err(object.wrong("results", "is not an object of tasks"));
@@ -92,10 +91,12 @@ impl<'a> Harness<'a> {
                 continue;
             }
             let field = || format!("results.{task}.{key}");
-            let Some(score) = value.as_f64() else {
-                return Err(self.object.wrong(&field(), format!("is `{value}`, not a number")));
+            let score = match value.as_f64() {
+                Some(score) => score,
+                None if is_not_finite(value) => f64::NAN,
+                None => return Err(self.object.wrong(&field(), format!("is `{value}`, not a number"))),
             };
-            if !(0.0..=1.0).contains(&score) {
+            if !(0.0..=1.0).contains(&score) || self.less_is_better(task, metric) {
                 left_out.push(format!("{task} {key}"));
                 continue;
             }
@@ -112,6 +113,13 @@ impl<'a> Harness<'a> {
             });
         }
         Ok(())
+    }
+
+    /// Whether a low value is a good one; where the file does not say, known by its name.
+    fn less_is_better(&self, task: &str, metric: &str) -> bool {
+        let map = self.object.get("higher_is_better").and_then(|map| map.get(task)?.get(metric)?.as_bool());
+        let named = || matches!(metric, "bits_per_byte" | "brier_score") || metric.ends_with("perplexity");
+        map.map_or_else(named, |higher| !higher)
     }
 
     /// Worked examples of a task; of a group when all its subtasks have the same number.
@@ -142,6 +150,11 @@ impl<'a> Harness<'a> {
         let subtasks = self.object.get("group_subtasks").and_then(|groups| groups.get(task)?.as_array());
         subtasks.into_iter().flatten().filter_map(Value::as_str)
     }
+}
+
+/// What stands for the `NaN` and `Infinity` that Python writes.
+fn is_not_finite(value: &Value) -> bool {
+    value.is_null() || matches!(value.as_str(), Some("inf" | "-inf"))
 }
 
 #[cfg(test)]
@@ -193,6 +206,27 @@ mod tests {
     fn shots_that_differ_within_a_group_are_not_told() {
         let uneven = FILE.replace(r#""knowledge_law": 5"#, r#""knowledge_law": 0"#);
         assert_eq!(parse("eval.json", &uneven).unwrap().scores[2].shots, None);
+    }
+
+    #[test]
+    fn where_less_is_better_is_no_score() {
+        let text = r#"{"results": {"a": {"acc,none": 0.5, "ter,none": 0.2, "perplexity,none": 0.9},
+                "b": {"bits_per_byte,none": 0.7, "brier_score,none": 0.4, "byte_perplexity,none": 0.8, "f1,none": 0.3}},
+            "higher_is_better": {"a": {"acc": true, "ter": false, "perplexity": true}}, "n-shot": {}}"#;
+        let evaluation = parse("eval.json", text).unwrap();
+        let scores: Vec<&str> = evaluation.scores.iter().map(|score| score.metric.as_str()).collect();
+        assert_eq!(scores, ["acc", "perplexity", "f1"]);
+        let left_out = ["a ter,none", "b bits_per_byte,none", "b brier_score,none", "b byte_perplexity,none"];
+        assert_eq!(evaluation.left_out, left_out);
+    }
+
+    #[test]
+    fn what_is_not_finite_leaves_the_rest() {
+        let text =
+            r#"{"results": {"a": {"acc,none": 0.5, "acc_stderr,none": NaN, "f1,none": NaN, "x,none": -Infinity}}}"#;
+        let evaluation = parse("eval.json", text).unwrap();
+        assert_eq!((evaluation.scores.len(), evaluation.scores[0].stderr), (1, None));
+        assert_eq!(evaluation.left_out, ["a f1,none", "a x,none"]);
     }
 
     #[test]

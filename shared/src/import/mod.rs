@@ -53,6 +53,14 @@ impl Kind {
     }
 }
 
+/// Whether a text is whole JSON as tools write it: one value or several, `NaN` and `Infinity` among them.
+///
+/// # Errors
+/// When it breaks off, is something else, or is empty.
+pub fn is_json(file: &str, text: &str) -> Result<(), ImportError> {
+    object::check(file, text)
+}
+
 /// Reads a file of a load generator.
 ///
 /// # Errors
@@ -83,5 +91,13 @@ mod tests {
         check(r#"{"load_summary": {}, "successes": {}}"#, Tool::InferencePerf);
         assert_eq!(Kind::of(r#"{"results": {}, "n-shot": {}}"#), Some(Kind::LmEval));
         assert_eq!((Kind::of("{}"), Kind::of("no JSON"), Kind::of("")), (None, None, None));
+    }
+
+    #[test]
+    fn whole_json_is_told_from_what_broke_off() {
+        let check = |text: &str| is_json("a.json", text).map_err(|error| error.to_string());
+        assert_eq!((check("{}"), check("{\"a\": NaN}\n{\"b\": [-Infinity]}\n")), (Ok(()), Ok(())));
+        assert!(check("{}\n{\"b\": 1").unwrap_err().starts_with("`a.json`: is not JSON: EOF"));
+        assert_eq!(check("\n").unwrap_err(), "`a.json`: is empty");
     }
 }

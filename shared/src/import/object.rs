@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 
 use crate::import::error::ImportError;
@@ -38,6 +39,20 @@ pub(super) fn value(file: &str, text: &str) -> Result<Value, ImportError> {
         1 => Ok(values.remove(0)),
         several => Err(ImportError::of(file, format!("holds {several} JSON values, and one is expected"))),
     }
+}
+
+/// Whether a text is JSON: one value, or several one after the other. Keeps none of them, for such files may be large.
+///
+/// # Errors
+/// When it is not, or is empty.
+pub(super) fn check(file: &str, text: &str) -> Result<(), ImportError> {
+    let text = plain(text);
+    let mut empty = true;
+    for value in serde_json::Deserializer::from_str(&text).into_iter::<IgnoredAny>() {
+        value.map_err(|error| ImportError::of(file, format!("is not JSON: {error}")))?;
+        empty = false;
+    }
+    if empty { Err(ImportError::of(file, "is empty")) } else { Ok(()) }
 }
 
 /// The first JSON value of a text, if it begins with one.

@@ -34,9 +34,31 @@ pub struct Sweep {
     pub levels: Vec<Level>,
     /// What a reader should know that has no field.
     pub notes: Vec<String>,
-    stop: Option<Stop>,
+    stop: Said,
     seed: Option<u64>,
     defined: Option<String>,
+}
+
+/// What the files say of when a level was to stop.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Said {
+    /// All say the same.
+    Alike(Stop),
+    /// Every one says a number of requests, not all the same.
+    Requests,
+    /// They say different things, or some say nothing.
+    Nothing,
+}
+
+impl Said {
+    fn by(runs: &[Run]) -> Self {
+        let by_count = |run: &Run| matches!(run.stop, Some(Stop::Requests(_)));
+        match same(runs, |run| run.stop) {
+            Some(stop) => Self::Alike(stop),
+            None if runs.iter().all(by_count) => Self::Requests,
+            None => Self::Nothing,
+        }
+    }
 }
 
 impl Sweep {
@@ -70,7 +92,7 @@ impl Sweep {
             model: runs.iter().find_map(|run| run.model.clone()),
             endpoint: runs.iter().find_map(|run| run.endpoint),
             engine: runs.iter().find_map(|run| run.engine.clone()),
-            stop: same(&runs, |run| run.stop),
+            stop: Said::by(&runs),
             seed: same(&runs, |run| run.seed),
             evidence: same(&runs, |run| run.evidence),
             defined: same(&runs, |run| run.defined.clone()),
@@ -82,13 +104,14 @@ impl Sweep {
     /// The plan behind the sweep, as far as its files tell; `benchmark` also names the workload.
     #[must_use]
     pub fn plan(&self, benchmark: &str, endpoint: Endpoint) -> Plan {
-        let requests = self.requests().into_iter().max().unwrap_or(0);
+        let most = || Stop::Requests(u32::try_from(self.requests().into_iter().max().unwrap_or(0)).unwrap_or(u32::MAX));
         Plan {
             benchmark: benchmark.into(),
             endpoint,
             workload: Workload::Named { name: benchmark.into() },
             levels: self.levels.iter().map(|level| level.load).collect(),
-            stop: self.stop.unwrap_or(Stop::Requests(u32::try_from(requests).unwrap_or(u32::MAX))),
+            // A plan has a stop rule; where it is none that the files say, `notes_on_plan` says so.
+            stop: if let Said::Alike(stop) = self.stop { stop } else { most() },
             repeats: None,
             warmup_requests: None,
             seed: self.seed,
@@ -99,13 +122,24 @@ impl Sweep {
         }
     }
 
+    /// What in its plan is not in its files.
+    #[must_use]
+    pub fn notes_on_plan(&self) -> Option<String> {
+        let why = match self.stop {
+            Said::Alike(_) => return None,
+            Said::Requests => "the files do not say one number of requests for all levels",
+            Said::Nothing => "the files do not say when levels were to stop",
+        };
+        Some(format!("{why}; the plan has the most requests that one of them sent"))
+    }
+
     /// What makes the sweep less than it looks.
     #[must_use]
     pub fn warnings(&self) -> Vec<Warning> {
         let mut warnings: Vec<Warning> = self.levels.iter().flat_map(Warning::of_level).collect();
         let note = |text: String| Warning::Note { text };
         let requests = self.requests();
-        let by_count = !matches!(self.stop, Some(Stop::Duration(_)));
+        let by_count = matches!(self.stop, Said::Alike(Stop::Requests(_)) | Said::Requests);
         let closed = self.levels.iter().all(|level| level.load.concurrency().is_some());
         if by_count && closed && requests.windows(2).any(|pair| pair[0] != pair[1]) {
             let each = |(level, count): (&Level, &u64)| format!("{count} at {}", level.concurrency());

@@ -11,7 +11,7 @@ use crate::import::object::{Object, measured, values};
 use crate::import::run::{Contents, Run, place};
 use crate::import::tool::Tool;
 use crate::measure::distribution::Distribution;
-use crate::measure::plan::{Arrival, Endpoint};
+use crate::measure::plan::{Arrival, Endpoint, Stop};
 use crate::measure::summary::{Level, SteadyState};
 use crate::store::provenance::Evidence;
 use crate::units::{Millis, RequestsPerSecond, Seconds};
@@ -39,6 +39,7 @@ fn run(file: &str, value: &Value) -> Result<Run, ImportError> {
         // What `collector export` wrote says what it was; see `export::vllm_bench`.
         evidence: evidence(&object)?,
         defined: object.find_text("forge_definitions").map(str::to_owned),
+        stop: stop(&object),
         notes: notes(&object, load)?,
         ..Run::of(file, Tool::VllmBench, level(&object, load)?)
     })
@@ -48,6 +49,14 @@ fn run(file: &str, value: &Value) -> Result<Run, ImportError> {
 fn date(text: &str) -> Option<Date> {
     let number = |range: std::ops::Range<usize>| text.get(range)?.parse::<u32>().ok();
     Date::new(i32::try_from(number(0..4)?).ok()?, number(4..6)?, number(6..8)?)
+}
+
+/// The number of requests it was given. Of several turns it may count conversations; in what `collector export` wrote
+/// it is what was sent, whatever the rule.
+fn stop(object: &Object) -> Option<Stop> {
+    let other = object.find_text("mode") == Some("multi_turn") || object.get("forge_evidence").is_some();
+    let prompts = object.get("num_prompts").filter(|_| !other)?.as_u64()?;
+    u32::try_from(prompts).ok().filter(|prompts| *prompts > 0).map(Stop::Requests)
 }
 
 fn evidence(object: &Object) -> Result<Option<Evidence>, ImportError> {

@@ -10,19 +10,15 @@ use crate::units::Fraction;
 
 /// Loads tried at most.
 pub const MOST_PROBES: usize = 15;
-/// A rate is found when the next one known to miss is at most this many times higher.
-const RATE_STEP: f64 = 1.05;
-/// So is a number of streams, or when it is a single stream higher.
+/// A number of streams is found when the next one known to miss is at most this many times higher, or a single stream.
 const STREAMS_STEP: f64 = 1.02;
-/// Significant digits of a rate: what is tried is what is printed.
-const RATE_DIGITS: i32 = 4;
 
-/// What is searched: streams at once, or a rate of some arrival process.
+/// What is searched: so many streams at once. Loads of another kind have nothing to search.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Range {
-    /// The kind of load, and the one to begin with.
+    /// The load to begin with: one stream.
     pub first: Arrival,
-    /// The highest load to try: streams, or requests per second.
+    /// Most streams to try.
     pub most: f64,
 }
 
@@ -36,50 +32,25 @@ pub struct Tried {
 }
 
 impl Range {
-    /// The load to try next; `None` when the search is over, or the kind of load has nothing to vary.
+    /// The load to try next; `None` when the search is over, or it is no number of streams.
     ///
-    /// The load doubles until the objectives are missed. Then the gap between the highest that met them and the lowest
-    /// that missed is halved: to a single stream or 2 %, or to rates 5 % apart. A rate that misses at once is halved until
-    /// one meets.
+    /// Streams double until the objectives are missed. Then the gap between the most that met them and the fewest that
+    /// missed is halved: to a single stream or 2 %. When the first misses there is nothing below it.
     #[must_use]
     pub fn next(&self, tried: &[Tried]) -> Option<Arrival> {
+        let Arrival::ClosedLoop { concurrency: first } = self.first else { return None };
         if tried.len() >= MOST_PROBES {
             return None;
         }
-        let load = match (met(tried), missed(tried)) {
-            (None, None) => Some(self.first.rank().min(self.most)),
+        let streams = match (met(tried), missed(tried)) {
+            (None, None) => Some(f64::from(first).min(self.most)),
             (Some(met), None) => (met < self.most).then(|| (met * 2.0).min(self.most)),
-            (None, Some(missed)) => self.lower(missed),
-            (Some(met), Some(missed)) => self.between(met, missed),
-        };
-        load.and_then(|load| self.at(load))
-    }
-
-    fn lower(&self, missed: f64) -> Option<f64> {
-        match self.first {
-            Arrival::ClosedLoop { .. } => (missed > 1.0).then(|| (missed / 2.0).floor()),
-            _ => Some(missed / 2.0),
-        }
-    }
-
-    fn between(&self, met: f64, missed: f64) -> Option<f64> {
-        match self.first {
-            Arrival::ClosedLoop { .. } => {
+            (None, Some(_)) => None,
+            (Some(met), Some(missed)) => {
                 (missed > (met + 1.0).max(met * STREAMS_STEP)).then(|| ((met + missed) / 2.0).floor())
             }
-            _ => (missed > met * RATE_STEP).then(|| (met * missed).sqrt()),
-        }
-    }
-
-    fn at(&self, load: f64) -> Option<Arrival> {
-        let rate = crate::decimal::rounded(load, RATE_DIGITS);
-        match self.first {
-            Arrival::ClosedLoop { .. } => Some(Arrival::ClosedLoop { concurrency: load as u32 }),
-            Arrival::Poisson { .. } => Some(Arrival::Poisson { rate }),
-            Arrival::Gamma { burstiness, .. } => Some(Arrival::Gamma { rate, burstiness }),
-            Arrival::Constant { .. } => Some(Arrival::Constant { rate }),
-            Arrival::Ramp { .. } | Arrival::Trace { .. } => None,
-        }
+        };
+        streams.map(|streams| Arrival::ClosedLoop { concurrency: streams as u32 })
     }
 }
 
@@ -187,18 +158,10 @@ mod tests {
     }
 
     #[test]
-    fn rates_end_within_five_percent_up_and_down() {
-        for limit in [0.07, 3.3, 47.0] {
-            let range = Range { first: Arrival::Poisson { rate: 1.0 }, most: 1000.0 };
-            let tried = search(range, |rate| rate <= limit);
-            let (met, missed) = (met(&tried).unwrap(), missed(&tried).unwrap());
-            assert!(met <= limit && limit < missed && missed <= met * 1.051, "{:?}", loads(&tried));
+    fn only_streams_are_searched() {
+        for first in [Arrival::Trace { speed: 1.0 }, Arrival::Poisson { rate: 1.0 }] {
+            assert_eq!(Range { first, most: 9.0 }.next(&[]), None);
         }
-    }
-
-    #[test]
-    fn a_trace_has_nothing_to_vary() {
-        assert_eq!(Range { first: Arrival::Trace { speed: 1.0 }, most: 9.0 }.next(&[]), None);
     }
 
     proptest! {

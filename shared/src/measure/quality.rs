@@ -44,7 +44,7 @@ pub struct Retention {
     pub quantised: TaskScore,
     /// quantised / baseline.
     pub ratio: f64,
-    /// 95 % interval of the ratio, when both standard errors are known.
+    /// 95 % interval of the ratio, when both standard errors are known and the quantised score is above 0.
     pub interval: Option<(f64, f64)>,
 }
 
@@ -53,14 +53,16 @@ impl Retention {
     /// ratio * exp(+-1.96 * sqrt((se_q/q)^2 + (se_b/b)^2)).
     ///
     /// The two runs asked the same questions, so the true interval is narrower; per-sample logs would tell.
-    /// `None` when the scores are not comparable or one is 0.
+    /// A score of 0 has the ratio 0, and no interval: there is no logarithm of 0. `None` when the scores are not
+    /// comparable or the baseline's is 0.
     #[must_use]
     pub fn of(baseline: &TaskScore, quantised: &TaskScore) -> Option<Self> {
-        if !baseline.comparable(quantised) || baseline.score <= 0.0 || quantised.score <= 0.0 {
+        if !baseline.comparable(quantised) || baseline.score <= 0.0 || quantised.score < 0.0 {
             return None;
         }
         let ratio = quantised.score / baseline.score;
-        let interval = baseline.stderr.zip(quantised.stderr).map(|(of_baseline, of_quantised)| {
+        let errors = baseline.stderr.zip(quantised.stderr).filter(|_| quantised.score > 0.0);
+        let interval = errors.map(|(of_baseline, of_quantised)| {
             let spread = (of_baseline / baseline.score).hypot(of_quantised / quantised.score);
             (ratio * (-1.96 * spread).exp(), ratio * (1.96 * spread).exp())
         });
@@ -117,6 +119,13 @@ mod tests {
         assert!((flexible.points() + 3.261).abs() < 1e-3);
         let (low, high) = flexible.interval.unwrap();
         assert!(low < 0.93 && high < 1.0, "{low} {high}");
+    }
+
+    #[test]
+    fn a_score_of_nothing_is_kept_and_told() {
+        let kept = retention(&[score("none", 0.7, 0.01)], &[score("none", 0.0, 0.0)]);
+        assert_eq!((kept[0].ratio, kept[0].interval, kept[0].within_noise()), (0.0, None, None));
+        assert!(Retention::of(&score("none", 0.0, 0.0), &score("none", 0.7, 0.01)).is_none());
     }
 
     #[test]

@@ -183,12 +183,13 @@ impl RequestRecord {
 
     /// TPOT: (last token - first token) / (output tokens - 1), vLLM's definition.
     ///
-    /// `None` with fewer than two tokens.
+    /// `None` with fewer than two tokens, and where all arrived at once: no time between tokens was seen then.
     #[must_use]
     pub fn tpot(&self) -> Option<Millis> {
         let tokens = self.output_count();
         let (first, last) = (self.events.first()?, self.events.last()?);
-        (tokens > 1).then(|| Millis::new(last.at.since(first.at).to_millis().value() / (tokens - 1) as f64))
+        (tokens > 1 && last.at > first.at)
+            .then(|| Millis::new(last.at.since(first.at).to_millis().value() / (tokens - 1) as f64))
     }
 
     /// ITL: every gap between events, divided by the tokens the later event brought, once per token.
@@ -243,6 +244,17 @@ mod tests {
     #[test]
     fn one_token_has_no_time_per_output_token() {
         assert_eq!(record(&[(60, 1)]).tpot(), None);
+    }
+
+    #[test]
+    fn tokens_that_came_at_once_have_no_time_between_them() {
+        assert_eq!(record(&[(60, 8)]).tpot(), None);
+        assert_eq!(record(&[(60, 3), (60, 5)]).tpot(), None);
+        assert_eq!(record(&[(60, 3), (67, 5)]).tpot(), Some(Millis::new(1.0)));
+    }
+
+    #[test]
+    fn without_tokens_there_is_no_first_one() {
         assert_eq!(record(&[]).ttft(), None);
     }
 }

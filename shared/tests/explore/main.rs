@@ -147,6 +147,15 @@ fn a_figure_that_cannot_draw_says_why() {
 }
 
 #[test]
+fn a_score_of_nothing_is_drawn_as_lost() {
+    let mut library = library();
+    let quantised = library.files.iter_mut().filter(|(_, file)| file.configuration.quantization != "bf16");
+    quantised.flat_map(|(_, file)| &mut file.quality).for_each(|score| score.score = 0.0);
+    let spec = figure(Figure::Quality, &library, &scenario("")).unwrap();
+    assert!(spec.title.contains("loses quality beyond noise"), "{}", spec.title);
+}
+
+#[test]
 fn an_empty_folder_says_what_to_do() {
     let mut library = library();
     library.index.results.clear();

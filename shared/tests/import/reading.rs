@@ -167,7 +167,6 @@ fn aiperf_of_other_versions_and_other_loads() {
         phase(json!({"type": "gamma", "rate": 4.0, "smoothness": 2.0})),
         Arrival::Gamma { rate: 4.0, burstiness: 2.0 }
     );
-    assert_eq!(phase(json!({"type": "concurrency"})), Arrival::ClosedLoop { concurrency: 1 });
     let ramped = json!({"type": "constant", "rate": 4.0, "rate_ramp": {"duration": 10.0}});
     let ramped = only(&with(AIPERF, "/input_config/phases/0", Some(ramped)));
     assert_eq!(ramped.notes, ["the load of 4/s constant was reached little by little, and that time counts"]);
@@ -179,6 +178,22 @@ fn aiperf_of_other_versions_and_other_loads() {
     // Where some answers came without usage, its sum would be too low.
     let partly = with(AIPERF, "/usage_prompt_tokens/count", Some(json!(700)));
     assert_eq!(only(&partly).level.prompt_tokens, 49152);
+}
+
+#[test]
+fn aiperf_says_how_requests_arrived_under_two_names() {
+    let load = |generator: Value| {
+        let config = json!({"endpoint": {"model_names": ["org/model"], "type": "chat"}, "loadgen": generator});
+        only(&with(AIPERF, "/input_config", Some(config)))
+    };
+    let rate = 4.0;
+    let constant = load(json!({"request_rate": rate, "arrival_pattern": "constant", "request_rate_mode": "poisson"}));
+    assert_eq!(constant.level.load, Arrival::Constant { rate });
+    let gamma = json!({"request_rate": rate, "arrival_pattern": "gamma", "arrival_smoothness": 0.5});
+    assert_eq!(load(gamma).level.load, Arrival::Gamma { rate, burstiness: 0.5 });
+    assert_eq!(load(json!({"request_rate": rate})).level.load, Arrival::Poisson { rate });
+    let prefills = load(json!({"concurrency": 8, "prefill_concurrency": 2, "fixed_schedule": false}));
+    assert_eq!(prefills.notes, ["at 8 streams no more than 2 requests were let wait for their first token"]);
 }
 
 #[test]

@@ -74,6 +74,31 @@ fn aiperf() {
 }
 
 #[test]
+fn aiperf_without_a_load() {
+    let check = |config: Value, message: &str| {
+        let found = read(&with(AIPERF, "/input_config", Some(config))).unwrap_err();
+        assert_eq!(found, format!("`a.json`: `input_config.{message}"));
+    };
+    let missing = "is missing, and there is no request rate: the file does not say the load";
+    check(json!({"loadgen": {}}), &format!("loadgen.concurrency` {missing}"));
+    check(json!({"phases": [{"type": "concurrency"}]}), &format!("phases[0].concurrency` {missing}"));
+    check(
+        json!({"loadgen": {"prefill_concurrency": 4}}),
+        &format!("loadgen.concurrency` {missing}; `prefill_concurrency` limits prefills only"),
+    );
+    let own = "is set: requests came at times of their own, which is no level of a sweep";
+    check(json!({"loadgen": {"user_centric_rate": 2.0}}), &format!("loadgen.user_centric_rate` {own}"));
+    check(
+        json!({"loadgen": {"concurrency": 8}, "input": {"fixed_schedule": true}}),
+        &format!("input.fixed_schedule` {own}"),
+    );
+    check(
+        json!({"loadgen": {"request_rate": 4.0, "arrival_pattern": "waves"}}),
+        "loadgen.arrival_pattern` is `waves`; only `poisson`, `gamma` and `constant` make a level",
+    );
+}
+
+#[test]
 fn inference_benchmarker() {
     refused(
         INFERENCE_BENCHMARKER,

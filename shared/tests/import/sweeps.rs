@@ -2,6 +2,7 @@
 
 use serde_json::json;
 use shared::import::{Run, Sweep};
+use shared::measure::plan::{Arrival, Endpoint, Stop};
 
 use crate::{AIPERF, FILES, GUIDELLM, INFERENCE_BENCHMARKER, INFERENCE_PERF, SGLANG, VLLM, read, with};
 
@@ -65,6 +66,36 @@ fn a_rate_that_was_not_kept_up_is_doubted() {
     let texts: Vec<String> = sweep.warnings().iter().map(ToString::to_string).collect();
     assert!(texts.contains(&"at 9.6/s constant only 8.42 requests a second completed".to_owned()), "{texts:?}");
     assert!(texts.iter().any(|text| text.starts_with("levels of so many streams and levels at a rate")), "{texts:?}");
+}
+
+#[test]
+fn a_stop_rule_is_what_the_files_say_or_is_told_to_be_missing() {
+    let told = |runs: Vec<Run>| {
+        let sweep = Sweep::of(runs).unwrap();
+        let stop = sweep.plan("bench", Endpoint::Completions).stop;
+        let uneven = sweep.warnings().iter().any(|warning| warning.to_string().starts_with("levels sent different"));
+        (stop, sweep.notes_on_plan(), uneven)
+    };
+    let at = |text: &str, completed: u64, concurrency: u32| {
+        let mut run = runs(text).remove(0);
+        (run.level.completed, run.level.load) = (completed, Arrival::ClosedLoop { concurrency });
+        run
+    };
+    assert_eq!(told(vec![at(GUIDELLM, 768, 8), at(GUIDELLM, 760, 16)]), (Stop::Requests(768), None, true));
+    let timed = json!({"max_seconds": {"type_": "max_duration", "max_duration": 30, "current_index": 0}});
+    let older = with(GUIDELLM, "/benchmarks/0/config/constraints", Some(timed));
+    assert_eq!(told(vec![at(&older, 768, 8), at(&older, 900, 16)]), (Stop::Duration(30.0), None, false));
+    let newer = json!({"max_duration": {"args": {"kind": "max_duration", "seconds": [12.5]}}});
+    let newer = with(GUIDELLM, "/benchmarks/0/config/constraints", Some(newer));
+    assert_eq!(told(runs(&newer)), (Stop::Duration(12.5), None, false));
+    let silent = with(GUIDELLM, "/benchmarks/0/config/constraints", Some(json!({})));
+    let note = "the files do not say when levels were to stop; the plan has the most requests that one of them sent";
+    let expected = (Stop::Requests(900), Some(note.to_owned()), false);
+    assert_eq!(told(vec![at(&silent, 768, 8), at(&silent, 900, 16)]), expected);
+    assert_eq!(told(vec![at(&older, 768, 8), at(GUIDELLM, 900, 16)]), expected);
+    let fewer = with(AIPERF, "/input_config/phases/0/requests", Some(json!(100)));
+    let (stop, note, uneven) = told(vec![at(AIPERF, 768, 8), at(&fewer, 100, 1)]);
+    assert_eq!((stop, note.is_some(), uneven), (Stop::Requests(768), true, true));
 }
 
 #[test]

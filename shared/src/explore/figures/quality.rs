@@ -101,7 +101,9 @@ fn mark(row: usize, run: Run, kept: &Retention) -> Mark {
 }
 
 fn title(rows: &[(Run, Retention)]) -> String {
-    let lost = rows.iter().filter(|(_, kept)| kept.ratio < 1.0 && kept.within_noise() == Some(false)).count();
+    // A score of 0 has no interval, and is lost all the same.
+    let is_lost = |kept: &Retention| kept.ratio <= 0.0 || (kept.ratio < 1.0 && kept.within_noise() == Some(false));
+    let lost = rows.iter().filter(|(_, kept)| is_lost(kept)).count();
     let name = quantization(rows[0].0);
     match lost {
         0 => format!("{name}: no drop in quality beyond noise"),
