@@ -86,8 +86,13 @@ fn collector_program() -> anyhow::Result<PathBuf> {
     Ok(program)
 }
 
-/// Runs a tool once and puts its numbers beside what the server wrote down.
+/// Runs a tool; one that fails is run once more, because peers of several processes do not always come up.
 fn measure(tool: &Tool, server: &StampingServer, load: Load, scratch: &Path) -> anyhow::Result<Row> {
+    once(tool, server, load, scratch).or_else(|_| once(tool, server, load, scratch))
+}
+
+/// Runs a tool once and puts its numbers beside what the server wrote down.
+fn once(tool: &Tool, server: &StampingServer, load: Load, scratch: &Path) -> anyhow::Result<Row> {
     fetch(server.base_url(), "/truth/forget")?;
     let folder = tempfile::tempdir_in(scratch)?;
     let began = SystemTime::now().duration_since(UNIX_EPOCH)?.as_micros() as f64;

@@ -47,7 +47,7 @@ pub fn run(command: &mut Command) -> anyhow::Result<Usage> {
         stdout: std::fs::read_to_string(out.path()).unwrap_or_default(),
     };
     if !status.success() {
-        let said = std::fs::read_to_string(err.path()).unwrap_or_default();
+        let said = usage.stdout + &std::fs::read_to_string(err.path()).unwrap_or_default();
         let last: Vec<&str> = said.lines().rev().filter(|line| !line.trim().is_empty()).take(3).collect();
         anyhow::bail!("{status}: {}", last.into_iter().rev().collect::<Vec<_>>().join(" / "));
     }

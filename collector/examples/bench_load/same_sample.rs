@@ -11,7 +11,7 @@ use crate::process;
 const REQUESTS: &str = "48";
 const STREAMS: &str = "2";
 /// Runs of each, taken in turn.
-const RUNS: usize = 3;
+const RUNS: usize = 5;
 
 /// What one run counted and measured.
 #[derive(Clone, Copy)]
