@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 
 use shared::measure::conduct::Shard;
-use shared::measure::plan::{Plan, Workload};
+use shared::measure::plan::{Arrival, Plan, Workload};
 use shared::measure::summary::Level;
 use shared::store::provenance::{Evidence, SourceFile, Warning};
 use shared::store::result_file::ResultFile;
@@ -111,7 +111,7 @@ fn same_sweep(first: &Part, other: &Part) -> anyhow::Result<()> {
 }
 
 /// One level of every shard.
-fn levels<'a>(parts: &'a [Part], load: shared::measure::plan::Arrival) -> anyhow::Result<Vec<&'a Level>> {
+fn levels<'a>(parts: &'a [Part], load: Arrival) -> anyhow::Result<Vec<&'a Level>> {
     let of = |part: &'a Part| {
         let own = load.shared_by(part.shard.of);
         part.file.levels.iter().find(|level| Some(level.load) == own).ok_or_else(|| {

@@ -36,8 +36,7 @@ pub fn own_offsets(pacing: Pacing, at_most: usize) -> Option<Vec<f64>> {
 
 /// Offsets in seconds, ascending. `at_most` is how many prompts there are; `None` for a closed loop and for a trace,
 /// whose requests say themselves when they are due.
-#[must_use]
-pub fn offsets(arrival: Arrival, stop: Stop, at_most: usize, seed: u64) -> Option<Vec<f64>> {
+fn offsets(arrival: Arrival, stop: Stop, at_most: usize, seed: u64) -> Option<Vec<f64>> {
     let (number, until) = match stop {
         Stop::Requests(requests) => (at_most.min(requests as usize), f64::INFINITY),
         Stop::Duration(seconds) => (at_most, seconds),
@@ -80,7 +79,7 @@ fn ramp(from: f64, to: f64, length: f64, n: f64) -> f64 {
         return n / from;
     }
     let root = from * from + 4.0 * bend * n;
-    if root < 0.0 { f64::INFINITY } else { ((from * from + 4.0 * bend * n).sqrt() - from) / (2.0 * bend) }
+    if root < 0.0 { f64::INFINITY } else { (root.sqrt() - from) / (2.0 * bend) }
 }
 
 #[cfg(test)]

@@ -63,16 +63,14 @@ pub struct Tally {
     failed: AtomicU64,
     in_flight: AtomicU64,
     tokens: AtomicU64,
-    ttft_us: Mutex<Histogram<u64>>,
+    ttft_us: Mutex<Option<Histogram<u64>>>,
 }
 
 impl Default for Tally {
     fn default() -> Self {
         let count = AtomicU64::default;
-        let ttft_us = Mutex::new(Histogram::new_with_max(3_600_000_000, 2).unwrap_or_else(|_| {
-            // Two digits up to an hour are within what the histogram can hold.
-            Histogram::<u64>::new(2).unwrap_or_else(|_| unreachable!())
-        }));
+        // Two digits up to an hour.
+        let ttft_us = Mutex::new(Histogram::new_with_max(3_600_000_000, 2).ok());
         Self { completed: count(), failed: count(), in_flight: count(), tokens: count(), ttft_us }
     }
 }
@@ -106,7 +104,8 @@ impl Tally {
     #[must_use]
     pub fn median_ttft(&self) -> Option<Millis> {
         let seen = self.ttft_us.lock().unwrap_or_else(PoisonError::into_inner);
-        (!seen.is_empty()).then(|| Millis::new(seen.value_at_quantile(0.5) as f64 / 1000.0))
+        let seen = seen.as_ref().filter(|seen| !seen.is_empty())?;
+        Some(Millis::new(seen.value_at_quantile(0.5) as f64 / 1000.0))
     }
 
     fn begin(&self) {
@@ -123,7 +122,9 @@ impl Tally {
         self.tokens.fetch_add(record.prompt_tokens.unwrap_or(0) + record.output_count(), Ordering::Relaxed);
         if let Some(ttft) = record.ttft() {
             let mut seen = self.ttft_us.lock().unwrap_or_else(PoisonError::into_inner);
-            seen.saturating_record((ttft.value() * 1000.0) as u64);
+            if let Some(seen) = seen.as_mut() {
+                seen.saturating_record((ttft.value() * 1000.0) as u64);
+            }
         }
     }
 }

@@ -2,8 +2,8 @@
 
 use anyhow::Context;
 
-use shared::date::Date;
 use shared::measure::observations::Certificate;
+use shared::store::provenance::Provenance;
 
 use crate::load::selfcheck::{StampingServer, certify};
 use crate::printer::Printer;
@@ -19,7 +19,7 @@ const WAVES: u32 = 3;
 /// When the server cannot be started or does not answer.
 pub async fn certificate(
     (narrowest, widest): (u32, u32),
-    date: Date,
+    provenance: &Provenance,
     out: &mut Printer,
 ) -> anyhow::Result<Certificate> {
     let mut checked = vec![narrowest, widest];
@@ -36,11 +36,10 @@ pub async fn certificate(
         ));
         rows.push(row);
     }
-    let threads = std::thread::available_parallelism().map_or(0, usize::from);
     Ok(Certificate {
-        date,
-        tool: format!("collector {}", env!("CARGO_PKG_VERSION")),
-        machine: format!("{} {}, {threads} threads", std::env::consts::OS, std::env::consts::ARCH),
+        date: provenance.date,
+        tool: provenance.tool.clone(),
+        machine: provenance.client.clone().unwrap_or_default(),
         server: format!(
             "a token after {TTFT_MS} ms and one every {GAP_MS} ms, {OUTPUT_TOKENS} a request, on the same machine"
         ),

@@ -114,7 +114,7 @@ pub async fn conduct(
         let checked = tokio::select! {
             biased;
             () = interrupt.requested() => None,
-            checked = certificate::certificate(course.widths(), file.provenance.date, out) => Some(checked),
+            checked = certificate::certificate(course.widths(), &file.provenance, out) => Some(checked),
         };
         let Some(checked) = checked else {
             out.talk("stopped before the first level; nothing was written");

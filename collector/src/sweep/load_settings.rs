@@ -16,12 +16,11 @@ pub const LEVELS: [u32; 5] = [1, 4, 16, 32, 64];
 /// When a load makes no sense, or flags name two kinds of arrival.
 pub fn levels(a: &LoadArgs, f: &SweepFile, has_trace: bool) -> anyhow::Result<Vec<Arrival>> {
     // What a flag chooses wins over whatever kind of arrival the file names.
-    let flagged = a.concurrency.is_some() || a.request_rate.is_some() || a.ramp.is_some() || a.trace_speed.is_some();
-    let of_file = |named: bool| named && !flagged;
-    let rates = a.request_rate.clone().or_else(|| f.request_rate.clone().filter(|_| of_file(true)));
-    let ramp = a.ramp.clone().or_else(|| f.ramp.clone().filter(|_| of_file(true)));
-    let speeds = a.trace_speed.clone().or_else(|| f.trace_speed.clone().filter(|_| of_file(true)));
-    let widths = a.concurrency.clone().or_else(|| f.concurrency.clone().filter(|_| of_file(true)));
+    let flagged = names_levels(a);
+    let rates = a.request_rate.clone().or_else(|| f.request_rate.clone().filter(|_| !flagged));
+    let ramp = a.ramp.clone().or_else(|| f.ramp.clone().filter(|_| !flagged));
+    let speeds = a.trace_speed.clone().or_else(|| f.trace_speed.clone().filter(|_| !flagged));
+    let widths = a.concurrency.clone().or_else(|| f.concurrency.clone().filter(|_| !flagged));
     let burstiness = a.burstiness.or(f.burstiness.filter(|_| rates.is_some()));
     if burstiness.is_some() && rates.is_none() {
         return Err(Hinted::new("`--burstiness` is of an open loop", "name its rates with --request-rate").into());
@@ -51,6 +50,12 @@ pub fn levels(a: &LoadArgs, f: &SweepFile, has_trace: bool) -> anyhow::Result<Ve
         )
         .into()),
     }
+}
+
+/// Whether the flags themselves name levels, of whatever kind.
+#[must_use]
+pub fn names_levels(a: &LoadArgs) -> bool {
+    a.concurrency.is_some() || a.request_rate.is_some() || a.ramp.is_some() || a.trace_speed.is_some()
 }
 
 /// When a level stops sending.

@@ -10,6 +10,7 @@ use shared::units::UsdPerHour;
 use crate::cli::load_args::LoadArgs;
 use crate::cli::search_args::{FindName, SearchArgs};
 use crate::printer::Hinted;
+use crate::sweep::load_settings::names_levels;
 use crate::sweep::sweep_file::SweepFile;
 
 /// Most streams a search tries where nobody says.
@@ -52,8 +53,7 @@ pub fn resolve(
     named: Option<&str>,
     requests: Option<u32>,
 ) -> anyhow::Result<Search> {
-    let names_levels =
-        load.concurrency.is_some() || load.request_rate.is_some() || load.ramp.is_some() || load.trace_speed.is_some();
+    let names_levels = names_levels(load);
     if args.find.is_some() && names_levels {
         let hint = "leave out --concurrency and the like, or --find";
         return Err(Hinted::new("`--find` chooses the levels itself", hint).into());

@@ -1,6 +1,10 @@
 //! One level that a load generator measured, with what its file says about it.
 
+use serde_json::Value;
+
 use crate::date::Date;
+use crate::import::error::ImportError;
+use crate::import::object::values;
 use crate::import::tool::Tool;
 use crate::measure::plan::{Endpoint, Stop};
 use crate::measure::summary::Level;
@@ -66,6 +70,19 @@ pub struct Contents {
     pub runs: Vec<Run>,
     /// What stands there and is no level, each with the reason.
     pub left_out: Vec<String>,
+}
+
+impl Contents {
+    /// Those of a file whose every JSON object is a run.
+    pub(super) fn of_each(
+        file: &str,
+        text: &str,
+        run: fn(&str, &Value) -> Result<Run, ImportError>,
+    ) -> Result<Self, ImportError> {
+        let values = values(file, text)?;
+        let run = |(position, value)| run(&place(file, "run", position, values.len()), value);
+        Ok(Self { runs: values.iter().enumerate().map(run).collect::<Result<_, _>>()?, left_out: Vec::new() })
+    }
 }
 
 /// `a.json`, or `a.json (run 2)` when the file holds several.

@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use crate::date::Date;
 use crate::import::error::ImportError;
-use crate::import::object::{Object, measured, values};
-use crate::import::run::{Contents, Run, place};
+use crate::import::object::{Object, measured};
+use crate::import::run::{Contents, Run};
 use crate::import::tool::Tool;
 use crate::measure::distribution::Distribution;
 use crate::measure::plan::{Arrival, Endpoint, Stop};
@@ -24,9 +24,7 @@ const STEADY: f64 = 0.95;
 /// # Errors
 /// When the text is not JSON, holds no run, lacks a needed field, or contradicts itself.
 pub fn parse(file: &str, text: &str) -> Result<Contents, ImportError> {
-    let values = values(file, text)?;
-    let run = |(position, value)| run(&place(file, "run", position, values.len()), value);
-    Ok(Contents { runs: values.iter().enumerate().map(run).collect::<Result<_, _>>()?, left_out: Vec::new() })
+    Contents::of_each(file, text, run)
 }
 
 fn run(file: &str, value: &Value) -> Result<Run, ImportError> {
