@@ -25,7 +25,7 @@ use prices::PriceFile;
 use server::Server;
 use shared::date::Date;
 use shared::economics::pricing;
-use shared::store::prices::{ApiPrice, GpuPrice};
+use shared::store::prices::GpuPrice;
 
 /// The repository's own catalogue, as it was when this program was built.
 static OWN: Dir = include_dir!("$CARGO_MANIFEST_DIR/../configs");
@@ -39,10 +39,8 @@ pub struct Catalogue {
     pub hardware: BTreeMap<String, Hardware>,
     /// Ways to serve a model, by the name of their file.
     pub servers: BTreeMap<String, Server>,
-    /// API prices, in the order of their files.
-    pub api_prices: Vec<ApiPrice>,
-    /// GPU prices, in the order of their files.
-    pub gpu_prices: Vec<GpuPrice>,
+    /// Prices, in the order of their files.
+    pub prices: PriceFile,
 }
 
 /// Something wrong with a file: where, which field, and why.
@@ -99,8 +97,8 @@ impl Catalogue {
     /// The price of a GPU on a day; where no record holds then, the one that began last of all.
     #[must_use]
     pub fn gpu_price(&self, hardware: &str, day: Date) -> Option<&GpuPrice> {
-        let of_hardware = || self.gpu_prices.iter().filter(|price| price.hardware == hardware);
-        pricing::gpu_price(&self.gpu_prices, hardware, day).or_else(|| of_hardware().max_by_key(|price| price.from))
+        let of_hardware = || self.prices.gpu.iter().filter(|price| price.hardware == hardware);
+        pricing::gpu_price(&self.prices.gpu, hardware, day).or_else(|| of_hardware().max_by_key(|price| price.from))
     }
 }
 
@@ -120,8 +118,7 @@ impl Reader {
             "hardware" => self.keep(path, text, |catalogue, gpu| drop(catalogue.hardware.insert(name, gpu))),
             "servers" => self.keep(path, text, |catalogue, server| drop(catalogue.servers.insert(name, server))),
             "prices" => self.keep(path, text, |catalogue, prices: PriceFile| {
-                catalogue.api_prices.extend(prices.api);
-                catalogue.gpu_prices.extend(prices.gpu);
+                catalogue.prices.extend(prices);
             }),
             // The verb that runs a sweep reads its file itself; here the file only has to be one it would take.
             "sweeps" => self.keep(path, text, |_, _: SweepFile| ()),
@@ -148,7 +145,7 @@ impl Reader {
                 self.problems.push(Problem { path: format!("servers/{name}.toml"), field: "model".into(), why });
             }
         }
-        self.problems.extend(prices::overlaps("prices", &self.catalogue.api_prices, &self.catalogue.gpu_prices));
+        self.problems.extend(prices::overlaps("prices", &self.catalogue.prices));
     }
 }
 
@@ -207,7 +204,8 @@ mod tests {
         Catalogue::read(Some(folder.path())).unwrap().1.iter().map(ToString::to_string).collect()
     }
 
-    const PRICE: &str = "[[gpu]]\nprovider = \"p\"\nhardware = \"h\"\ntier = \"t\"\nusd_per_hour = 1\nsource = \"s\"\n";
+    const PRICE: &str =
+        "[[gpu]]\nprovider = \"p\"\nhardware = \"h\"\ntier = \"secure\"\nusd_per_hour = 1\nsource = \"s\"\n";
 
     #[test]
     fn the_programs_own_catalogue_is_sound() {
@@ -258,12 +256,12 @@ mod tests {
         let overlapping = first + &dated("from = \"2026-01-31\"");
         assert_eq!(
             problems(&[("prices/gpu.toml", &overlapping)]),
-            ["prices: p/h, t: the rows from 2026-01-01 to 2026-02-01 and from 2026-01-31 overlap"]
+            ["prices: p/h, secure: the rows from 2026-01-01 to 2026-02-01 and from 2026-01-31 overlap"]
         );
         let backwards = dated("from = \"2026-02-01\"\nto = \"2026-02-01\"");
         assert_eq!(
             problems(&[("prices/gpu.toml", &backwards)]),
-            ["prices: p/h, t: the row from 2026-02-01 to 2026-02-01 holds on no day"]
+            ["prices: p/h, secure: the row from 2026-02-01 to 2026-02-01 holds on no day"]
         );
     }
 

@@ -42,8 +42,8 @@ pub fn render(args: &RenderArgs, out: &mut Printer) -> anyhow::Result<ExitCode> 
 
 /// The day a price was last read: a day that does not move by itself.
 fn today(catalogue: &Catalogue, files: &[(String, ResultFile)]) -> Date {
-    let api = catalogue.api_prices.iter().map(Dated::read_on);
-    let gpu = catalogue.gpu_prices.iter().map(Dated::read_on);
+    let api = catalogue.prices.api.iter().map(Dated::read_on);
+    let gpu = catalogue.prices.gpu.iter().map(Dated::read_on);
     let runs = files.iter().map(|(_, file)| file.provenance.date);
     api.chain(gpu).max().or(runs.max()).unwrap_or(Date::from_days(0))
 }

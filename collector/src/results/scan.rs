@@ -55,8 +55,8 @@ impl Scan {
         Index {
             schema: SCHEMA,
             results: self.files.iter().map(|(entry, _)| entry.clone()).collect(),
-            api_prices: catalogue.api_prices.clone(),
-            gpu_prices: catalogue.gpu_prices.clone(),
+            api_prices: catalogue.prices.api.clone(),
+            gpu_prices: catalogue.prices.gpu.clone(),
         }
     }
 

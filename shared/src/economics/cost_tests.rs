@@ -3,8 +3,8 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::economics::api_bill::{ApiUse, Tariff};
 use crate::economics::operating_point::{LatencyTarget, OperatingPoint, operating_point};
-use crate::economics::pricing::TokenPrices;
 use crate::measure::plan::Arrival;
 use crate::measure::summary::{Distribution, Level};
 use crate::units::{Millis, Seconds};
@@ -84,8 +84,8 @@ fn published_sweep_under_a_latency_target() {
     let mix = Mix::of(level).unwrap();
     let ours = per_request(PRICE, level.request_rate()).unwrap().value();
     let utilisation = |input, output| {
-        let prices = TokenPrices { input: UsdPerMillion::new(input), output: UsdPerMillion::new(output) };
-        ours / prices.request(mix).value()
+        let tariff = Tariff::plain(UsdPerMillion::new(input), UsdPerMillion::new(output));
+        ours / tariff.request(mix, ApiUse::default()).value()
     };
     assert!((utilisation(2.5, 10.0) - 0.0078).abs() < 5e-5);
     assert!((utilisation(0.15, 0.60) - 0.130).abs() < 5e-4);

@@ -1,50 +1,51 @@
-//! What the same requests cost on an API, which price holds on a day, and how old it is.
+//! Which price holds on a day, how old it is, and who says otherwise.
 //!
-//! Caching, batch and reasoning tokens come with the full bill; here a request is input and output at list price.
+//! Chooses among dated records; what a request costs at a price is `api_bill`'s.
 
 use crate::date::Date;
-use crate::economics::cost::Mix;
 use crate::store::prices::{ApiPrice, Baseline, Dated, GpuPrice};
-use crate::units::{Output, Prompt, TOKENS_PER_PRICE_UNIT, UsdPerHour, UsdPerMillion, UsdPerRequest};
+use crate::units::UsdPerHour;
 
 /// Days after which a price is marked stale.
 pub const STALE_AFTER_DAYS: i64 = 90;
-
-/// Input and output price of an API.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct TokenPrices {
-    /// USD per million prompt tokens.
-    pub input: UsdPerMillion<Prompt>,
-    /// USD per million output tokens.
-    pub output: UsdPerMillion<Output>,
-}
-
-impl TokenPrices {
-    /// The list prices of a record.
-    #[must_use]
-    pub fn of(price: &ApiPrice) -> Self {
-        Self { input: price.usd_per_1m_input, output: price.usd_per_1m_output }
-    }
-
-    /// What one request of this mix costs: `(i*p_in + o*p_out) / 1e6`.
-    ///
-    /// Cached input is priced as input: the provider's cache hits are its own, and not ours to assume.
-    #[must_use]
-    pub fn request(self, mix: Mix) -> UsdPerRequest {
-        let per_million = mix.input * self.input.value() + mix.output * self.output.value();
-        UsdPerRequest::new(per_million / TOKENS_PER_PRICE_UNIT)
-    }
-}
 
 /// The records that hold on a day, in their order.
 pub fn on_day<P: Dated>(prices: &[P], day: Date) -> impl Iterator<Item = &P> {
     prices.iter().filter(move |price| price.holds_on(day))
 }
 
-/// The price of a GPU on a day: of the records that hold then, the one that began last.
+/// One price a model and provider on a day, in their order: of sources that differ, the one read last.
+///
+/// The others are not lost: [`differing`] has them.
+#[must_use]
+pub fn api_prices(prices: &[ApiPrice], day: Date) -> Vec<&ApiPrice> {
+    let mut chosen: Vec<&ApiPrice> = Vec::new();
+    for price in on_day(prices, day) {
+        match chosen.iter_mut().find(|other| (&other.provider, &other.model) == (&price.provider, &price.model)) {
+            Some(other) if other.read_on < price.read_on => *other = price,
+            Some(_) => {}
+            None => chosen.push(price),
+        }
+    }
+    chosen
+}
+
+/// Other records of the same model and provider that hold on a day and ask something else.
+#[must_use]
+pub fn differing<'a>(prices: &'a [ApiPrice], chosen: &ApiPrice, day: Date) -> Vec<&'a ApiPrice> {
+    let asks = |price: &ApiPrice| (price.usd_per_1m_input, price.usd_per_1m_output);
+    on_day(prices, day).filter(|other| other.id() == chosen.id() && asks(other) != asks(chosen)).collect()
+}
+
+/// The price of a GPU on a day: of the offers one can rent by the hour then, the cheapest; of equal ones the one read
+/// last. Spot, reserved and serverless offers are another kind of bill and are never taken for it.
 #[must_use]
 pub fn gpu_price<'a>(prices: &'a [GpuPrice], hardware: &str, day: Date) -> Option<&'a GpuPrice> {
-    on_day(prices, day).filter(|price| price.hardware == hardware).max_by_key(|price| price.from)
+    let offers = on_day(prices, day).filter(|price| price.hardware == hardware && price.tier.is_on_demand());
+    offers.min_by(|a, b| {
+        let read_last = b.read_on.cmp(&a.read_on);
+        a.usd_per_hour.value().total_cmp(&b.usd_per_hour.value()).then(read_last)
+    })
 }
 
 /// P: an hour of a whole replica, from an hour of one of its GPUs.
@@ -80,18 +81,6 @@ pub fn is_same_model(price: &ApiPrice, model: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::units::UsdPerMillion as PerMillion;
-
-    #[test]
-    fn equal_input_and_output_is_the_mean_of_both_prices() {
-        // Golden vectors V4: half and half blends of list prices.
-        for (input, output, blended) in [(2.5, 10.0, 6.25), (0.15, 0.6, 0.375), (3.0, 15.0, 9.0), (1.0, 5.0, 3.0)] {
-            let prices = TokenPrices { input: PerMillion::new(input), output: PerMillion::new(output) };
-            let half_million = TOKENS_PER_PRICE_UNIT / 2.0;
-            let mix = Mix { input: half_million, cached: 0.0, output: half_million };
-            assert!((prices.request(mix).value() - blended).abs() < 1e-9);
-        }
-    }
 
     #[test]
     fn a_price_holds_from_its_first_day_until_the_day_before_its_end() {
@@ -99,12 +88,14 @@ mod tests {
         let price = GpuPrice {
             provider: "runpod".into(),
             hardware: "rtx-a5000".into(),
-            tier: "on-demand".into(),
+            tier: crate::store::prices::Tier::OnDemand,
             usd_per_hour: UsdPerHour::new(0.27),
+            min_gpus: None,
             from: day("2026-05-29"),
             to: Some(day("2026-11-22")),
             read_on: day("2026-05-29"),
             source: "made up".into(),
+            via: None,
         };
         let held = ["2026-05-28", "2026-05-29", "2026-11-21", "2026-11-22"].map(|text| price.holds_on(day(text)));
         assert_eq!(held, [false, true, true, false]);

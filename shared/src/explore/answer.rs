@@ -2,11 +2,12 @@
 //!
 //! Numbers only; words are `headline`'s and `explain`'s.
 
+use crate::economics::api_bill::{ApiUse, Tariff, TokenPrices};
 use crate::economics::bill::{Demand, MonthlyBill, Replica, monthly_bill};
 use crate::economics::breakeven::{BreakEven, break_even};
 use crate::economics::cost::{self, Mix, TokenWeights};
 use crate::economics::operating_point::{LatencyTarget, OperatingPoint, operating_point};
-use crate::economics::pricing::{self, TokenPrices};
+use crate::economics::pricing;
 use crate::explore::library::{Library, Run};
 use crate::explore::scenario::{ApiChoice, Load, Scenario};
 use crate::measure::summary::Level;
@@ -120,8 +121,9 @@ pub fn answer<'a>(library: &'a Library, scenario: &Scenario) -> Result<Answer<'a
     let full = cost::per_request(replica_price, replica.rate).ok_or(NoAnswer::NotMeasured)?;
     let other_mix = scenario.input_tokens.is_some() || scenario.output_tokens.is_some();
     let band = |weight| at_weights(self::weights(weight)).map(|(_, _, cost)| cost);
-    let apis: Vec<ApiAnswer> = pricing::on_day(&library.index.api_prices, library.today)
-        .filter_map(|record| api_answer(Some(record), TokenPrices::of(record), mix, replica, demand))
+    let apis: Vec<ApiAnswer> = pricing::api_prices(&library.index.api_prices, library.today)
+        .into_iter()
+        .filter_map(|record| api_answer(Some(record), &Tariff::of(record), mix, replica, demand))
         .collect();
     let api = chosen_api(&scenario.api, &apis, mix, replica, demand).ok_or(NoAnswer::NoPrice)?;
     Ok(Answer {
@@ -246,15 +248,15 @@ fn rated(
 
 fn api_answer<'a>(
     record: Option<&'a ApiPrice>,
-    prices: TokenPrices,
+    tariff: &Tariff,
     mix: Mix,
     replica: Replica,
     demand: Demand,
 ) -> Option<ApiAnswer<'a>> {
-    let request = prices.request(mix);
+    let request = tariff.request(mix, ApiUse::default());
     Some(ApiAnswer {
         record,
-        prices,
+        prices: tariff.at(mix.input),
         request,
         monthly: Usd::new(request.value() * demand.per_month()),
         per_million: cost::per_million_of_request(request, mix)?,
@@ -274,8 +276,6 @@ fn chosen_api<'a>(
             let listed = apis.iter().find(|api| api.record.is_some_and(|record| &record.id() == id));
             listed.or(apis.first()).cloned()
         }
-        ApiChoice::Own { input, output } => {
-            api_answer(None, TokenPrices { input: *input, output: *output }, mix, replica, demand)
-        }
+        ApiChoice::Own { input, output } => api_answer(None, &Tariff::plain(*input, *output), mix, replica, demand),
     }
 }

@@ -127,7 +127,7 @@ fn unknown(library: &Library, scenario: &Scenario) -> Vec<String> {
         unknown.push(format!("run “{run}” is not among the runs shown; another one stands in for it"));
     }
     if let ApiChoice::Listed(id) = &scenario.api
-        && !pricing::on_day(&library.index.api_prices, library.today).any(|record| &record.id() == id)
+        && !pricing::api_prices(&library.index.api_prices, library.today).iter().any(|record| &record.id() == id)
     {
         unknown.push(format!("api “{id}” has no price today; another one stands in for it"));
     }
@@ -194,7 +194,7 @@ fn apis(library: &Library, scenario: &Scenario, answer: Option<&Answer>) -> Vec<
         ApiChoice::Listed(id) => Some(answer.map_or(id.clone(), |answer| api_key(&answer.api))),
     };
     let mut groups: Vec<(String, Vec<Choice>)> = Vec::new();
-    let today = pricing::on_day(&library.index.api_prices, library.today);
+    let today = pricing::api_prices(&library.index.api_prices, library.today);
     for record in today {
         let group = capitalised(pricing::stands_as(record, &model));
         let choice = Choice {

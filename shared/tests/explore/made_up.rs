@@ -6,7 +6,7 @@ use shared::measure::plan::Arrival;
 use shared::measure::quality::TaskScore;
 use shared::measure::summary::{Distribution, Level};
 use shared::store::index::{Entry, Index, SCHEMA};
-use shared::store::prices::{ApiPrice, Baseline, GpuPrice};
+use shared::store::prices::{ApiPrice, Baseline, GpuPrice, Tier};
 use shared::store::provenance::{Evidence, Provenance, Warning};
 use shared::store::result_file::{self, Configuration, ResultFile};
 use shared::units::{Millis, Seconds, UsdPerHour, UsdPerMillion};
@@ -91,11 +91,17 @@ fn api(provider: &str, name: &str, baseline: Baseline, prices: (f64, f64)) -> Ap
         open_weights: (baseline == Baseline::HostedOpenModel).then(|| "tiny".into()),
         usd_per_1m_input: UsdPerMillion::new(prices.0),
         usd_per_1m_cached_input: None,
+        usd_per_1m_cache_write: None,
         usd_per_1m_output: UsdPerMillion::new(prices.1),
+        usd_per_1m_batch_input: None,
+        usd_per_1m_batch_output: None,
+        long_context: Vec::new(),
+        platform_fee: None,
         from: day("2026-01-01"),
         to: None,
         read_on: day("2026-05-01"),
         source: "https://example.org/prices".into(),
+        via: None,
     }
 }
 
@@ -110,12 +116,14 @@ pub fn library() -> Library {
     let price = GpuPrice {
         provider: "cloud".into(),
         hardware: "gpu-one".into(),
-        tier: "on-demand".into(),
+        tier: Tier::OnDemand,
         usd_per_hour: UsdPerHour::new(0.5),
+        min_gpus: None,
         from: day("2026-01-01"),
         to: None,
         read_on: day("2026-05-01"),
         source: "https://example.org/gpus".into(),
+        via: None,
     };
     Library {
         index: Index {
