@@ -1,12 +1,13 @@
-//! From which volume on self-hosting costs less than an API: a staircase against a line.
+//! From which volume on self-hosting costs less than an API: stretches of a bill against a line.
 //!
-//! There can be several crossings, one a step of the staircase, and there can be none at any volume.
+//! There can be several crossings, one a step of the staircase, and there can be none at any volume. A crossing is
+//! never beyond what the fleet of its step can serve.
 
-use crate::economics::bill::Replica;
+use crate::economics::staircase::{Staircase, Stretch, Tail};
 use crate::units::{Usd, UsdPerRequest};
 
-/// More steps than this are not searched; past it the two bills are within a thousandth of each other.
-const MOST_STEPS: u64 = 1000;
+/// More stretches than this are not searched; past them both bills are within a thousandth of each other.
+const MOST_STRETCHES: usize = 5000;
 
 /// Where self-hosting costs less than an API.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,6 +18,8 @@ pub struct BreakEven {
     pub crossings: Vec<Crossing>,
     /// Stretches of requests a month on which self-hosting costs less; an open end has `None`.
     pub cheaper: Vec<(f64, Option<f64>)>,
+    /// Requests a month up to which was searched, where the two bills run too close together to tell what follows.
+    pub searched_to: Option<f64>,
 }
 
 /// A volume at which both bills are equal.
@@ -42,47 +45,91 @@ impl BreakEven {
     pub fn stays_cheaper_past(&self) -> Option<f64> {
         self.cheaper.last().and_then(|(from, to)| to.is_none().then_some(*from))
     }
+
+    /// Whether self-hosting costs less at a volume.
+    #[must_use]
+    pub fn is_cheaper_at(&self, requests_per_month: f64) -> bool {
+        let inside = |(from, to): &(f64, Option<f64>)| {
+            requests_per_month > *from && to.is_none_or(|to| requests_per_month <= to)
+        };
+        self.cheaper.iter().any(inside)
+    }
 }
 
-/// Compares pods with an API whose same request costs `api`, plus `fixed` dollars a month on our side.
+/// Compares a fleet with an API whose same request costs `api`; `full_load` is c_req, a request at full load.
 ///
 /// For n = 1, 2, …: `D_n = (n*F + fixed) / a_req` is a crossing iff `cap(n-1) < D_n <= cap(n)`.
 /// `None` when the API is free or nothing is served, where no comparison has a meaning.
 #[must_use]
-pub fn break_even(replica: Replica, api: UsdPerRequest, fixed: Usd, peak_to_mean: f64) -> Option<BreakEven> {
-    let full_load = replica.full_load_per_month();
-    if !(api.value() > 0.0 && full_load > 0.0) {
-        return None;
-    }
-    let monthly = replica.monthly().value();
-    let utilisation = monthly / full_load / api.value();
-    let capacity = |n: u64| replica.capacity_per_month(n, peak_to_mean);
-    let bill = |n: u64| n as f64 * monthly + fixed.value();
-    let (mut crossings, mut cheaper) = (Vec::new(), Vec::new());
-    let gains_by_step = api.value() * capacity(1) > monthly;
-    for n in 1..=MOST_STEPS {
-        let crossing = bill(n) / api.value();
-        if crossing <= capacity(n - 1) {
-            // Cheaper from the first request of this step on. So it stays: each step gains more than it costs.
-            if gains_by_step {
-                extend_to_the_end(&mut cheaper, capacity(n - 1));
-                break;
-            }
-        } else if crossing <= capacity(n) {
-            crossings.push(Crossing { replicas: n, requests_per_month: crossing, bill: Usd::new(bill(n)) });
-            cheaper.push((crossing, Some(capacity(n))));
-        } else if !gains_by_step {
-            break;
-        }
-    }
-    Some(BreakEven { utilisation, crossings, cheaper })
+pub fn break_even(stairs: &Staircase, full_load: UsdPerRequest, api: UsdPerRequest) -> Option<BreakEven> {
+    let serves = stairs.capacity > 0.0 && stairs.capacity.is_finite();
+    serves.then(|| over(stairs.stretches(), stairs.tail(), full_load, api)).flatten()
 }
 
-/// Opens the last stretch when it reaches `from`, else adds an open one.
-fn extend_to_the_end(cheaper: &mut Vec<(f64, Option<f64>)>, from: f64) {
+/// The same over any stretches, in order and without gaps, and what they come near to.
+#[must_use]
+pub fn over(
+    stretches: impl Iterator<Item = Stretch>,
+    tail: Tail,
+    full_load: UsdPerRequest,
+    api: UsdPerRequest,
+) -> Option<BreakEven> {
+    let api_request = api.value();
+    if !(api_request > 0.0 && api_request.is_finite() && full_load.value().is_finite()) {
+        return None;
+    }
+    // Far out the bill is a line and a bounded rest: past this volume the rest no longer matters.
+    let gain = api_request - tail.per_request;
+    let rest = if gain > 0.0 { tail.above } else { tail.below };
+    let settled = if rest == 0.0 { 0.0 } else { rest / gain.abs() };
+    let mut found = BreakEven {
+        utilisation: full_load.value() / api_request,
+        crossings: Vec::new(),
+        cheaper: Vec::new(),
+        searched_to: None,
+    };
+    if gain <= 0.0 && tail.below == 0.0 {
+        return Some(found);
+    }
+    for (position, stretch) in stretches.enumerate() {
+        if stretch.from >= settled {
+            if gain > 0.0 {
+                extend(&mut found.cheaper, stretch.from, None);
+            }
+            break;
+        }
+        if position == MOST_STRETCHES {
+            found.searched_to = Some(stretch.from);
+            break;
+        }
+        look_at(stretch, api_request, &mut found);
+    }
+    Some(found)
+}
+
+/// Where within one stretch ours is lower, and where both are equal.
+fn look_at(stretch: Stretch, api: f64, found: &mut BreakEven) {
+    let gain = api - stretch.per_request;
+    if gain <= 0.0 {
+        return;
+    }
+    let equal_at = stretch.fixed / gain;
+    if equal_at > stretch.to {
+        return;
+    }
+    if equal_at > stretch.from {
+        let bill = Usd::new(api * equal_at);
+        found.crossings.push(Crossing { replicas: stretch.replicas, requests_per_month: equal_at, bill });
+    }
+    let to = stretch.to.is_finite().then_some(stretch.to);
+    extend(&mut found.cheaper, equal_at.max(stretch.from), to);
+}
+
+/// Adds a stretch, or lengthens the last one when it reaches this one.
+fn extend(cheaper: &mut Vec<(f64, Option<f64>)>, from: f64, to: Option<f64>) {
     match cheaper.last_mut() {
-        Some((_, to)) if to.is_some_and(|to| to >= from) => *to = None,
-        _ => cheaper.push((from, None)),
+        Some((_, end)) if end.is_none_or(|end| end >= from) => *end = to,
+        _ => cheaper.push((from, to)),
     }
 }
 

@@ -3,6 +3,9 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::economics::cost::per_request;
+use crate::economics::demand::Demand;
+use crate::economics::replica::{Replica, monthly_bill};
 use crate::units::{Fraction, RequestsPerSecond, UsdPerHour};
 
 fn replica(price: f64, rate: f64, headroom: f64) -> Replica {
@@ -13,8 +16,13 @@ fn replica(price: f64, rate: f64, headroom: f64) -> Replica {
     }
 }
 
+fn compared(replica: Replica, api: f64, fixed: f64, peak_to_mean: f64) -> Option<BreakEven> {
+    let full_load = per_request(replica.price, replica.rate)?;
+    break_even(&replica.staircase(peak_to_mean, Usd::new(fixed)), full_load, UsdPerRequest::new(api))
+}
+
 fn against(replica: Replica, api: f64) -> BreakEven {
-    break_even(replica, UsdPerRequest::new(api), Usd::new(0.0), 1.0).unwrap()
+    compared(replica, api, 0.0, 1.0).unwrap()
 }
 
 #[test]
@@ -54,8 +62,38 @@ fn headroom_can_take_the_break_even_away() {
 #[test]
 fn a_free_api_or_a_dead_server_has_no_break_even() {
     let one = replica(1.0, 1.0, 1.0);
-    assert_eq!(break_even(one, UsdPerRequest::new(0.0), Usd::new(0.0), 1.0), None);
-    assert_eq!(break_even(replica(1.0, 0.0, 1.0), UsdPerRequest::new(1.0), Usd::new(0.0), 1.0), None);
+    assert_eq!(compared(one, 0.0, 0.0, 1.0), None);
+    assert_eq!(compared(one, f64::NAN, 0.0, 1.0), None);
+    assert_eq!(compared(replica(1.0, 0.0, 1.0), 1.0, 0.0, 1.0), None);
+}
+
+#[test]
+fn a_replica_that_serves_too_little_never_breaks_even() {
+    // 3,650 USD a month for 126.1M tokens a month against 0.45 USD per 1M: dividing the one by the other gives 8,111M
+    // tokens, which would take 65 replicas and cost 237,000 USD. Requests of 1,000 tokens.
+    let per_month = 126.1e6 / 1000.0;
+    let one = replica(5.0, per_month / (730.0 * 3600.0), 1.0);
+    let result = against(one, 0.45 * 1000.0 / 1e6);
+    assert!(result.first().is_none() && result.crossings.is_empty());
+    assert!((result.utilisation - 64.32).abs() < 0.01, "{}", result.utilisation);
+}
+
+#[test]
+fn operations_make_the_step_matter() {
+    // The published sweep's level 32 with 3,000 USD a month of operations, against gpt-4o-mini.
+    let level = RequestsPerSecond::new(256.0 / 64.692_988_4);
+    let one = Replica { rate: level, ..replica(0.27, 1.0, 1.0) };
+    let api = (215.390_625 * 0.15 + 189.199_218_75 * 0.60) / 1e6;
+    let first = compared(one, api, 3000.0, 1.0).unwrap().crossings[0];
+    assert_eq!(first.replicas, 3);
+    assert!((first.requests_per_month / 1e6 - 24.6).abs() < 0.05, "{first:?}");
+}
+
+#[test]
+fn a_bill_near_the_apis_line_says_how_far_it_was_searched() {
+    // 99.999 % of the API's price at full load: the step that wins lies beyond any fleet one would count.
+    let result = against(replica(1.0, 1.0, 1.0), 1.0 / 3600.0 / 0.999_99);
+    assert!(result.searched_to.is_some() && result.stays_cheaper_past().is_none(), "{:?}", result.searched_to);
 }
 
 proptest! {
@@ -75,11 +113,8 @@ proptest! {
     ) {
         let one = replica(price, rate, 1.0);
         let api = price / 3600.0 / rate / ratio;
-        let result = break_even(one, UsdPerRequest::new(api), Usd::new(fixed), 1.0).unwrap();
-        let ours = |requests: f64| {
-            let demand = crate::economics::bill::Demand::from_month(requests);
-            one.needed(demand) as f64 * one.monthly().value() + fixed
-        };
+        let result = compared(one, api, fixed, 1.0).unwrap();
+        let ours = |requests: f64| monthly_bill(one, &Demand::from_month(requests), Usd::new(fixed)).total.value();
         for crossing in &result.crossings {
             prop_assert!((crossing.bill.value() / (api * crossing.requests_per_month) - 1.0).abs() < 1e-9);
         }

@@ -3,11 +3,13 @@
 //! Numbers only; words are `headline`'s and `explain`'s.
 
 use crate::economics::api_bill::{ApiUse, Tariff, TokenPrices};
-use crate::economics::bill::{Demand, MonthlyBill, Replica, monthly_bill};
 use crate::economics::breakeven::{BreakEven, break_even};
 use crate::economics::cost::{self, Mix, TokenWeights};
+use crate::economics::demand::{Demand, Shape};
 use crate::economics::operating_point::{LatencyTarget, OperatingPoint, operating_point};
 use crate::economics::pricing;
+use crate::economics::replica::{MonthlyBill, Replica, monthly_bill};
+use crate::economics::staircase::Staircase;
 use crate::explore::library::{Library, Run};
 use crate::explore::scenario::{ApiChoice, Load, Scenario};
 use crate::measure::summary::Level;
@@ -41,6 +43,10 @@ pub struct Answer<'a> {
     pub replica: Replica,
     /// What is asked of it.
     pub demand: Demand,
+    /// What is paid a month beside the replicas.
+    pub fixed: Usd,
+    /// How requests would be sent to an API.
+    pub api_use: ApiUse,
     /// Whether the reader pinned utilisation, so that demand follows.
     pub pinned: bool,
     /// What a month costs.
@@ -66,8 +72,12 @@ pub struct Answer<'a> {
 pub struct ApiAnswer<'a> {
     /// The record; `None` for the reader's own price.
     pub record: Option<&'a ApiPrice>,
-    /// Its prices.
+    /// Its prices for this length of prompt.
     pub prices: TokenPrices,
+    /// What a batch costs of them: of prompt tokens, of output tokens.
+    pub batch: (f64, f64),
+    /// What the platform adds, as a share of the bill.
+    pub fee: f64,
     /// One request.
     pub request: UsdPerRequest,
     /// A month of the demand.
@@ -117,15 +127,22 @@ pub fn answer<'a>(library: &'a Library, scenario: &Scenario) -> Result<Answer<'a
     };
     let at_weights = |weights| rated(level, measured_mix, mix, weights, replica_price, scenario);
     let (replica, demand, per_million) = at_weights(weights).ok_or(NoAnswer::NotMeasured)?;
-    let bill = monthly_bill(replica, demand);
+    let bill = monthly_bill(replica, &demand, scenario.fixed);
     let full = cost::per_request(replica_price, replica.rate).ok_or(NoAnswer::NotMeasured)?;
     let other_mix = scenario.input_tokens.is_some() || scenario.output_tokens.is_some();
     let band = |weight| at_weights(self::weights(weight)).map(|(_, _, cost)| cost);
+    let asked = Asked {
+        mix,
+        usage: scenario.api_use,
+        volume: demand.per_month(),
+        stairs: replica.staircase(scenario.peak_to_mean, scenario.fixed),
+        full_load: full,
+    };
     let apis: Vec<ApiAnswer> = pricing::api_prices(&library.index.api_prices, library.today)
         .into_iter()
-        .filter_map(|record| api_answer(Some(record), &Tariff::of(record), mix, replica, demand))
+        .filter_map(|record| asked.of(Some(record), &Tariff::of(record)))
         .collect();
-    let api = chosen_api(&scenario.api, &apis, mix, replica, demand).ok_or(NoAnswer::NoPrice)?;
+    let api = chosen_api(&scenario.api, &apis, &asked).ok_or(NoAnswer::NoPrice)?;
     Ok(Answer {
         run,
         replica_price,
@@ -137,6 +154,8 @@ pub fn answer<'a>(library: &'a Library, scenario: &Scenario) -> Result<Answer<'a
         level,
         replica,
         demand,
+        fixed: scenario.fixed,
+        api_use: scenario.api_use,
         pinned: matches!(scenario.load, Load::Utilisation(_)),
         bill,
         per_million,
@@ -233,7 +252,9 @@ fn rated(
     };
     let replica = Replica { price, rate, headroom: scenario.headroom };
     let demand = match scenario.load {
-        Load::RequestsPerDay(requests_per_day) => Demand { requests_per_day, peak_to_mean: 1.0 },
+        Load::RequestsPerDay(requests_per_day) => {
+            Demand { requests_per_day, shape: Shape::PeakToMean(scenario.peak_to_mean) }
+        }
         Load::Utilisation(share) => Demand::from_month(share.value() * replica.full_load_per_month()),
     };
     // A pinned replica may be planned beyond the usual headroom: the reader says how far it is used.
@@ -241,41 +262,43 @@ fn rated(
         Load::Utilisation(share) if share > scenario.headroom => Replica { headroom: share, ..replica },
         _ => replica,
     };
-    let bill = monthly_bill(replica, demand);
+    let bill = monthly_bill(replica, &demand, scenario.fixed);
     let request = UsdPerRequest::new(bill.total.value() / demand.per_month());
     Some((replica, demand, cost::per_million_of_request(request, mix)?))
 }
 
-fn api_answer<'a>(
-    record: Option<&'a ApiPrice>,
-    tariff: &Tariff,
+/// The requests that an API is asked to serve, and the fleet it is held against.
+struct Asked {
     mix: Mix,
-    replica: Replica,
-    demand: Demand,
-) -> Option<ApiAnswer<'a>> {
-    let request = tariff.request(mix, ApiUse::default());
-    Some(ApiAnswer {
-        record,
-        prices: tariff.at(mix.input),
-        request,
-        monthly: Usd::new(request.value() * demand.per_month()),
-        per_million: cost::per_million_of_request(request, mix)?,
-        break_even: break_even(replica, request, Usd::new(0.0), demand.peak_to_mean),
-    })
+    usage: ApiUse,
+    /// Requests a month.
+    volume: f64,
+    stairs: Staircase,
+    full_load: UsdPerRequest,
 }
 
-fn chosen_api<'a>(
-    choice: &ApiChoice,
-    apis: &[ApiAnswer<'a>],
-    mix: Mix,
-    replica: Replica,
-    demand: Demand,
-) -> Option<ApiAnswer<'a>> {
+impl Asked {
+    fn of<'a>(&self, record: Option<&'a ApiPrice>, tariff: &Tariff) -> Option<ApiAnswer<'a>> {
+        let request = tariff.request(self.mix, self.usage);
+        Some(ApiAnswer {
+            record,
+            prices: tariff.at(self.mix.input),
+            batch: tariff.batch_factors(),
+            fee: tariff.fee(),
+            request,
+            monthly: Usd::new(request.value() * self.volume),
+            per_million: cost::per_million_of_request(request, self.mix)?,
+            break_even: break_even(&self.stairs, self.full_load, request),
+        })
+    }
+}
+
+fn chosen_api<'a>(choice: &ApiChoice, apis: &[ApiAnswer<'a>], asked: &Asked) -> Option<ApiAnswer<'a>> {
     match choice {
         ApiChoice::Listed(id) => {
             let listed = apis.iter().find(|api| api.record.is_some_and(|record| &record.id() == id));
             listed.or(apis.first()).cloned()
         }
-        ApiChoice::Own { input, output } => api_answer(None, &Tariff::plain(*input, *output), mix, replica, demand),
+        ApiChoice::Own { input, output } => asked.of(None, &Tariff::plain(*input, *output)),
     }
 }

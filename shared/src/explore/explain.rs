@@ -14,6 +14,8 @@ use crate::units::{
 };
 use crate::{date::Date, economics::cost};
 
+mod api;
+
 /// Where result files are, relative to the page.
 pub const RESULTS: &str = "results/";
 
@@ -77,8 +79,8 @@ pub fn explanation(library: &Library, answer: &Answer, id: &str) -> Option<Expla
             let (kind, name) = id.split_once('/')?;
             match kind {
                 "level" => level(library, answer, name),
-                "api" => Some(api_month(library, answer, api_named(answer, name)?, id)),
-                "api-million" => Some(api_million(library, answer, api_named(answer, name)?, id)),
+                "api" => Some(api::month(library, answer, api_named(answer, name)?, id)),
+                "api-million" => Some(api::million(library, answer, api_named(answer, name)?, id)),
                 _ => None,
             }
         }
@@ -96,18 +98,29 @@ fn api_named<'a, 'b>(answer: &'b Answer<'a>, name: &str) -> Option<&'b ApiAnswer
 }
 
 fn bill(library: &Library, answer: &Answer) -> Explanation {
-    let (replicas, price) = (answer.bill.replicas, answer.replica_price.value());
+    let (replicas, price, fixed) = (answer.bill.replicas, answer.replica_price.value(), answer.fixed.value());
+    let beside = if fixed > 0.0 { (" + what is paid beside them", format!(" + {fixed}")) } else { ("", String::new()) };
+    let mut inputs = vec![replicas_input(answer), gpu_input(library, answer), rate_input(answer), demand_input(answer)];
+    if fixed > 0.0 {
+        inputs.push(Input {
+            name: "Paid a month beside the replicas".into(),
+            value: format!("{fixed} USD"),
+            source: "set by you".into(),
+            link: None,
+        });
+    }
     Explanation {
         id: "bill".into(),
         title: "Monthly cost of self-hosting".into(),
         value: format!("{} USD a month", answer.bill.total.value()),
         evidence: answer.evidence,
-        formula: "replicas × 730 h × price an hour; hours are paid whether used or not".into(),
-        worked: format!("{replicas} × {HOURS_PER_MONTH} × {price} = {}", answer.bill.total.value()),
-        inputs: vec![replicas_input(answer), gpu_input(library, answer), rate_input(answer), demand_input(answer)],
+        formula: format!("replicas × 730 h × price an hour{}; hours are paid whether used or not", beside.0),
+        worked: format!("{replicas} × {HOURS_PER_MONTH} × {price}{} = {}", beside.1, answer.bill.total.value()),
+        inputs,
         note: Some(format!(
-            "Used to {} of full load. Storage, egress and operations are not in it.",
-            format::percent_of(answer.bill.utilisation)
+            "Used to {} of full load.{}",
+            format::percent_of(answer.bill.utilisation),
+            if fixed > 0.0 { "" } else { " Storage, egress and operations are not in it." }
         )),
     }
 }
@@ -215,71 +228,10 @@ pub fn level_cost(price: UsdPerHour, level: &Level) -> Option<UsdPerMillion<crat
     cost::per_million_total(price, level.total_rate(), Fraction::ONE)
 }
 
-fn api_month(library: &Library, answer: &Answer, api: &ApiAnswer, id: &str) -> Explanation {
-    let requests = answer.demand.per_month();
-    Explanation {
-        id: id.into(),
-        title: format!("A month of the same requests: {}", api_name(api)),
-        value: format!("{} USD a month", api.monthly.value()),
-        evidence: Evidence::Published,
-        formula: "requests a month × (input tokens × input price + output tokens × output price) / 1,000,000".into(),
-        worked: format!(
-            "{requests} × ({} × {} + {} × {}) / {TOKENS_PER_PRICE_UNIT} = {}",
-            answer.mix.input,
-            api.prices.input.value(),
-            answer.mix.output,
-            api.prices.output.value(),
-            api.monthly.value()
-        ),
-        inputs: api_inputs(library, answer, api),
-        note: Some("List price: no batch discount, no cached input, no reasoning tokens.".into()),
-    }
-}
-
-fn api_million(library: &Library, answer: &Answer, api: &ApiAnswer, id: &str) -> Explanation {
-    Explanation {
-        id: id.into(),
-        title: format!("1M total tokens of the same mix: {}", api_name(api)),
-        value: format!("{} USD per 1M total tokens", api.per_million.value()),
-        evidence: Evidence::Published,
-        formula: "(input tokens × input price + output tokens × output price) / (input + output tokens)".into(),
-        worked: format!(
-            "({} × {} + {} × {}) / {} = {}",
-            answer.mix.input,
-            api.prices.input.value(),
-            answer.mix.output,
-            api.prices.output.value(),
-            answer.mix.total(),
-            api.per_million.value()
-        ),
-        inputs: api_inputs(library, answer, api),
-        note: None,
-    }
-}
-
 /// An API's name for people.
 #[must_use]
 pub fn api_name(api: &ApiAnswer) -> String {
     api.record.map_or_else(|| "your API price".into(), |record| record.name.clone())
-}
-
-fn api_inputs(library: &Library, answer: &Answer, api: &ApiAnswer) -> Vec<Input> {
-    let (source, link) = match api.record {
-        Some(record) => (price_source(&record.source, record, library.today), web_link(&record.source)),
-        None => ("set by you".into(), None),
-    };
-    let price = |name: &str, value: f64| Input {
-        name: name.into(),
-        value: format!("{value} USD per 1M"),
-        source: source.clone(),
-        link: link.clone(),
-    };
-    vec![
-        price("Input price", api.prices.input.value()),
-        price("Output price", api.prices.output.value()),
-        mix_input(answer),
-        demand_input(answer),
-    ]
 }
 
 fn gpu_input(library: &Library, answer: &Answer) -> Input {

@@ -2,6 +2,7 @@
 //!
 //! Says what wins and by how much, or that nothing does. Reads well aloud.
 
+use crate::decimal::tidy;
 use crate::economics::pricing::is_same_model;
 use crate::explore::answer::{Answer, ApiAnswer, NoAnswer};
 use crate::explore::controls::{self, Id};
@@ -52,9 +53,13 @@ pub fn headline(answer: &Answer) -> Vec<Span> {
     spans.extend([Span::Run(configuration.name()), text(" cost")]);
     spans.push(text(if answer.bill.replicas == 1 { "s " } else { " " }));
     spans.push(Span::Money { text: format::usd(answer.bill.total), opens: "bill".into() });
-    spans.push(text(" a month: "));
+    if answer.fixed.value() > 0.0 {
+        spans.push(Span::Text(format!(" a month, {} of it beside the GPUs: ", format::usd(answer.fixed))));
+    } else {
+        spans.push(text(" a month: "));
+    }
     spans.extend(comparisons(answer));
-    spans.push(text("."));
+    spans.push(Span::Text(format!("{}.", api_terms(answer))));
     spans
 }
 
@@ -82,6 +87,24 @@ fn comparisons(answer: &Answer) -> Vec<Span> {
         spans.push(Span::Verdict { text: format!("{} {name}", verdict(api)), opens: opens(api) });
     }
     spans
+}
+
+/// ` (APIs with 90 % of input cached, 50 % in batches)`, or nothing at list price.
+fn api_terms(answer: &Answer) -> String {
+    let usage = answer.api_use;
+    let mut terms = Vec::new();
+    let mut add = |share: f64, words: &str| {
+        if share > 0.0 {
+            terms.push(format!("{} % {words}", tidy(share * 100.0)));
+        }
+    };
+    add(usage.cached, "of input cached");
+    add(usage.written, "of input written to the cache");
+    add(usage.batch, "in batches");
+    if usage.reasoning > 0.0 {
+        terms.push(format!("{} reasoning tokens an output token", usage.reasoning));
+    }
+    if terms.is_empty() { String::new() } else { format!(" (APIs with {})", terms.join(", ")) }
 }
 
 /// `the same model at DeepInfra`.

@@ -4,7 +4,7 @@
 
 use crate::decimal;
 use crate::explore::scenario::{ApiChoice, Load, Scenario};
-use crate::units::{Fraction, Millis, UsdPerHour, UsdPerMillion};
+use crate::units::{Fraction, Millis, Usd, UsdPerHour, UsdPerMillion};
 
 /// A part of the query that was not understood.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +42,18 @@ pub fn encode(scenario: &Scenario) -> String {
         match &scenario.api {
             ApiChoice::Listed(id) => pairs.push(("api", id.clone())),
             ApiChoice::Own { input, output } => pairs.push(("own", format!("{},{}", input.value(), output.value()))),
+        }
+    }
+    for (key, value, unset) in [
+        ("peak", scenario.peak_to_mean, 1.0),
+        ("ops", scenario.fixed.value(), 0.0),
+        ("cached", scenario.api_use.cached, 0.0),
+        ("written", scenario.api_use.written, 0.0),
+        ("think", scenario.api_use.reasoning, 0.0),
+        ("batch", scenario.api_use.batch, 0.0),
+    ] {
+        if value != unset {
+            pairs.push((key, value.to_string()));
         }
     }
     if scenario.ttft_limit != default.ttft_limit {
@@ -91,6 +103,12 @@ fn read(scenario: &mut Scenario, key: &str, value: &str) -> Result<(), String> {
             scenario.api =
                 ApiChoice::Own { input: UsdPerMillion::new(price(input)?), output: UsdPerMillion::new(price(output)?) };
         }
+        "peak" => scenario.peak_to_mean = between(value, 1.0, 24.0)?,
+        "ops" => scenario.fixed = Usd::new(between(value, 0.0, 1e9)?),
+        "cached" => scenario.api_use.cached = between(value, 0.0, decimal::tidy(1.0 - scenario.api_use.written))?,
+        "written" => scenario.api_use.written = between(value, 0.0, decimal::tidy(1.0 - scenario.api_use.cached))?,
+        "think" => scenario.api_use.reasoning = between(value, 0.0, 1000.0)?,
+        "batch" => scenario.api_use.batch = between(value, 0.0, 1.0)?,
         "ttft" if value == "any" => scenario.ttft_limit = None,
         "ttft" => scenario.ttft_limit = Some(Millis::new(between(value, 1.0, 1e7)?)),
         "rho" => scenario.output_weight = between(value, 0.1, 100.0)?,
@@ -148,6 +166,7 @@ fn unescape(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::economics::api_bill::ApiUse;
     use expect_test::{Expect, expect};
     use proptest::prelude::*;
 
@@ -169,6 +188,7 @@ mod tests {
         check("gpu=free&use=0.6", expect!["use=0.6 | gpu `free` is not a number"]);
         check("use=1.5", expect![" | use must lie between 0.0001 and 1, not 1.5"]);
         check("gpu=NaN&own=1", expect![" | gpu `NaN` is not a number; own needs two prices, like 0.5,1.5"]);
+        check("cached=0.9&written=0.2", expect!["cached=0.9 | written must lie between 0 and 0.1, not 0.2"]);
         check("run=%ff&api=a%20b", expect!["api=a%20b | run is not valid text"]);
     }
 
@@ -191,18 +211,25 @@ mod tests {
         let tokens = (some(0.0..1e6), some(1.0..1e6));
         let rest =
             (proptest::option::of("[a-z0-9 ü&=-]{1,40}"), some(0.001..100.0), some(1.0..1e6), number(0.1..100.0));
-        (rest, load, api, tokens, share(), any::<bool>()).prop_map(
-            |((run, gpu, ttft, rho), load, api, (input_tokens, output_tokens), headroom, rehearsals)| Scenario {
+        let part = || number(0.0..0.5);
+        let api_use = (part(), part(), number(0.0..900.0), part())
+            .prop_map(|(cached, written, reasoning, batch)| ApiUse { cached, written, reasoning, batch });
+        let beside = (number(1.0..24.0), number(0.0..1e6), api_use, any::<bool>());
+        (rest, load, api, tokens, share(), beside).prop_map(
+            |((run, gpu, ttft, rho), load, api, (input_tokens, output_tokens), headroom, beside)| Scenario {
                 run,
                 gpu_price: gpu.map(UsdPerHour::new),
                 load,
+                peak_to_mean: beside.0,
+                fixed: Usd::new(beside.1),
+                api_use: beside.2,
+                rehearsals: beside.3,
                 input_tokens,
                 output_tokens,
                 api,
                 ttft_limit: ttft.map(Millis::new),
                 output_weight: rho,
                 headroom,
-                rehearsals,
             },
         )
     }

@@ -2,7 +2,8 @@
 //!
 //! What is `None` follows the data: the run's own mix, the hardware's dated price, the first run.
 
-use crate::units::{Fraction, Millis, UsdPerHour, UsdPerMillion};
+use crate::economics::api_bill::ApiUse;
+use crate::units::{Fraction, Millis, Usd, UsdPerHour, UsdPerMillion};
 
 /// Everything a reader can choose.
 #[derive(Debug, Clone, PartialEq)]
@@ -13,12 +14,18 @@ pub struct Scenario {
     pub gpu_price: Option<UsdPerHour>,
     /// How much is asked of it.
     pub load: Load,
+    /// pi: the busiest hour's rate over the mean rate.
+    pub peak_to_mean: f64,
+    /// What is paid a month beside the replicas: operations, storage and the like.
+    pub fixed: Usd,
     /// Prompt tokens a request.
     pub input_tokens: Option<f64>,
     /// Output tokens a request.
     pub output_tokens: Option<f64>,
     /// The API it is compared with.
     pub api: ApiChoice,
+    /// How requests would be sent to it.
+    pub api_use: ApiUse,
     /// Highest p99 TTFT.
     pub ttft_limit: Option<Millis>,
     /// rho: work of an output token relative to a prompt token.
@@ -58,9 +65,12 @@ impl Default for Scenario {
             run: None,
             gpu_price: None,
             load: Load::RequestsPerDay(10_000.0),
+            peak_to_mean: 1.0,
+            fixed: Usd::new(0.0),
             input_tokens: None,
             output_tokens: None,
             api: ApiChoice::Listed("openai/gpt-4o".into()),
+            api_use: ApiUse::default(),
             ttft_limit: Some(Millis::new(2000.0)),
             output_weight: 4.0,
             headroom: Fraction::new(0.8).unwrap_or(Fraction::ONE),

@@ -1,4 +1,4 @@
-//! Evaluates a worked line as a reader with a pocket calculator would: + × / and brackets.
+//! Evaluates a worked line as a reader with a pocket calculator would: + - × / and brackets.
 
 /// The value of an expression such as `0.27 × 1000000 / (3600 × 2168.5 × 1)`.
 pub fn value(text: &str) -> f64 {
@@ -11,11 +11,19 @@ pub fn value(text: &str) -> f64 {
 
 fn sum(rest: &mut Vec<String>) -> f64 {
     let mut value = product(rest);
-    while rest.last().is_some_and(|sign| sign == "+") {
-        rest.pop();
-        value += product(rest);
+    loop {
+        match rest.last().map(String::as_str) {
+            Some("+") => {
+                rest.pop();
+                value += product(rest);
+            }
+            Some("-") => {
+                rest.pop();
+                value -= product(rest);
+            }
+            _ => return value,
+        }
     }
-    value
 }
 
 fn product(rest: &mut Vec<String>) -> f64 {

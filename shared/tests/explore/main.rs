@@ -42,6 +42,19 @@ fn the_sentence_says_what_wins_and_by_how_much() {
 }
 
 #[test]
+fn what_is_paid_beside_the_gpus_and_how_an_api_is_used_is_said() {
+    says(
+        "ops=3000",
+        "At 10,000 requests a day of 200 in and 100 out tokens, one GPU One at $0.5 an hour running Tiny 1B, BF16 costs $3,370 a month, $3,000 of it beside the GPUs: 7.4 times more than Gpt-4o, 123 times more than Small, and at no volume less than the same model at Novita.",
+    );
+    let title = view("cached=0.9&batch=0.5&think=3").title;
+    assert!(
+        title.ends_with(" (APIs with 90 % of input cached, 50 % in batches, 3 reasoning tokens an output token)."),
+        "{title}"
+    );
+}
+
+#[test]
 fn no_level_holding_the_target_is_an_answer_too() {
     says(
         "ttft=50",
@@ -101,7 +114,9 @@ fn rehearsals_are_hidden_and_never_stand_in_for_a_run() {
 
 #[test]
 fn every_dollar_opens_arithmetic_that_recomputes() {
-    for query in ["", "day=700000&gpu=0.34", "use=0.35&run=awq", "in=512&out=64&rho=2", "own=0.4,1.2", "ttft=any"] {
+    let assumptions = ["ops=3000&peak=2.5&day=400000", "cached=0.6&written=0.1&think=2&batch=0.25"];
+    let plain = ["", "day=700000&gpu=0.34", "use=0.35&run=awq", "in=512&out=64&rho=2", "own=0.4,1.2", "ttft=any"];
+    for query in plain.into_iter().chain(assumptions) {
         let view = view(query);
         let cells = view.tables.iter().flat_map(|table| &table.rows).flat_map(|row| &row.cells);
         let mut opened: Vec<String> = vec!["bill".into(), "per-million".into(), "per-million-full".into()];

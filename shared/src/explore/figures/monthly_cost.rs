@@ -81,8 +81,8 @@ struct Extent {
 impl Extent {
     fn of(answer: &Answer) -> Self {
         let day = answer.demand.requests_per_day;
-        let capacity = per_day(answer.replica.capacity_per_month(1, answer.demand.peak_to_mean));
-        let one = answer.replica.monthly().value();
+        let capacity = per_day(answer.replica.capacity_per_month(1, answer.demand.shape.peak_to_mean()));
+        let one = answer.replica.monthly().value() + answer.fixed.value();
         let x = Axis::log(
             "requests a day",
             (day / 4.0).min(capacity / 2000.0),
@@ -140,8 +140,8 @@ fn bill_at(usd: f64, day: f64) -> String {
 /// Our bill: flat until the replicas are full, then a step up.
 fn staircase(answer: &Answer, extent: &Extent) -> Mark {
     let replica = answer.replica;
-    let capacity = |n: u64| per_day(replica.capacity_per_month(n, answer.demand.peak_to_mean));
-    let bill = |n: u64| replica.monthly().value() * n as f64;
+    let capacity = |n: u64| per_day(replica.capacity_per_month(n, answer.demand.shape.peak_to_mean()));
+    let bill = |n: u64| replica.monthly().value() * n as f64 + answer.fixed.value();
     let point = |day: f64, n: u64| Point {
         x: day,
         y: bill(n),

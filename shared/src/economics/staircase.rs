@@ -1,0 +1,257 @@
+//! The monthly bill of a fleet as a function of volume: flat (or gently rising) stretches, and a step up where a
+//! replica is added.
+//!
+//! Knows hours, replicas and prices; where a price comes from is `hosting`'s. Break-even walks its stretches.
+
+use crate::economics::demand::Slot;
+use crate::units::{HOURS_PER_MONTH, RequestsPerSecond, SECONDS_PER_HOUR};
+
+/// A demand of exactly n capacities must not need n + 1 for a rounding error.
+const ROUNDING: f64 = 1e-9;
+
+/// What a fleet costs at any volume.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Staircase {
+    /// Hours that are alike, each with its rate over the mean rate. A fleet that is not scaled has one slot: its peak.
+    pub slots: Vec<Slot>,
+    /// theta * q' * 3600 * 730: requests a month that one replica is planned for.
+    pub capacity: f64,
+    /// Replicas that always run.
+    pub minimum: u64,
+    /// Replicas beyond those that the load needs.
+    pub spare: u64,
+    /// Replicas paid for all month at `committed_rent`, used or not.
+    pub committed: u64,
+    /// USD a month of one committed replica.
+    pub committed_rent: f64,
+    /// USD a month of one other replica that runs all month; part of a month costs its part.
+    pub rent: f64,
+    /// USD for each request, on top.
+    pub per_request: f64,
+    /// USD a month, whatever is asked.
+    pub fixed: f64,
+}
+
+/// A stretch of volumes over which the bill is a straight line: `fixed + per_request * volume`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Stretch {
+    /// Requests a month above which it holds.
+    pub from: f64,
+    /// Requests a month up to which it holds, included.
+    pub to: f64,
+    /// Replicas in the busiest hour.
+    pub replicas: u64,
+    /// USD a month that do not depend on volume within it.
+    pub fixed: f64,
+    /// USD a request.
+    pub per_request: f64,
+}
+
+/// What the bill is near at large volumes: `per_request * volume`, at most `above` more and `below` less.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Tail {
+    /// USD a request.
+    pub per_request: f64,
+    /// USD a month that the bill can be above.
+    pub above: f64,
+    /// USD a month that the bill can be below.
+    pub below: f64,
+}
+
+/// cap(1) before a peak: requests a month that one replica is planned for, `theta * q' * 3600 * 730`.
+#[must_use]
+pub fn planned_capacity(headroom: f64, rate: RequestsPerSecond) -> f64 {
+    headroom * (rate.value() * SECONDS_PER_HOUR * HOURS_PER_MONTH)
+}
+
+impl Staircase {
+    /// Replicas that run in the hours of a slot: `max(n_min, ceil(lambda / (theta q'))) + n_spare`.
+    #[must_use]
+    pub fn replicas(&self, volume: f64, slot: Slot) -> u64 {
+        let exact = volume * slot.weight / self.capacity;
+        ((exact - ROUNDING * exact.max(1.0)).ceil().max(0.0) as u64).max(self.minimum) + self.spare
+    }
+
+    /// Replicas in the busiest hour.
+    #[must_use]
+    pub fn most_replicas(&self, volume: f64) -> u64 {
+        self.slots.iter().map(|slot| self.replicas(volume, *slot)).max().unwrap_or(self.minimum + self.spare)
+    }
+
+    /// Replicas that run on average, committed ones that idle not counted.
+    #[must_use]
+    pub fn mean_replicas(&self, volume: f64) -> f64 {
+        self.slots.iter().map(|slot| slot.share * self.replicas(volume, *slot) as f64).sum()
+    }
+
+    /// Replicas rented beyond the committed ones, on average.
+    #[must_use]
+    pub fn mean_uncommitted(&self, volume: f64) -> f64 {
+        let beyond = |slot: &Slot| self.replicas(volume, *slot).saturating_sub(self.committed) as f64;
+        self.slots.iter().map(|slot| slot.share * beyond(slot)).sum()
+    }
+
+    /// USD a month at a volume, in requests a month.
+    #[must_use]
+    pub fn bill(&self, volume: f64) -> f64 {
+        self.committed as f64 * self.committed_rent
+            + self.mean_uncommitted(volume) * self.rent
+            + self.per_request * volume
+            + self.fixed
+    }
+
+    /// What the bill is near at large volumes.
+    #[must_use]
+    pub fn tail(&self) -> Tail {
+        let load: f64 = self.slots.iter().map(|slot| slot.share * slot.weight).sum();
+        let committed = self.committed as f64;
+        Tail {
+            per_request: load * self.rent / self.capacity + self.per_request,
+            above: self.fixed + self.rent * (1 + self.spare + self.minimum) as f64 + committed * self.committed_rent,
+            below: committed * self.rent,
+        }
+    }
+
+    /// Its stretches from no demand on, without end.
+    #[must_use]
+    pub fn stretches(&self) -> Stretches<'_> {
+        let needs = self.slots.iter().map(|_| self.minimum);
+        Stretches { staircase: self, needs: needs.collect(), from: 0.0 }
+    }
+}
+
+/// Walks the stretches of a [`Staircase`].
+#[derive(Debug, Clone)]
+pub struct Stretches<'a> {
+    staircase: &'a Staircase,
+    /// Replicas that each slot's load needs, without spares.
+    needs: Vec<u64>,
+    from: f64,
+}
+
+impl Iterator for Stretches<'_> {
+    type Item = Stretch;
+
+    fn next(&mut self) -> Option<Stretch> {
+        let stairs = self.staircase;
+        if self.from.is_infinite() {
+            return None;
+        }
+        let end = |slot: &Slot, needs: u64| needs as f64 * stairs.capacity / slot.weight;
+        let mut to = f64::INFINITY;
+        for (slot, needs) in stairs.slots.iter().zip(&mut self.needs) {
+            // The step that ended the stretch before: this slot has one replica more from here on.
+            while slot.weight > 0.0 && end(slot, *needs) <= self.from {
+                *needs += 1;
+            }
+            to = to.min(if slot.weight > 0.0 { end(slot, *needs) } else { f64::INFINITY });
+        }
+        let (mut rented, mut most) = (0.0, 0);
+        for (slot, needs) in stairs.slots.iter().zip(&self.needs) {
+            let replicas = needs + stairs.spare;
+            rented += slot.share * replicas.saturating_sub(stairs.committed) as f64;
+            most = most.max(replicas);
+        }
+        let fixed = stairs.committed as f64 * stairs.committed_rent + rented * stairs.rent + stairs.fixed;
+        let stretch = Stretch { from: self.from, to, replicas: most, fixed, per_request: stairs.per_request };
+        self.from = to;
+        Some(stretch)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn stairs(slots: Vec<Slot>, minimum: u64, spare: u64, committed: u64) -> Staircase {
+        Staircase {
+            slots,
+            capacity: 1000.0,
+            minimum,
+            spare,
+            committed,
+            committed_rent: 60.0,
+            rent: 100.0,
+            per_request: 0.001,
+            fixed: 5.0,
+        }
+    }
+
+    fn flat() -> Vec<Slot> {
+        vec![Slot { weight: 1.0, share: 1.0 }]
+    }
+
+    #[test]
+    fn a_flat_day_steps_at_each_capacity() {
+        let stairs = stairs(flat(), 1, 0, 0);
+        let first: Vec<(f64, f64, u64, f64)> =
+            stairs.stretches().take(3).map(|part| (part.from, part.to, part.replicas, part.fixed)).collect();
+        assert_eq!(first, [(0.0, 1000.0, 1, 105.0), (1000.0, 2000.0, 2, 205.0), (2000.0, 3000.0, 3, 305.0)]);
+    }
+
+    #[test]
+    fn exactly_full_replicas_need_no_further_one() {
+        let stairs = Staircase { capacity: 3.3 * 0.8 * 730.0 * 3600.0, ..stairs(flat(), 1, 0, 0) };
+        for n in 1..200u64 {
+            assert_eq!(stairs.most_replicas(n as f64 * stairs.capacity), n);
+        }
+    }
+
+    #[test]
+    fn hours_without_load_keep_what_always_runs() {
+        let slots = vec![Slot { weight: 0.0, share: 0.5 }, Slot { weight: 2.0, share: 0.5 }];
+        // 900 a month at twice the mean rate in half of the hours: two replicas then, one at night.
+        let stairs = stairs(slots, 1, 0, 0);
+        assert_eq!((stairs.most_replicas(900.0), stairs.mean_replicas(900.0)), (2, 1.5));
+        assert!((stairs.bill(900.0) - (150.0 + 0.9 + 5.0)).abs() < 1e-9);
+    }
+
+    #[test]
+    fn committed_replicas_are_paid_whether_used_or_not() {
+        let stairs = stairs(flat(), 1, 0, 3);
+        assert!((stairs.bill(10.0) - (180.0 + 0.01 + 5.0)).abs() < 1e-9);
+        assert!((stairs.bill(3500.0) - (180.0 + 100.0 + 3.5 + 5.0)).abs() < 1e-9);
+    }
+
+    fn slots() -> impl Strategy<Value = Vec<Slot>> {
+        proptest::collection::vec(0.0..5.0f64, 1..24).prop_map(|weights| {
+            let share = 1.0 / weights.len() as f64;
+            weights.into_iter().map(|weight| Slot { weight, share }).collect()
+        })
+    }
+
+    proptest! {
+        /// The stretches say what the bill says, at any volume within them.
+        #[test]
+        fn stretches_are_the_bill(
+            slots in slots(), minimum in 0u64..4, spare in 0u64..3, committed in 0u64..5, within in 0.001..0.999f64,
+        ) {
+            let stairs = stairs(slots, minimum, spare, committed);
+            for part in stairs.stretches().take(60).filter(|part| part.to.is_finite()) {
+                let volume = part.from + within * (part.to - part.from);
+                // Stretches narrower than rounding are no place to look.
+                if part.to - part.from > 1e-3 {
+                    prop_assert!((part.fixed + part.per_request * volume - stairs.bill(volume)).abs() < 1e-6);
+                    prop_assert_eq!(part.replicas, stairs.most_replicas(volume));
+                }
+            }
+        }
+
+        /// I6: the bill never falls as demand grows.
+        #[test]
+        fn more_demand_never_costs_less(slots in slots(), committed in 0u64..5, a in 0.0..1e6f64, b in 0.0..1e6f64) {
+            let stairs = stairs(slots, 1, 0, committed);
+            prop_assert!(stairs.bill(a.min(b)) <= stairs.bill(a.max(b)) + 1e-9);
+        }
+
+        /// Far out the bill stays within its bounds of the line it is near.
+        #[test]
+        fn the_tail_bounds_the_bill(slots in slots(), minimum in 0u64..4, committed in 0u64..5, volume in 0.0..1e7f64) {
+            let stairs = stairs(slots, minimum, 1, committed);
+            let tail = stairs.tail();
+            let off = stairs.bill(volume) - tail.per_request * volume;
+            prop_assert!(off <= tail.above + 1e-6 && off >= -tail.below - 1e-6, "{off} {tail:?}");
+        }
+    }
+}
