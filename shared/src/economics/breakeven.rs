@@ -91,18 +91,18 @@ pub fn over(
     if gain <= 0.0 && tail.below == 0.0 {
         return Some(found);
     }
-    for (position, stretch) in stretches.enumerate() {
+    let mut reached = 0.0;
+    for stretch in stretches.take(MOST_STRETCHES) {
         if stretch.from >= settled {
-            if gain > 0.0 {
-                extend(&mut found.cheaper, stretch.from, None);
-            }
-            break;
-        }
-        if position == MOST_STRETCHES {
-            found.searched_to = Some(stretch.from);
             break;
         }
         look_at(stretch, api_request, &mut found);
+        reached = stretch.to;
+    }
+    if reached < settled {
+        found.searched_to = Some(reached);
+    } else if gain > 0.0 {
+        extend(&mut found.cheaper, reached, None);
     }
     Some(found)
 }
@@ -110,19 +110,25 @@ pub fn over(
 /// Where within one stretch ours is lower, and where both are equal.
 fn look_at(stretch: Stretch, api: f64, found: &mut BreakEven) {
     let gain = api - stretch.per_request;
-    if gain <= 0.0 {
-        return;
-    }
     let equal_at = stretch.fixed / gain;
-    if equal_at > stretch.to {
+    let (mut from, mut to) = (stretch.from, stretch.to);
+    match gain {
+        // From where they are equal on, ours is lower.
+        _ if gain > 0.0 && equal_at > from => from = equal_at,
+        _ if gain > 0.0 => {}
+        // Ours rises faster: it is lower up to where they are equal, if it ever was.
+        _ if gain < 0.0 => to = to.min(equal_at),
+        _ if stretch.fixed < 0.0 => {}
+        _ => return,
+    }
+    if from > to || (from == to && from == stretch.from) {
         return;
     }
-    if equal_at > stretch.from {
-        let bill = Usd::new(api * equal_at);
-        found.crossings.push(Crossing { replicas: stretch.replicas, requests_per_month: equal_at, bill });
+    if from > stretch.from {
+        let bill = Usd::new(api * from);
+        found.crossings.push(Crossing { replicas: stretch.replicas, requests_per_month: from, bill });
     }
-    let to = stretch.to.is_finite().then_some(stretch.to);
-    extend(&mut found.cheaper, equal_at.max(stretch.from), to);
+    extend(&mut found.cheaper, from, to.is_finite().then_some(to));
 }
 
 /// Adds a stretch, or lengthens the last one when it reaches this one.

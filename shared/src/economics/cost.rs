@@ -123,18 +123,71 @@ pub struct Split {
 /// Splits a replica's price at a level between its input and its output tokens:
 /// `c_out = P/3600 * 1e6 / (r_in/rho + kappa*r_hit/rho + r_out)`, `c_in = c_out/rho`, `c_hit = kappa*c_in`.
 ///
-/// `None` when the level served nothing.
+/// `None` when the level served nothing. Source: the cost split of GKE's inference quickstart, with cached tokens added.
 #[must_use]
 pub fn split(price: UsdPerHour, level: &Level, weights: TokenWeights) -> Option<Split> {
-    let work_per_second = Mix::of(level)?.work(weights) * level.request_rate().value();
-    let per_second = price.value() / SECONDS_PER_HOUR;
-    let output = per_second * TOKENS_PER_PRICE_UNIT / work_per_second;
+    let mix = Mix::of(level)?;
+    let request = per_request(price, level.request_rate())?;
+    (mix.work(weights) > 0.0).then(|| split_request(request, mix, weights))
+}
+
+/// Splits what a request costs between its tokens: `c_out = c_req * 1e6 / w(i, h, o)`. An empty request has no tokens
+/// to split it between, so that nothing is left of it.
+#[must_use]
+pub fn split_request(request: UsdPerRequest, mix: Mix, weights: TokenWeights) -> Split {
+    let work = mix.work(weights);
+    let output = if work > 0.0 { request.value() * TOKENS_PER_PRICE_UNIT / work } else { 0.0 };
     let input = output / weights.output_to_prompt;
-    (work_per_second > 0.0).then(|| Split {
+    Split {
         input: UsdPerMillion::new(input),
         cached: UsdPerMillion::new(weights.cached_to_prompt * input),
         output: UsdPerMillion::new(output),
-    })
+    }
+}
+
+/// What a run of some shape took: prompt tokens computed, output tokens generated, seconds.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct WorkDone {
+    /// I: prompt tokens, those found in the cache not counted.
+    pub prompt_tokens: f64,
+    /// O: output tokens.
+    pub output_tokens: f64,
+    /// T: seconds.
+    pub seconds: f64,
+}
+
+/// rho fitted to runs of at least two shapes: least squares of `T = I/R_pre + O/R_dec`, then `rho = R_pre/R_dec`.
+///
+/// `None` with fewer than two runs, with shapes too alike to tell the two rates apart, or where a rate comes out as
+/// none: then the runs do not say what a prompt token costs relative to an output token.
+///
+/// ```
+/// use shared::economics::cost::{WorkDone, fit_output_weight};
+/// // 8,000 prompt tokens a second, 1,000 output tokens a second.
+/// let run = |prompt: f64, output: f64| WorkDone {
+///     prompt_tokens: prompt,
+///     output_tokens: output,
+///     seconds: prompt / 8000.0 + output / 1000.0,
+/// };
+/// let rho = fit_output_weight(&[run(80_000.0, 1000.0), run(8000.0, 10_000.0), run(40_000.0, 40_000.0)]);
+/// assert!((rho.unwrap() - 8.0).abs() < 1e-9);
+/// ```
+#[must_use]
+pub fn fit_output_weight(runs: &[WorkDone]) -> Option<f64> {
+    let sum = |term: fn(&WorkDone) -> f64| runs.iter().map(term).sum::<f64>();
+    let prompt = sum(|run| run.prompt_tokens * run.prompt_tokens);
+    let output = sum(|run| run.output_tokens * run.output_tokens);
+    let both = sum(|run| run.prompt_tokens * run.output_tokens);
+    let prompt_time = sum(|run| run.prompt_tokens * run.seconds);
+    let output_time = sum(|run| run.output_tokens * run.seconds);
+    let determinant = prompt * output - both * both;
+    // Relative to what it would be for shapes at right angles: near 0 the shapes are the same.
+    if runs.len() < 2 || determinant.partial_cmp(&(1e-3 * prompt * output)) != Some(std::cmp::Ordering::Greater) {
+        return None;
+    }
+    let per_prompt = (prompt_time * output - output_time * both) / determinant;
+    let per_output = (output_time * prompt - prompt_time * both) / determinant;
+    (per_prompt > 0.0 && per_output > 0.0).then(|| per_output / per_prompt)
 }
 
 /// Requests a second for another mix than the measured one: `q' = q * w(measured) / w(wanted)`.

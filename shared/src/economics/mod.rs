@@ -3,11 +3,13 @@
 //! Symbols (P, q, rho, …) are explained where they first stand. Nothing here formats a number or knows where a rate was measured.
 
 pub mod api_bill;
+pub mod bill;
 pub mod breakeven;
 pub mod cost;
 pub mod demand;
 pub mod hosting;
 pub mod invalid;
+pub mod model;
 pub mod operating_point;
 pub mod ownership;
 pub mod pricing;

@@ -123,16 +123,14 @@ fn one_worker(rate: f64, depths: &Depths, terms: &Serverless) -> WorkerSeconds {
         if missing(middle) > 0.0 { low = middle } else { high = middle }
     }
     let depth = high;
-    let running = share(depth).min(1.0);
-    let in_flight = share(depth) * depth;
-    let up = 1.0 - (-(in_flight + rate * terms.idle_timeout_s)).exp();
-    WorkerSeconds {
-        execution: running,
-        cold_start: rate * (1.0 - up) * terms.cold_start_s,
-        // Waiting begins when the last request ends and never makes the worker's own time less.
-        idle: (up - (1.0 - (-in_flight).exp())).max(0.0),
-        depth,
-    }
+    let running = share(depth).min(1.0 - 1e-12);
+    // A cycle: nobody asks for 1/lambda, the worker starts, and is up until nobody asked for the time-out, which takes
+    // (exp(lambda * timeout) / (1 - x) - 1)/lambda on average. Its billed share is all of that but the first.
+    let cycle = rate * terms.cold_start_s + (rate * terms.idle_timeout_s).exp() / (1.0 - running);
+    let (billed, cold_start) = (1.0 - 1.0 / cycle, rate * terms.cold_start_s / cycle);
+    // Requests that came while it started run side by side, so that running never takes longer than it is up.
+    let execution = running.min(billed - cold_start);
+    WorkerSeconds { execution, cold_start, idle: billed - cold_start - execution, depth }
 }
 
 /// Worker-seconds billed for each second at this rate. `theta` is the share of a worker's fastest rate that is planned

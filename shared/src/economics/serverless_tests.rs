@@ -56,7 +56,7 @@ fn a_worker_that_waits_is_billed_and_one_that_starts_as_well() {
     let waits = Serverless { idle_timeout_s: 5.0, cold_start_s: 20.0, ..terms(0.00019) };
     let one_an_hour = seconds(1.0 / 3600.0, &Depths::new([(1.0, 0.2)]), &waits);
     // A request of 5 s, 5 s of waiting and 20 s of starting, nearly never shared.
-    assert!((one_an_hour.total() * 3600.0 - 30.0).abs() < 0.1, "{one_an_hour:?}");
+    assert!((one_an_hour.total() * 3600.0 - 30.0).abs() < 0.3, "{one_an_hour:?}");
     assert!((one_an_hour.execution * 3600.0 - 5.0).abs() < 1e-9);
 }
 
@@ -113,7 +113,7 @@ proptest! {
     #[test]
     fn more_requests_never_take_less_time(a in 1e-6..20.0f64, b in 1e-6..20.0f64) {
         let depths = Depths::new([(1.0, 0.2149), (4.0, 0.8116), (16.0, 2.5341), (32.0, 3.9571)]);
-        let waits = Serverless { idle_timeout_s: 5.0, ..terms(0.001) };
+        let waits = Serverless { idle_timeout_s: 5.0, cold_start_s: 20.0, ..terms(0.001) };
         let (low, high) = (seconds(a.min(b), &depths, &waits), seconds(a.max(b), &depths, &waits));
         prop_assert!(low.total() <= high.total() + 1e-6, "{low:?} {high:?}");
     }

@@ -69,7 +69,7 @@ impl Staircase {
     #[must_use]
     pub fn replicas(&self, volume: f64, slot: Slot) -> u64 {
         let exact = volume * slot.weight / self.capacity;
-        ((exact - ROUNDING * exact.max(1.0)).ceil().max(0.0) as u64).max(self.minimum) + self.spare
+        ((exact * (1.0 - ROUNDING)).ceil() as u64).max(self.minimum) + self.spare
     }
 
     /// Replicas in the busiest hour.

@@ -1,0 +1,434 @@
+//! The monthly bill of self-hosting, line by line, and the same bill at any other volume.
+//!
+//! Hours provisioned are paid whether used or not: utilisation is a result here, never a factor of the bill.
+
+use crate::economics::breakeven::{BreakEven, break_even, over};
+use crate::economics::demand::{Demand, Slot};
+use crate::economics::hosting::{Extras, Fleet, Hosting, Pods, Scaling};
+use crate::economics::ownership::{Bought, YearOfOwning};
+use crate::economics::serverless::{self, Depths, MonthOfWorkers, Serverless};
+use crate::economics::staircase::{Staircase, Stretch, Tail, planned_capacity};
+use crate::units::{Fraction, HOURS_PER_MONTH, RequestsPerSecond, SECONDS_PER_HOUR, Usd, UsdPerHour, UsdPerRequest};
+
+/// What a line of the bill is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Item {
+    /// Hours of replicas on demand.
+    OnDemand,
+    /// Hours of reserved replicas, used or not.
+    Reserved,
+    /// Hours of replicas that may be taken away, with the work done twice.
+    Spot,
+    /// Seconds in which serverless workers run requests.
+    Execution,
+    /// Seconds in which they start.
+    ColdStart,
+    /// Seconds in which they wait for another request.
+    IdleTimeout,
+    /// Seconds of serverless workers that are always kept.
+    ActiveWorkers,
+    /// Months of owned replicas: their capital.
+    Capital,
+    /// Months of owned replicas: power without load.
+    IdlePower,
+    /// Requests on owned replicas: the power they add.
+    LoadPower,
+    /// Months of owned replicas: room and connection.
+    Colocation,
+    /// Months of owned replicas: repairs.
+    Maintenance,
+    /// Months of owned replicas: spare parts.
+    SpareParts,
+    /// Gigabytes kept for a month.
+    Storage,
+    /// Gigabytes sent out.
+    Egress,
+    /// An engineer's months.
+    Engineer,
+    /// Other operations.
+    Operations,
+    /// What was paid once, spread over its months.
+    OneOff,
+}
+
+/// One line: so much of something at a price.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Line {
+    /// What for.
+    pub item: Item,
+    /// How much of it a month.
+    pub quantity: f64,
+    /// USD for one.
+    pub unit_price: f64,
+}
+
+impl Line {
+    /// What it comes to: quantity times price.
+    #[must_use]
+    pub fn usd(self) -> Usd {
+        Usd::new(self.quantity * self.unit_price)
+    }
+}
+
+/// A month of self-hosting.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Bill {
+    /// Its lines; none of 0.
+    pub lines: Vec<Line>,
+    /// Replicas in the busiest hour.
+    pub most_replicas: u64,
+    /// Replicas paid for on average.
+    pub mean_replicas: f64,
+    /// U: the demand over what the replicas paid for would serve at full load.
+    pub utilisation: f64,
+    /// Mean requests in a serverless worker's batch; of fleets nobody asks.
+    pub batch_depth: Option<f64>,
+}
+
+impl Bill {
+    /// All lines together.
+    #[must_use]
+    pub fn total(&self) -> Usd {
+        Usd::new(self.lines.iter().map(|line| line.usd().value()).sum())
+    }
+}
+
+/// How replicas are paid for, how many there are, and what comes beside.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Terms {
+    /// How replicas are paid for.
+    pub hosting: Hosting,
+    /// How many there are.
+    pub fleet: Fleet,
+    /// What comes beside.
+    pub extras: Extras,
+}
+
+/// The bill as a function of volume, for one shape of demand and one replica.
+#[derive(Debug, Clone)]
+pub enum Bills {
+    /// A fleet of whole replicas.
+    Fleet(Staircase),
+    /// Workers that come and go.
+    Workers(Workers),
+}
+
+/// What a serverless bill at any volume takes.
+#[derive(Debug, Clone)]
+pub struct Workers {
+    terms: Serverless,
+    slots: Vec<Slot>,
+    depths: Depths,
+    headroom: Fraction,
+    per_request: f64,
+    fixed: f64,
+}
+
+/// Volumes at which a serverless bill is sampled at least, to look for crossings.
+const SAMPLES: u32 = 64;
+/// How far the bill may be from a straight line between two samples, as a share of it, before another is taken …
+const STRAIGHT: f64 = 2e-4;
+/// … and how often a stretch is halved at most.
+const HALVINGS: u32 = 14;
+/// Where the bill past a step is taken, as a share of the stretch behind it.
+const PAST: f64 = 1e-6;
+/// Steps of one slot that are looked at; far out each is small beside the bill.
+const MOST_STEPS: usize = 200;
+
+impl Terms {
+    /// The bill as a function of volume: `rate` is q' of one replica, `depths` what it completes at each batch.
+    #[must_use]
+    pub fn bills(&self, demand: &Demand, rate: RequestsPerSecond, depths: &Depths) -> Bills {
+        let (extras, headroom) = (&self.extras, self.fleet.headroom);
+        let egress = self.egress_per_request();
+        let fixed = extras.fixed_per_month().value();
+        let (rent, committed, per_request) = match &self.hosting {
+            Hosting::Pods(pods) => (pods.hourly().value() * HOURS_PER_MONTH, Some(pods), 0.0),
+            Hosting::Bought(bought) => {
+                (YearOfOwning::per_month(bought.year().standing()), None, bought.power_per_request(rate))
+            }
+            Hosting::Serverless(terms) => {
+                return Bills::Workers(Workers {
+                    terms: *terms,
+                    slots: demand.shape.slots(),
+                    depths: depths.clone(),
+                    headroom,
+                    per_request: egress,
+                    fixed: fixed + extras.storage_per_replica(),
+                });
+            }
+        };
+        let reserved = committed.and_then(|pods| pods.reserved);
+        let storage = extras.storage_per_replica();
+        Bills::Fleet(Staircase {
+            slots: match self.scaling() {
+                Scaling::Fixed => vec![Slot { weight: demand.shape.peak_to_mean(), share: 1.0 }],
+                Scaling::Hourly => demand.shape.slots(),
+            },
+            capacity: planned_capacity(headroom.value(), rate),
+            minimum: self.fleet.minimum,
+            spare: self.fleet.spare,
+            committed: reserved.map_or(0, |reserved| reserved.replicas),
+            committed_rent: committed.map_or(0.0, |pods| pods.reserved_hourly().value() * HOURS_PER_MONTH) + storage,
+            rent: rent + storage,
+            per_request: per_request + egress,
+            fixed,
+        })
+    }
+
+    /// Machines one owns do not come and go.
+    fn scaling(&self) -> Scaling {
+        if matches!(self.hosting, Hosting::Bought(_)) { Scaling::Fixed } else { self.fleet.scaling }
+    }
+
+    /// The bill of a demand, line by line.
+    #[must_use]
+    pub fn bill(&self, demand: &Demand, rate: RequestsPerSecond, bills: &Bills) -> Bill {
+        let volume = demand.per_month();
+        let full_load = crate::economics::replica::full_load_per_month(rate);
+        let mut lines = Vec::new();
+        let (most_replicas, mean_replicas, batch_depth) = match bills {
+            Bills::Fleet(stairs) => {
+                let paid = stairs.committed as f64 + stairs.mean_uncommitted(volume);
+                match &self.hosting {
+                    Hosting::Pods(pods) => pod_lines(pods, stairs, volume, &mut lines),
+                    Hosting::Bought(bought) => owned_lines(bought, paid, volume, rate, &mut lines),
+                    Hosting::Serverless(_) => {}
+                }
+                lines.push(self.storage(paid));
+                (stairs.most_replicas(volume).max(stairs.committed), paid, None)
+            }
+            Bills::Workers(workers) => {
+                let month = workers.month(volume);
+                worker_lines(&workers.terms, &month, &mut lines);
+                lines.push(self.storage(1.0));
+                let mean = (month.flex.total() + month.active) / serverless::SECONDS_PER_MONTH;
+                (month.most, mean, Some(month.flex.depth))
+            }
+        };
+        let extras = &self.extras;
+        lines.extend([
+            Line {
+                item: Item::Egress,
+                quantity: extras.egress_gb_per_request() * volume,
+                unit_price: extras.egress_usd_per_gb,
+            },
+            Line {
+                item: Item::Engineer,
+                quantity: extras.engineer_share,
+                unit_price: Extras { engineer_share: 1.0, ..*extras }.engineer_per_month(),
+            },
+            Line { item: Item::Operations, quantity: 1.0, unit_price: extras.operations_per_month },
+            Line { item: Item::OneOff, quantity: 1.0, unit_price: extras.one_off_per_month() },
+        ]);
+        lines.retain(|line| line.usd().value() != 0.0);
+        let utilisation = if mean_replicas > 0.0 { volume / (mean_replicas * full_load) } else { 0.0 };
+        Bill { lines, most_replicas, mean_replicas, utilisation, batch_depth }
+    }
+
+    /// P at full load: an hour of one replica as paid on average, its storage with it. A machine one owns draws its full
+    /// power then, a serverless worker runs all the time.
+    #[must_use]
+    pub fn hourly_at_full_load(&self, bill: &Bill) -> UsdPerHour {
+        let storage = self.extras.storage_per_replica() / HOURS_PER_MONTH;
+        match &self.hosting {
+            Hosting::Bought(bought) => UsdPerHour::new(bought.hourly(Fraction::ONE).value() + storage),
+            Hosting::Serverless(terms) => UsdPerHour::new(terms.usd_per_second * SECONDS_PER_HOUR),
+            Hosting::Pods(pods) => {
+                let hours = |line: &&Line| matches!(line.item, Item::OnDemand | Item::Reserved | Item::Spot);
+                let paid: f64 = bill.lines.iter().filter(hours).map(|line| line.usd().value()).sum();
+                let hours: f64 = bill.lines.iter().filter(hours).map(|line| line.quantity).sum();
+                let hourly = if hours > 0.0 { paid / hours } else { pods.hourly().value() };
+                UsdPerHour::new(hourly + storage)
+            }
+        }
+    }
+
+    /// What a request adds to the bill whatever the hosting: what is sent out.
+    #[must_use]
+    pub fn egress_per_request(&self) -> f64 {
+        self.extras.egress_gb_per_request() * self.extras.egress_usd_per_gb
+    }
+
+    fn storage(&self, replicas: f64) -> Line {
+        Line {
+            item: Item::Storage,
+            quantity: replicas * self.extras.storage_gb,
+            unit_price: self.extras.storage_usd_per_gb_month,
+        }
+    }
+}
+
+fn pod_lines(pods: &Pods, stairs: &Staircase, volume: f64, lines: &mut Vec<Line>) {
+    lines.push(Line {
+        item: Item::Reserved,
+        quantity: stairs.committed as f64 * HOURS_PER_MONTH,
+        unit_price: pods.reserved_hourly().value(),
+    });
+    lines.push(Line {
+        item: if pods.spot.is_some() { Item::Spot } else { Item::OnDemand },
+        quantity: stairs.mean_uncommitted(volume) * HOURS_PER_MONTH,
+        unit_price: pods.hourly().value(),
+    });
+}
+
+fn owned_lines(bought: &Bought, replicas: f64, volume: f64, rate: RequestsPerSecond, lines: &mut Vec<Line>) {
+    let year = bought.year();
+    let standing = [
+        (Item::Capital, year.capital),
+        (Item::IdlePower, year.idle_power),
+        (Item::Colocation, year.colocation),
+        (Item::Maintenance, year.maintenance),
+        (Item::SpareParts, year.spares),
+    ];
+    let monthly =
+        standing.map(|(item, usd)| Line { item, quantity: replicas, unit_price: YearOfOwning::per_month(usd) });
+    lines.extend(monthly);
+    lines.push(Line { item: Item::LoadPower, quantity: volume, unit_price: bought.power_per_request(rate) });
+}
+
+fn worker_lines(terms: &Serverless, month: &MonthOfWorkers, lines: &mut Vec<Line>) {
+    let parts = [
+        (Item::Execution, month.flex.execution),
+        (Item::ColdStart, month.flex.cold_start),
+        (Item::IdleTimeout, month.flex.idle),
+    ];
+    lines.extend(parts.map(|(item, quantity)| Line { item, quantity, unit_price: terms.usd_per_second }));
+    let active = terms.active.map_or(0.0, |(_, usd)| usd);
+    lines.push(Line { item: Item::ActiveWorkers, quantity: month.active, unit_price: active });
+}
+
+impl Bills {
+    /// USD a month at a volume, in requests a month.
+    #[must_use]
+    pub fn at(&self, volume: f64) -> f64 {
+        match self {
+            Self::Fleet(stairs) => stairs.bill(volume),
+            Self::Workers(workers) => workers.bill(volume),
+        }
+    }
+
+    /// Where it is lower than an API's; `full_load` is c_req. `None` when no comparison has a meaning.
+    #[must_use]
+    pub fn break_even(&self, full_load: UsdPerRequest, api: UsdPerRequest) -> Option<BreakEven> {
+        match self {
+            Self::Fleet(stairs) => break_even(stairs, full_load, api),
+            Self::Workers(workers) => {
+                let stretches = workers.stretches(api.value())?;
+                let mut found = over(stretches.iter().copied(), workers.tail()?, full_load, api)?;
+                workers.sharpen(&mut found, &stretches, api.value());
+                Some(found)
+            }
+        }
+    }
+}
+
+impl Workers {
+    fn month(&self, volume: f64) -> MonthOfWorkers {
+        serverless::month(volume, &self.slots, &self.depths, self.headroom, &self.terms)
+    }
+
+    fn bill(&self, volume: f64) -> f64 {
+        let month = self.month(volume);
+        let active = self.terms.active.map_or(0.0, |(_, usd)| usd);
+        serverless::bill(self.terms.usd_per_second, month.flex.total())
+            + serverless::bill(active, month.active)
+            + self.per_request * volume
+            + self.fixed
+    }
+
+    /// What the bill is near at large volumes, where every worker runs all the time. `None` when nothing is served.
+    fn tail(&self) -> Option<Tail> {
+        let planned = self.headroom.value() * self.depths.fastest()?;
+        let month = |workers: u64, usd: f64| serverless::bill(usd, workers as f64 * serverless::SECONDS_PER_MONTH);
+        let one = month(1, self.terms.usd_per_second);
+        let (kept, spared) = self
+            .terms
+            .active
+            .map_or((0.0, 0.0), |(workers, usd)| (month(workers, usd), month(workers, self.terms.usd_per_second)));
+        Some(Tail {
+            per_request: self.terms.usd_per_second / planned + self.per_request,
+            above: self.fixed + kept + one,
+            // A worker that is not full is missing at most itself.
+            below: spared + one,
+        })
+    }
+
+    /// Straight stretches between samples, up to where only the tail counts against an API that asks `api` for a
+    /// request. Volumes at which a worker is added are samples, so that no step is smoothed away.
+    fn stretches(&self, api: f64) -> Option<Vec<Stretch>> {
+        let tail = self.tail()?;
+        let gain = (api - tail.per_request).abs().max(tail.per_request / 1000.0);
+        let end = (tail.above.max(tail.below) / gain).max(10.0);
+        let mut volumes: Vec<f64> =
+            (1..=SAMPLES).map(|sample| end.powf(f64::from(sample) / f64::from(SAMPLES))).collect();
+        let planned = self.headroom.value() * self.depths.fastest()? * serverless::SECONDS_PER_MONTH;
+        let kept = self.terms.active.map_or(0, |(workers, _)| workers);
+        for slot in &self.slots {
+            let steps = (kept..).map(|workers| workers as f64 * planned / slot.weight);
+            volumes.extend(steps.take_while(|volume| *volume < end).take(MOST_STEPS).filter(|volume| *volume > 1.0));
+        }
+        volumes.sort_by(f64::total_cmp);
+        volumes.dedup_by(|next, before| *next - *before < *before * 1e-8);
+        let (mut from, mut sampled) = (0.0, Vec::new());
+        for to in volumes {
+            // Just past a step the bill is the higher one.
+            let after = from + (to - from) * PAST;
+            self.straighten((from, after, self.bill(after)), (to, self.bill(to)), HALVINGS, &mut sampled);
+            from = to;
+        }
+        Some(sampled)
+    }
+
+    /// Adds stretches from a volume to another, halving where the bill bends. The first volume comes with the one just
+    /// past it, at which the bill is taken.
+    fn straighten(&self, start: (f64, f64, f64), end: (f64, f64), halvings: u32, sampled: &mut Vec<Stretch>) {
+        let ((from, after, low), (to, high)) = (start, end);
+        let middle = (after + to) / 2.0;
+        let bill = self.bill(middle);
+        if halvings > 0 && (bill - (low + high) / 2.0).abs() > STRAIGHT * bill {
+            self.straighten(start, (middle, bill), halvings - 1, sampled);
+            self.straighten((middle, middle, bill), end, halvings - 1, sampled);
+            return;
+        }
+        let per_request = (high - low) / (to - after);
+        let fixed = low - per_request * after;
+        sampled.push(Stretch { from, to, replicas: self.month(to).most, fixed, per_request });
+    }
+
+    /// Moves what was found from the sampled bill to the bill itself.
+    fn sharpen(&self, found: &mut BreakEven, stretches: &[Stretch], api: f64) {
+        for crossing in &mut found.crossings {
+            let sharp = self.equal_near(crossing.requests_per_month, stretches, api);
+            for (from, _) in found.cheaper.iter_mut().filter(|(from, _)| *from == crossing.requests_per_month) {
+                *from = sharp;
+            }
+            (crossing.requests_per_month, crossing.bill) = (sharp, Usd::new(api * sharp));
+        }
+        for end in found.cheaper.iter_mut().filter_map(|(_, end)| end.as_mut()) {
+            *end = self.equal_near(*end, stretches, api);
+        }
+    }
+
+    /// The volume at which both bills are equal within the stretch that holds another; that other where they are not.
+    fn equal_near(&self, volume: f64, stretches: &[Stretch], api: f64) -> f64 {
+        let around = stretches.get(stretches.partition_point(|stretch| stretch.to < volume));
+        // What ends with its stretch ends at a step.
+        let Some(around) = around.filter(|around| volume < around.to) else { return volume };
+        let dearer = |volume: f64| self.bill(volume) > api * volume;
+        let (mut low, mut high) = (around.from + (around.to - around.from) * PAST, around.to);
+        let before = dearer(low);
+        if before == dearer(high) {
+            return volume;
+        }
+        for _ in 0..60 {
+            let middle = (low + high) / 2.0;
+            if dearer(middle) == before { low = middle } else { high = middle }
+        }
+        high
+    }
+}
+
+#[cfg(test)]
+#[path = "bill_tests.rs"]
+mod tests;
