@@ -115,6 +115,19 @@ impl Tariff {
         reached.map_or(self.base, |(_, prices)| *prices)
     }
 
+    /// The same tariff with every price of prompt tokens, and every price of output tokens, times a factor.
+    #[must_use]
+    pub fn times(&self, input: f64, output: f64) -> Self {
+        let scaled = |prices: &TokenPrices| TokenPrices {
+            input: UsdPerMillion::new(prices.input.value() * input),
+            cached: UsdPerMillion::new(prices.cached.value() * input),
+            cache_write: UsdPerMillion::new(prices.cache_write.value() * input),
+            output: UsdPerMillion::new(prices.output.value() * output),
+        };
+        let longer = self.longer.iter().map(|(above, prices)| (*above, scaled(prices)));
+        Self { base: scaled(&self.base), longer: longer.collect(), ..*self }
+    }
+
     /// What a batch costs of the list price, prompt and output tokens; `(1, 1)` without a batch API.
     #[must_use]
     pub fn batch_factors(&self) -> (f64, f64) {

@@ -4,34 +4,13 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::economics::api_bill::{ApiUse, Tariff};
+use crate::economics::made_up::levels;
 use crate::economics::operating_point::{LatencyTarget, OperatingPoint, operating_point};
 use crate::measure::plan::Arrival;
 use crate::measure::summary::{Distribution, Level};
-use crate::units::{Millis, Seconds};
+use crate::units::Millis;
 
-/// A level that says nothing of latency but its p99 TTFT.
-fn level(concurrency: u32, duration_s: f64, completed: u64, tokens: (u64, u64), p99_ttft: f64) -> Level {
-    Level {
-        duration_s: Seconds::new(duration_s),
-        completed,
-        prompt_tokens: tokens.0,
-        output_tokens: tokens.1,
-        ttft_ms: Distribution { p99: Some(Millis::new(p99_ttft)), ..Default::default() },
-        ..Level::of(Arrival::ClosedLoop { concurrency })
-    }
-}
-
-/// The published BF16 sweep on an RTX A5000.
-fn published() -> Vec<Level> {
-    vec![
-        level(1, 1191.280303886626, 256, (55_140, 48_390), 183.42),
-        level(4, 315.43220372870564, 256, (55_140, 48_486), 214.14),
-        level(16, 101.02042969921604, 256, (55_140, 48_343), 680.12),
-        level(32, 64.69331264309585, 256, (55_140, 48_442), 1525.44),
-        level(64, 47.78476153826341, 256, (55_140, 48_485), 2821.89),
-    ]
-}
-
+/// RunPod's price of the published sweep's GPU.
 const PRICE: UsdPerHour = UsdPerHour::new(0.27);
 
 fn close(value: f64, expected: f64) -> bool {
@@ -63,7 +42,7 @@ fn published_sweep_total_and_output_costs() {
     // V13, rho = 4.
     let c_total = [0.8630, 0.2283, 0.0732, 0.0468, 0.0346];
     let c_out = [1.4370, 0.3799, 0.1220, 0.0780, 0.0576];
-    for (position, level) in published().iter().enumerate() {
+    for (position, level) in levels().iter().enumerate() {
         let total = per_million_total(PRICE, level.total_rate(), Fraction::ONE).unwrap().value();
         let output = split(PRICE, level, TokenWeights::default()).unwrap().output.value();
         assert!((total - c_total[position]).abs() < 5e-5, "level {position}: {total}");
@@ -74,7 +53,7 @@ fn published_sweep_total_and_output_costs() {
 #[test]
 fn published_sweep_under_a_latency_target() {
     // V14: p99 TTFT of at most 2 s.
-    let levels = published();
+    let levels = levels();
     let OperatingPoint::At(level) = operating_point(&levels, &LatencyTarget::p99_ttft(Some(Millis::new(2000.0))))
     else {
         panic!("a level holds the target");
@@ -94,7 +73,7 @@ fn published_sweep_under_a_latency_target() {
 
 #[test]
 fn the_peak_level_is_not_used_when_it_breaks_the_target() {
-    let levels = published();
+    let levels = levels();
     let at = |limit: Option<f64>| operating_point(&levels, &LatencyTarget::p99_ttft(limit.map(Millis::new)));
     let OperatingPoint::At(peak) = at(None) else { panic!("no target holds everywhere") };
     assert_eq!(peak.concurrency(), 64);
@@ -103,7 +82,7 @@ fn the_peak_level_is_not_used_when_it_breaks_the_target() {
 
 #[test]
 fn a_target_on_what_was_not_measured_is_not_measured() {
-    let mut levels = published();
+    let mut levels = levels();
     levels.iter_mut().for_each(|level| level.ttft_ms = Distribution::default());
     let target = LatencyTarget::p99_ttft(Some(Millis::new(2000.0)));
     assert_eq!(operating_point(&levels, &target), OperatingPoint::NotMeasured);
@@ -111,7 +90,7 @@ fn a_target_on_what_was_not_measured_is_not_measured() {
 
 #[test]
 fn input_and_output_do_not_each_bill_the_whole_gpu() {
-    let level = &published()[4];
+    let level = &levels()[4];
     let split = split(PRICE, level, TokenWeights::default()).unwrap();
     let spent = split.input.value() * level.prompt_tokens as f64 + split.output.value() * level.output_tokens as f64;
     let paid = PRICE.value() * TOKENS_PER_PRICE_UNIT * level.duration_s.value() / SECONDS_PER_HOUR;
@@ -122,14 +101,14 @@ fn input_and_output_do_not_each_bill_the_whole_gpu() {
 fn nothing_served_costs_nothing_per_token_that_could_be_named() {
     assert_eq!(per_million_total(PRICE, TokensPerSecond::new(0.0), Fraction::ONE), None);
     assert_eq!(per_request(PRICE, RequestsPerSecond::new(0.0)), None);
-    assert_eq!(split(PRICE, &level(1, 1.0, 0, (0, 0), 1.0), TokenWeights::default()), None);
+    assert_eq!(split(PRICE, &Level::of(Arrival::ClosedLoop { concurrency: 1 }), TokenWeights::default()), None);
 }
 
 proptest! {
     /// I1: (i-h)*c_in + h*c_hit + o*c_out = c_req, for every rho and kappa, at the measured mix.
     #[test]
     fn the_split_adds_up_to_the_request(rho in 0.1..50.0f64, kappa in 0.01..1.0f64, cached in 0u64..50_000) {
-        let mut level = published()[3].clone();
+        let mut level = levels()[3].clone();
         level.cached_prompt_tokens = Some(cached);
         let weights = TokenWeights { output_to_prompt: rho, cached_to_prompt: kappa };
         let (split, mix) = (split(PRICE, &level, weights).unwrap(), Mix::of(&level).unwrap());
@@ -143,7 +122,7 @@ proptest! {
     /// I2: rho = 1 makes input, output and total cost the same.
     #[test]
     fn equal_weights_make_all_tokens_cost_the_same(position in 0usize..5) {
-        let level = &published()[position];
+        let level = &levels()[position];
         let weights = TokenWeights { output_to_prompt: 1.0, ..TokenWeights::default() };
         let split = split(PRICE, level, weights).unwrap();
         let total = per_million_total(PRICE, level.total_rate(), Fraction::ONE).unwrap().value();
@@ -175,7 +154,7 @@ proptest! {
 #[test]
 fn as_output_outweighs_input_its_price_nears_the_whole_and_inputs_nears_zero() {
     // I3.
-    let level = &published()[4];
+    let level = &levels()[4];
     let split = split(PRICE, level, TokenWeights { output_to_prompt: 1e9, cached_to_prompt: 0.1 }).unwrap();
     let all = PRICE.value() / SECONDS_PER_HOUR * TOKENS_PER_PRICE_UNIT / level.output_rate().value();
     assert!((split.output.value() / all - 1.0).abs() < 1e-6 && split.input.value() < 1e-9);

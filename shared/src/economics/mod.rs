@@ -9,10 +9,14 @@ pub mod cost;
 pub mod demand;
 pub mod hosting;
 pub mod invalid;
+#[cfg(test)]
+mod made_up;
 pub mod model;
 pub mod operating_point;
 pub mod ownership;
 pub mod pricing;
 pub mod replica;
+pub mod sensitivity;
 pub mod serverless;
 pub mod staircase;
+pub mod verdict;

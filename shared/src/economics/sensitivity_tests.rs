@@ -1,0 +1,83 @@
+//! The tornado: which bars there are, that they point the right way, and that the widest comes first.
+
+use super::*;
+use crate::economics::hosting::Extras;
+use crate::economics::made_up::{plain, published};
+use crate::economics::ownership::Bought;
+use crate::economics::serverless::Serverless;
+
+fn bar(bars: &[Bar], knob: Knob) -> Bar {
+    *bars.iter().find(|bar| bar.knob == knob).unwrap_or_else(|| panic!("no bar for {knob:?}"))
+}
+
+#[test]
+fn what_costs_more_saves_less() {
+    let bars = tornado(&published(), &plain(2.5, 10.0), Outcome::Saving, 0.2).unwrap();
+    let falls = |knob| matches!(bar(&bars, knob).outcomes, (Some(low), Some(high)) if low > high);
+    let rises = |knob| matches!(bar(&bars, knob).outcomes, (Some(low), Some(high)) if low < high);
+    assert!(falls(Knob::HostingPrice) && rises(Knob::ApiInput) && rises(Knob::ApiOutput) && rises(Knob::Demand));
+    assert!(bars.windows(2).all(|pair| pair[0].swing() >= pair[1].swing()));
+    // A pod has no years, and the measured mix needs no weights.
+    assert!(bars.iter().all(|bar| !matches!(bar.knob, Knob::Years | Knob::OutputWeight | Knob::ColdStart)));
+}
+
+#[test]
+fn a_pod_that_is_far_from_full_does_not_depend_on_its_throughput() {
+    let bars = tornado(&published(), &plain(2.5, 10.0), Outcome::Saving, 0.2).unwrap();
+    assert_eq!(bar(&bars, Knob::Throughput).swing(), 0.0);
+    let bars = tornado(&published(), &plain(0.05, 0.08), Outcome::BreakEven, 0.5).unwrap();
+    // At half the throughput it never breaks even: a swing without end.
+    let throughput = bar(&bars, Knob::Throughput);
+    assert_eq!((throughput.outcomes.0, throughput.swing()), (None, f64::INFINITY));
+}
+
+#[test]
+fn every_input_of_every_hosting_has_its_bar() {
+    let mut case = published();
+    case.mix.input = 500.0;
+    case.demand.requests_per_day = 300_000.0;
+    case.terms.fleet.headroom = Fraction::new(0.7).unwrap();
+    case.demand.shape = Shape::PeakToMean(3.0);
+    case.api_use.reasoning = 1.0;
+    case.terms.extras = Extras {
+        storage_gb: 50.0,
+        storage_usd_per_gb_month: 0.1,
+        egress_kb_per_request: 2.0,
+        egress_usd_per_gb: 0.05,
+        operations_per_month: 500.0,
+        ..Extras::default()
+    };
+    let bought = Bought {
+        capital: Usd::new(2400.0),
+        residual: Usd::new(400.0),
+        years: 3.0,
+        interest: 0.08,
+        idle_kw: 0.06,
+        load_kw: 0.35,
+        pue: 1.4,
+        electricity: UsdPerKwh::new(0.12),
+        colocation_per_month: Usd::new(40.0),
+        maintenance: 0.0,
+        spares: 0.0,
+    };
+    let workers = Serverless { usd_per_second: 0.0002, active: None, cold_start_s: 8.0, idle_timeout_s: 5.0 };
+    let mut seen = Vec::new();
+    for hosting in [case.terms.hosting.clone(), Hosting::Bought(bought), Hosting::Serverless(workers)] {
+        case.terms.hosting = hosting;
+        let bars = tornado(&case, &plain(0.15, 0.60), Outcome::Saving, 0.2).unwrap();
+        assert!(bars.iter().all(|bar| bar.ends.0 < bar.ends.1 && bar.swing().is_finite()), "{bars:?}");
+        seen.extend(bars.into_iter().filter(|bar| bar.swing() > 0.0).map(|bar| bar.knob));
+    }
+    // Without reservation, spot, a cache or a batch API these have nothing to turn.
+    let absent = [Knob::ReservedDiscount, Knob::SpotRedo, Knob::ApiCached, Knob::ApiBatch];
+    for knob in Knob::ALL {
+        assert_eq!(seen.contains(&knob), !absent.contains(&knob), "{knob:?}");
+    }
+}
+
+#[test]
+fn turning_by_nothing_or_by_everything_is_refused() {
+    for by in [0.0, 1.0, -0.2, f64::NAN] {
+        assert_eq!(tornado(&published(), &plain(1.0, 1.0), Outcome::Bill, by).unwrap_err().field, "by");
+    }
+}

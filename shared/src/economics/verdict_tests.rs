@@ -1,0 +1,63 @@
+//! Verdicts: who wins, when the numbers do not say, and that a flip is where both cost the same.
+
+use super::*;
+use crate::economics::made_up::{plain, published};
+use crate::economics::model::Served;
+use crate::units::RequestsPerSecond;
+
+fn verdict(case: &Case, tariff: &Tariff) -> Verdict {
+    decide(case, tariff).unwrap().verdict
+}
+
+#[test]
+fn ten_thousand_requests_a_day() {
+    assert_eq!(verdict(&published(), &plain(2.5, 10.0)), Verdict::Serve);
+    assert_eq!(verdict(&published(), &plain(0.15, 0.60)), Verdict::Call);
+    assert_eq!(verdict(&published(), &plain(0.03, 0.05)), Verdict::Call);
+}
+
+#[test]
+fn a_few_percent_are_too_close_to_say() {
+    // The API's bill is 4.4 % above ours.
+    let equal = 0.27 * 730.0 / (10_000.0 * 730.0 / 24.0) * 1e6 / (215.390_625 + 189.199_218_75);
+    assert_eq!(verdict(&published(), &plain(equal * 1.044, equal * 1.044)), Verdict::TooClose);
+    assert_eq!(verdict(&published(), &plain(equal * 1.2, equal * 1.2)), Verdict::Serve);
+}
+
+#[test]
+fn a_flip_is_where_both_cost_the_same() {
+    let (case, tariff) = (published(), plain(2.5, 10.0));
+    let decision = decide(&case, &tariff).unwrap();
+    assert!(decision.flips.iter().any(|flip| flip.knob == Knob::Demand && (flip.to - 2666.0).abs() < 1.0));
+    for flip in &decision.flips {
+        let saving = |value: f64| {
+            let (case, tariff) = flip.knob.set(&case, &tariff, value);
+            Outcome::Saving.of(&case, &tariff).unwrap().unwrap()
+        };
+        let step = (flip.to - flip.from).signum() * flip.to * 1e-6;
+        assert!(saving(flip.to - step) > 0.0 && saving(flip.to + step) <= 0.0, "{flip:?}");
+    }
+}
+
+#[test]
+fn repeats_that_disagree_make_it_too_close() {
+    let mut case = published();
+    // Nearly full: at the interval's low end a second replica is needed.
+    case.demand.requests_per_day = 3.9 * 86_400.0;
+    let wide = Some((RequestsPerSecond::new(3.5), RequestsPerSecond::new(4.4)));
+    let api = plain(0.05, 0.08);
+    assert_eq!(verdict(&case, &api), Verdict::Serve);
+    let repeated = Case { served: Served { interval: wide, ..case.served.clone() }, ..case };
+    let decision = decide(&repeated, &api).unwrap();
+    assert_eq!(decision.verdict, Verdict::TooClose);
+    let range = decision.range.unwrap();
+    assert!(range.low < 0.0 && range.high > 0.0 && range.from_repeats && !range.from_weights);
+}
+
+#[test]
+fn a_mix_that_was_not_measured_has_a_range() {
+    let mut case = published();
+    case.mix.input = 4000.0;
+    let range = decide(&case, &plain(2.5, 10.0)).unwrap().range.unwrap();
+    assert!(range.from_weights && !range.from_repeats && range.low <= range.high);
+}
