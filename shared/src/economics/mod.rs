@@ -20,3 +20,4 @@ pub mod sensitivity;
 pub mod serverless;
 pub mod staircase;
 pub mod verdict;
+pub mod workers;
