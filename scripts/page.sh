@@ -11,11 +11,18 @@ done
 export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS
 # trunk reads NO_COLOR=1 as a bad value and stops. Offline, it uses the tools we chose and never fetches others.
 build=(env -u NO_COLOR trunk build --offline --locked)
+shrink=scripts/short-names.sh
+if ! scripts/esbuild.sh --check; then
+  say "warning: building without esbuild; the page works and its script is larger"
+  shrink=true
+fi
 if ! scripts/wasm-opt.sh --check; then
   say "warning: building without wasm-opt; the page works and is larger"
   # Outside its release mode trunk leaves wasm-opt out; the cargo profile stays the same.
   build+=(--release=false --cargo-profile page)
+  shrink=true
 fi
-# Its script minifier does not know what wasm-bindgen writes today, says so and leaves the script as it is: harmless.
+# Its script minifier does not know what wasm-bindgen writes today, says so and leaves the script to the step after it.
 "${build[@]}" 2>&1 | { grep -v 'Failed to minify JS' || true; } >&2
+"$shrink"
 say "the page is in $DIST"
