@@ -4,8 +4,17 @@ set -euo pipefail
 source "$(dirname "$0")/env.sh"
 
 cargo fetch --quiet --locked
+# The standard library, too, is compiled for size, where its source is there. Cargo calls that unstable, which means
+# other compilers may do it otherwise; ours is pinned in rust-toolchain.toml. Tests use the library as it comes.
+standard=(RUSTC_BOOTSTRAP=1 "CARGO_UNSTABLE_BUILD_STD=std,panic_abort" CARGO_UNSTABLE_BUILD_STD_FEATURES=optimize_for_size)
+if env "${standard[@]}" cargo fetch --quiet --locked --target wasm32-unknown-unknown 2>/dev/null; then
+  export "${standard[@]}"
+else
+  say "warning: building with the compiled standard library; the page works and is larger"
+fi
 # Panics name source files. Without this machine's paths in them the page is smaller, and the same wherever it is built.
-for crates in "${CARGO_HOME:-$HOME/.cargo}"/registry/src/*; do
+sysroot=$(rustc --print sysroot)
+for crates in "${CARGO_HOME:-$HOME/.cargo}"/registry/src/* "$sysroot/lib/rustlib/src/rust"; do
   CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS+=" --remap-path-prefix=$crates="
 done
 export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS
