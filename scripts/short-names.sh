@@ -17,8 +17,8 @@ trap 'rm -rf "$work"' EXIT
 
 # wasm-opt renames in the program and prints what it did, a name a line: `["./app_bg.js", "__wbg_now_16f0", "a"],` for
 # what the script provides, `["memory", "b"],` for what the program does. Older ones print `memory => b` for both.
-# All of the script's module is `a` from then on.
-wasm-opt --minify-imports-and-exports-and-modules "$program" -o "$work/program" |
+# All of the script's module is `a` from then on. Nothing reads the notes on tools and features after this.
+wasm-opt --minify-imports-and-exports-and-modules --strip-producers --strip-target-features "$program" -o "$work/program" |
   sed -n -e 's/^ *\[.*"\([^"]*\)", "\([^"]*\)"\].*/\1 \2/p' -e 's/^\([^ ]*\) => \([^ ]*\)$/\1 \2/p' >"$work/names"
 [ -s "$work/names" ] || fail "wasm-opt named nothing in $program"
 # A name on both sides would be ambiguous in the script.
