@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds the page into dist/. Nothing is downloaded but the crates in Cargo.lock.
+# Builds the page into dist/. Nothing is downloaded but the crates in Cargo.lock and in the standard library's own.
 set -euo pipefail
 source "$(dirname "$0")/env.sh"
 
