@@ -17,6 +17,10 @@ BINARYEN_VERSION=132
 # shellcheck disable=SC2034
 BINARYEN_OLDEST=120
 # shellcheck disable=SC2034
+ESBUILD_VERSION=0.28.2
+# shellcheck disable=SC2034
+ESBUILD=$FORGE_HOME/esbuild/node_modules/.bin/esbuild
+# shellcheck disable=SC2034
 DIST=$ROOT/dist
 
 say() { printf '%s\n' "$*" >&2; }

@@ -28,6 +28,13 @@ if ! complete; then
   complete || fail "Rust $channel is installed but \`rustc\` is another one: $(command -v rustc)" \
     "put $CARGO_HOME_BIN first in PATH, and unset RUSTUP_TOOLCHAIN"
 fi
+# With its source the page is smaller; without it the page is built all the same. So rust-toolchain.toml does not ask for
+# it: rustup would then refuse to run anything.
+if ! [ -d "$(rustc --print sysroot)/lib/rustlib/src/rust/library" ]; then
+  say "Rust: adding the source of its standard library, a few seconds"
+  { have rustup && rustup --quiet component add rust-src --toolchain "$channel" >&2; } ||
+    say "Rust: the source of its standard library could not be had; the page is built without it, works the same and is larger"
+fi
 # Without a C compiler neither the tools nor the collector link.
 have cc || fail "no C compiler (\`cc\`)" "install one: apt-get install build-essential, dnf install gcc, xcode-select --install"
 say "Rust $channel with $target: ready"

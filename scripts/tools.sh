@@ -6,3 +6,4 @@ here=$(cd "$(dirname "$0")" && pwd)
 "$here/trunk.sh"
 "$here/wasm-bindgen.sh"
 "$here/wasm-opt.sh"
+"$here/esbuild.sh"
