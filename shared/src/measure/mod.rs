@@ -9,6 +9,7 @@ pub mod conduct;
 pub mod distribution;
 #[cfg(feature = "observations")]
 pub mod knee;
+pub mod latency;
 #[cfg(test)]
 mod made_up;
 #[cfg(feature = "observations")]

@@ -6,6 +6,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+pub use crate::measure::latency::{Metric, Statistic};
 use crate::measure::observations::Goodput;
 use crate::measure::record::RequestRecord;
 use crate::stats::Sorted;
@@ -24,34 +25,6 @@ pub struct Objective {
     pub statistic: Statistic,
     /// The highest value that keeps it.
     limit: Limit,
-}
-
-/// The latencies an objective can be about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Metric {
-    /// Time to first token.
-    Ttft,
-    /// Time per output token.
-    Tpot,
-    /// Inter-token latency.
-    Itl,
-    /// End-to-end latency.
-    E2el,
-}
-
-/// What a limit is put on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Statistic {
-    /// The arithmetic mean.
-    Mean,
-    /// Half of the requests.
-    P50,
-    /// 90 % of them.
-    P90,
-    /// 95 % of them.
-    P95,
-    /// 99 % of them.
-    P99,
 }
 
 /// A time as it was written, so that it is printed as it was written.
@@ -77,20 +50,6 @@ pub struct Judgement {
     pub sent: u64,
     /// Whether every objective was met at its percentile.
     pub met: bool,
-}
-
-impl Statistic {
-    /// The share of requests that must keep the limit; for a mean none may fail, so all of them.
-    #[must_use]
-    pub fn share(self) -> f64 {
-        match self {
-            Self::Mean => 1.0,
-            Self::P50 => 0.5,
-            Self::P90 => 0.9,
-            Self::P95 => 0.95,
-            Self::P99 => 0.99,
-        }
-    }
 }
 
 impl Objective {
