@@ -10,7 +10,7 @@ pub mod demand;
 pub mod hosting;
 pub mod invalid;
 #[cfg(test)]
-mod made_up;
+pub(crate) mod made_up;
 pub mod model;
 pub mod operating_point;
 pub mod ownership;

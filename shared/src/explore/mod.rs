@@ -4,11 +4,14 @@
 
 pub mod answer;
 pub mod controls;
+pub mod derivation;
 pub mod explain;
 pub mod figures;
 pub mod headline;
+pub mod knobs;
 pub mod library;
 pub mod query;
 pub mod scenario;
 pub mod tables;
+pub mod verdict;
 pub mod view_model;

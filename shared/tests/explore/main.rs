@@ -1,6 +1,7 @@
 //! What the page says and draws, for a small made-up results folder.
 
 mod arithmetic;
+mod derivation;
 mod made_up;
 
 use made_up::library;

@@ -1,0 +1,211 @@
+//! The verdict in one sentence, its reasons, and what would flip it.
+//!
+//! Says who wins and by how much; never ranks models of different quality without saying so.
+
+use crate::economics::hosting::Hosting;
+use crate::economics::model::{Case, Comparison, Evaluation};
+use crate::economics::sensitivity::Knob;
+use crate::economics::verdict::{Decision, Flip, TOO_CLOSE, Verdict};
+use crate::explore::knobs;
+use crate::format;
+use crate::units::{DAYS_PER_MONTH, Usd};
+
+/// Flips told at most: the nearest ones.
+const MOST_FLIPS: usize = 3;
+
+/// One API that a case is held against.
+#[derive(Debug, Clone, Copy)]
+pub struct Against<'a> {
+    /// Its name for people.
+    pub name: &'a str,
+    /// How its model stands to ours, as in `frontier model`; `None` for a price that the reader gave.
+    pub stands: Option<&'a str>,
+    /// What it asks for the same requests.
+    pub comparison: &'a Comparison,
+}
+
+/// `Serve`, `Call` or `Too close to say`.
+#[must_use]
+pub const fn word(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Serve => "Serve",
+        Verdict::Call => "Call",
+        Verdict::TooClose => "Too close to say",
+    }
+}
+
+/// `Serve: at 10,000 requests a day self-hosting costs $197 a month, $542 less than GPT-4o ($739).`
+#[must_use]
+pub fn sentence(case: &Case, evaluation: &Evaluation, decision: &Decision, against: Against) -> String {
+    let usd = |value: f64| format::usd(Usd::new(value));
+    let day = format::significant(case.demand.requests_per_day, 4);
+    let side = if decision.saving >= 0.0 { "less" } else { "more" };
+    format!(
+        "{}: at {day} requests a day self-hosting costs {} a month, {} {side} than {} ({}).",
+        word(decision.verdict),
+        format::usd(evaluation.bill.total()),
+        usd(decision.saving.abs()),
+        against.name,
+        format::usd(against.comparison.monthly)
+    )
+}
+
+/// Why, each in a sentence.
+#[must_use]
+pub fn reasons(case: &Case, evaluation: &Evaluation, decision: &Decision, against: Against) -> Vec<String> {
+    let mut reasons = vec![break_even(case, evaluation, against.comparison)];
+    reasons.push(format!(
+        "{} used to {} of full load.",
+        match evaluation.bill.most_replicas {
+            0 | 1 => "The replica is".to_owned(),
+            n => format!("The {n} replicas are"),
+        },
+        format::percent_of(evaluation.bill.utilisation)
+    ));
+    let fixed = case.terms.extras.fixed_per_month();
+    if fixed.value() > 0.0 {
+        let total = evaluation.bill.total().value();
+        reasons.push(format!(
+            "{} of the bill, {}, is paid beside the replicas.",
+            format::percent_of(fixed.value() / total),
+            format::usd(fixed)
+        ));
+    }
+    if let Some(range) = decision.range {
+        let from = match (range.from_repeats, range.from_weights) {
+            (true, true) => "the repeats' 95 % interval and an output token weighing 1 to 10 input tokens",
+            (true, false) => "the 95 % interval of the repeats",
+            (false, _) => "an output token weighing 1 to 10 input tokens, since this mix was not measured",
+        };
+        reasons.push(format!(
+            "With {from}, self-hosting saves from {} to {} a month.",
+            format::usd(Usd::new(range.low)),
+            format::usd(Usd::new(range.high))
+        ));
+    }
+    let own = evaluation.bill.total().value();
+    if decision.saving.abs() < TOO_CLOSE * own.max(against.comparison.monthly.value()) {
+        reasons
+            .push("The two bills differ by less than 10 %, which prices and throughput do from week to week.".into());
+    }
+    if let Some(stands) = against.stands.filter(|stands| *stands != "same model") {
+        reasons.push(format!("{} is {} {stands}: quality is not compared here.", against.name, article(stands)));
+    }
+    reasons
+}
+
+fn article(words: &str) -> &'static str {
+    if words.starts_with("another") { "" } else { "a" }
+}
+
+/// Where self-hosting begins to cost less, or that it never does.
+#[must_use]
+pub fn break_even(case: &Case, evaluation: &Evaluation, comparison: &Comparison) -> String {
+    let Some(found) = &comparison.break_even else {
+        return "A free API costs less at any volume.".into();
+    };
+    let Some(first) = found.first() else {
+        let times = comparison_times(evaluation, comparison);
+        return match found.searched_to {
+            Some(to) => format!(
+                "No break-even was found up to {} requests a day: both bills run side by side.",
+                format::significant(to / DAYS_PER_MONTH, 3)
+            ),
+            None if found.utilisation >= 1.0 => {
+                format!("Never at this target: at full load a request costs {times} times what the API asks.")
+            }
+            None => format!(
+                "Never as planned: a request costs as much at {} of full load, and that is more than the fleet is \
+                 planned for.",
+                format::percent_of(found.utilisation)
+            ),
+        };
+    };
+    let replicas = found.crossings.first().map_or(evaluation.bill.most_replicas, |crossing| crossing.replicas);
+    let with = match (&case.terms.hosting, replicas) {
+        (Hosting::Serverless(_), _) => String::new(),
+        (_, 1) => " with one replica".into(),
+        (_, n) => format!(" with {n} replicas"),
+    };
+    let mut said = format!("Self-hosting costs less from {} requests a day{with}", day(first));
+    match found.stays_cheaper_past() {
+        Some(stays) if stays > first => {
+            said += &format!(", at times dearer again, and stays so past {} a day", day(stays));
+        }
+        Some(_) => {}
+        None => said += ", with steps up again further on",
+    }
+    said + "."
+}
+
+fn day(per_month: f64) -> String {
+    format::significant(per_month / DAYS_PER_MONTH, 4)
+}
+
+fn comparison_times(evaluation: &Evaluation, comparison: &Comparison) -> String {
+    format::times(evaluation.full_load.per_request.value() / comparison.request.value())
+}
+
+/// What would flip it, the nearest first.
+#[must_use]
+pub fn flips(decision: &Decision) -> Vec<String> {
+    decision.flips.iter().take(MOST_FLIPS).map(flip).collect()
+}
+
+fn flip(flip: &Flip) -> String {
+    let way = if flip.to < flip.from { "below" } else { "above" };
+    let name = match flip.knob {
+        Knob::Demand => "demand",
+        other => knobs::name(other),
+    };
+    format!("{name} {way} {} (now {})", knobs::value(flip.knob, flip.to), knobs::value(flip.knob, flip.from))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::economics::api_bill::Tariff;
+    use crate::economics::made_up::{plain, published};
+    use crate::economics::model::evaluate;
+    use crate::economics::verdict::decide;
+
+    fn said(case: &Case, tariff: &Tariff) -> (String, Vec<String>, Vec<String>) {
+        let evaluation = evaluate(case, std::slice::from_ref(tariff)).unwrap();
+        let decision = decide(case, tariff).unwrap();
+        let against = Against { name: "GPT-4o", stands: Some("frontier model"), comparison: &evaluation.apis[0] };
+        let reasons = reasons(case, &evaluation, &decision, against);
+        (sentence(case, &evaluation, &decision, against), reasons, flips(&decision))
+    }
+
+    #[test]
+    fn serving_wins_and_says_why() {
+        let (sentence, reasons, flips) = said(&published(), &plain(2.5, 10.0));
+        assert_eq!(
+            sentence,
+            "Serve: at 10,000 requests a day self-hosting costs $197 a month, $542 less than GPT-4o ($739)."
+        );
+        assert_eq!(
+            reasons,
+            [
+                "Self-hosting costs less from 2,666 requests a day with one replica.",
+                "The replica is used to 2.92 % of full load.",
+                "GPT-4o is a frontier model: quality is not compared here.",
+            ]
+        );
+        assert_eq!(flips[0], "demand below 2,666 a day (now 10,000 a day)");
+    }
+
+    #[test]
+    fn never_is_an_answer() {
+        let (sentence, reasons, _) = said(&published(), &plain(0.03, 0.05));
+        assert!(sentence.starts_with("Call: "), "{sentence}");
+        assert_eq!(reasons[0], "Never at this target: at full load a request costs 1.2 times what the API asks.");
+        let mut case = published();
+        case.terms.fleet.headroom = crate::units::Fraction::new(0.5).unwrap();
+        let (_, reasons, _) = said(&case, &plain(0.05, 0.08));
+        assert!(
+            reasons[0].starts_with("Never as planned: a request costs as much at 73.2 % of full load"),
+            "{reasons:?}"
+        );
+    }
+}
