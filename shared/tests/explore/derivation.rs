@@ -111,9 +111,8 @@ fn cases() -> Vec<(&'static str, Case)> {
 
 #[test]
 fn every_worked_line_gives_its_number() {
-    let price = |usd| UsdPerMillion::new(usd);
     for (name, case) in cases() {
-        let tariff = Tariff::plain(price(2.5), price(10.0));
+        let tariff = Tariff::plain(UsdPerMillion::new(2.5), UsdPerMillion::new(10.0));
         let evaluation = evaluate(&case, std::slice::from_ref(&tariff)).unwrap();
         let apis = [("GPT-4o", &tariff, &evaluation.apis[0])];
         let steps = derivation(&case, &evaluation, Some(&level()), &apis);
