@@ -4,9 +4,13 @@
 //! reads another. Every problem is found at once, with its file and key.
 
 pub mod hardware;
+pub mod litellm;
 pub mod model;
 pub mod offers;
+pub mod openrouter;
+pub mod price_list;
 pub mod prices;
+pub mod runpod;
 pub mod server;
 
 use std::collections::BTreeMap;

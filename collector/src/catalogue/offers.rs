@@ -3,7 +3,7 @@
 //! Rows of one offer from one source never overlap. Other sources may say otherwise: then all of them are shown, and
 //! none is chosen here.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::catalogue::Problem;
 use crate::catalogue::prices::PriceFile;
@@ -19,6 +19,7 @@ pub struct Offer {
     /// Who sells what: what two rows must share to be about the same offer.
     pub offer: String,
     /// Its numbers, each with its field.
+    #[serde(serialize_with = "as_object")]
     pub numbers: Vec<(&'static str, f64)>,
     /// First day it is known to hold.
     pub from: Date,
@@ -90,6 +91,11 @@ impl Offer {
             None => format!("from {}", self.from),
         }
     }
+}
+
+/// `{"input": 0.15, "output": 0.6}`.
+fn as_object<S: Serializer>(numbers: &[(&'static str, f64)], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(numbers.iter().copied())
 }
 
 impl Dated for Offer {
