@@ -33,6 +33,7 @@ pub fn run(cli: Cli, out: &mut Printer) -> ExitCode {
         Command::Merge(args) => commands::merge::merge(&args, out),
         Command::Export(args) => commands::export::export(&args, out),
         Command::Dataset(args) => commands::dataset::dataset(&args, out),
+        Command::Prices(args) => commands::prices::prices(&args, out),
         Command::Index(args) => commands::index::index(&args, out),
         Command::Check(args) => commands::check::check(&args, out),
         Command::Explore(args) => commands::explore::explore(&args, out),

@@ -4,8 +4,13 @@
 //! reads another. Every problem is found at once, with its file and key.
 
 pub mod hardware;
+pub mod litellm;
 pub mod model;
+pub mod offers;
+pub mod openrouter;
+pub mod price_list;
 pub mod prices;
+pub mod runpod;
 pub mod server;
 
 use std::collections::BTreeMap;
@@ -90,6 +95,8 @@ impl Catalogue {
         for (path, text) in &files {
             reader.file(path, text);
         }
+        // As one compares: the same model elsewhere first, then small closed ones, then the frontier.
+        reader.catalogue.prices.api.sort_by_key(|price| price.baseline);
         reader.refer();
         Ok((reader.catalogue, reader.problems))
     }
@@ -97,8 +104,8 @@ impl Catalogue {
     /// The price of a GPU on a day; where no record holds then, the one that began last of all.
     #[must_use]
     pub fn gpu_price(&self, hardware: &str, day: Date) -> Option<&GpuPrice> {
-        let of_hardware = || self.prices.gpu.iter().filter(|price| price.hardware == hardware);
-        pricing::gpu_price(&self.prices.gpu, hardware, day).or_else(|| of_hardware().max_by_key(|price| price.from))
+        let pods = self.prices.gpu.iter().filter(|price| price.hardware == hardware && price.tier.is_on_demand());
+        pricing::gpu_price(&self.prices.gpu, hardware, day).or_else(|| pods.max_by_key(|price| price.from))
     }
 }
 
@@ -145,7 +152,7 @@ impl Reader {
                 self.problems.push(Problem { path: format!("servers/{name}.toml"), field: "model".into(), why });
             }
         }
-        self.problems.extend(prices::overlaps("prices", &self.catalogue.prices));
+        self.problems.extend(offers::wrong("prices", &self.catalogue.prices));
     }
 }
 

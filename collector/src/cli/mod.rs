@@ -9,6 +9,7 @@ pub mod import;
 pub mod index;
 pub mod load_args;
 pub mod merge;
+pub mod prices;
 pub mod render;
 pub mod search_args;
 pub mod selfcheck;
@@ -45,6 +46,8 @@ pub enum Command {
     Export(export::ExportArgs),
     /// Download a dataset of prompts, or see what a file of prompts holds
     Dataset(dataset::DatasetArgs),
+    /// See how old prices are and where sources differ, take rows from somebody's list, or ask RunPod for its own
+    Prices(prices::PricesArgs),
     /// Write the index over a results folder
     Index(index::IndexArgs),
     /// Check every result file and every config

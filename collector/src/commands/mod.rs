@@ -7,6 +7,7 @@ pub mod export;
 pub mod import;
 pub mod index;
 pub mod merge;
+pub mod prices;
 pub mod rehearse;
 pub mod render;
 pub mod selfcheck;

@@ -11,6 +11,7 @@ use crate::files::{relative, sha256_hex};
 use crate::printer::Hinted;
 use crate::results::dir::{INDEX, load_with_text, walk};
 use shared::store::index::{Entry, Index, SCHEMA};
+use shared::store::prices::{ApiPrice, GpuPrice};
 use shared::store::provenance::Evidence;
 use shared::store::result_file::{ResultFile, ResultFileError};
 
@@ -52,11 +53,14 @@ impl Scan {
     /// The index over the sound files, with the catalogue's prices.
     #[must_use]
     pub fn index(&self, catalogue: &Catalogue) -> Index {
+        // Through whom a price was read is for those who check it; the page, which loads the index first, does without.
+        let api = catalogue.prices.api.iter().cloned().map(|price| ApiPrice { via: None, ..price });
+        let gpu = catalogue.prices.gpu.iter().cloned().map(|price| GpuPrice { via: None, ..price });
         Index {
             schema: SCHEMA,
             results: self.files.iter().map(|(entry, _)| entry.clone()).collect(),
-            api_prices: catalogue.prices.api.clone(),
-            gpu_prices: catalogue.prices.gpu.clone(),
+            api_prices: api.collect(),
+            gpu_prices: gpu.collect(),
         }
     }
 

@@ -9,6 +9,7 @@ use crate::units::Fraction;
 fn record(input: f64, output: f64) -> ApiPrice {
     ApiPrice {
         provider: "somebody".into(),
+        provider_name: None,
         model: "model".into(),
         name: "Model".into(),
         baseline: Baseline::Frontier,

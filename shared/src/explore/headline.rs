@@ -110,27 +110,7 @@ fn api_terms(answer: &Answer) -> String {
 /// `the same model at DeepInfra`.
 #[must_use]
 pub fn same_model_name(api: &ApiAnswer) -> String {
-    api.record.map_or_else(|| api_name(api), |record| format!("the same model at {}", provider_name(&record.provider)))
-}
-
-/// A provider's name for people.
-#[must_use]
-pub fn provider_name(provider: &str) -> String {
-    let known = [
-        ("openai", "OpenAI"),
-        ("anthropic", "Anthropic"),
-        ("google", "Google"),
-        ("deepinfra", "DeepInfra"),
-        ("novita", "Novita"),
-        ("nebius", "Nebius"),
-        ("nscale", "Nscale"),
-        ("fireworks", "Fireworks"),
-        ("ovhcloud", "OVHcloud"),
-        ("aws-bedrock", "AWS Bedrock"),
-        ("databricks", "Databricks"),
-        ("runpod", "RunPod"),
-    ];
-    known.iter().find(|(id, _)| *id == provider).map_or_else(|| provider.to_owned(), |(_, name)| (*name).to_owned())
+    api.record.map_or_else(|| api_name(api), |record| format!("the same model at {}", record.seller()))
 }
 
 /// `3.8 times less than`, `12 % more than`, `about as much as`.

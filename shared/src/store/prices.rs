@@ -15,6 +15,9 @@ use crate::units::{Fraction, Output, Prompt, UsdPerHour, UsdPerKwh, UsdPerMillio
 pub struct ApiPrice {
     /// Who sells it, such as `openai`.
     pub provider: String,
+    /// For people, such as `OpenAI`; the provider's word where it is absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provider_name: Option<String>,
     /// The provider's name for the model, such as `gpt-4o`.
     pub model: String,
     /// For people, such as `GPT-4o`.
@@ -217,6 +220,12 @@ impl ApiPrice {
     #[must_use]
     pub fn id(&self) -> String {
         format!("{}/{}", self.provider, self.model)
+    }
+
+    /// Who sells it, for people.
+    #[must_use]
+    pub fn seller(&self) -> &str {
+        self.provider_name.as_deref().unwrap_or(&self.provider)
     }
 }
 

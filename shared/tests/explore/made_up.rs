@@ -85,6 +85,7 @@ fn run(id: &str, quantization: &str, evidence: Evidence, slower: f64, mmlu: f64)
 fn api(provider: &str, name: &str, baseline: Baseline, prices: (f64, f64)) -> ApiPrice {
     ApiPrice {
         provider: provider.into(),
+        provider_name: (provider == "novita").then(|| "Novita".into()),
         model: name.to_lowercase(),
         name: name.into(),
         baseline,

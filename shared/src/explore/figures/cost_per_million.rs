@@ -82,8 +82,7 @@ fn title(answer: &Answer) -> String {
     let Some(same) = answer.same_model() else {
         return "Nobody in the catalogue hosts the same model".into();
     };
-    let provider =
-        same.record.map_or(String::new(), |record| crate::explore::headline::provider_name(&record.provider));
+    let provider = same.record.map_or("", |record| record.seller());
     let ratio = answer.per_million_full.value() / same.per_million.value();
     if ratio < 1.0 {
         format!(
