@@ -4,6 +4,7 @@
 //! reads another. Every problem is found at once, with its file and key.
 
 pub mod hardware;
+pub mod hourly_csv;
 pub mod model;
 pub mod prices;
 pub mod server;
