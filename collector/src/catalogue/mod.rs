@@ -1,9 +1,11 @@
-//! What `configs/` says: models, hardware, servers and dated prices, read strictly.
+//! What `configs/` says: models, hardware, servers, demands and dated prices, read strictly.
 //!
 //! The repository's own `configs/` is carried within the program, so that it works from any folder; `--configs`
 //! reads another. Every problem is found at once, with its file and key.
 
+pub mod demand;
 pub mod hardware;
+pub mod hourly_csv;
 pub mod litellm;
 pub mod model;
 pub mod offers;
@@ -24,6 +26,7 @@ use serde::de::DeserializeOwned;
 use crate::files::{files_below, relative};
 use crate::printer::Hinted;
 use crate::sweep::sweep_file::SweepFile;
+use demand::DemandFile;
 use hardware::Hardware;
 use model::Model;
 use prices::PriceFile;
@@ -35,7 +38,7 @@ use shared::store::prices::GpuPrice;
 /// The repository's own catalogue, as it was when this program was built.
 static OWN: Dir = include_dir!("$CARGO_MANIFEST_DIR/../configs");
 
-/// Everything known about models, hardware, servers and prices.
+/// Everything known about models, hardware, servers, demands and prices.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Catalogue {
     /// Models, by the name of their file.
@@ -44,6 +47,8 @@ pub struct Catalogue {
     pub hardware: BTreeMap<String, Hardware>,
     /// Ways to serve a model, by the name of their file.
     pub servers: BTreeMap<String, Server>,
+    /// Demands, by the name of their file.
+    pub demands: BTreeMap<String, DemandFile>,
     /// Prices, in the order of their files.
     pub prices: PriceFile,
 }
@@ -91,7 +96,7 @@ impl Catalogue {
             None => embedded(&OWN),
         };
         files.sort();
-        let mut reader = Reader::default();
+        let mut reader = Reader { root: folder.map(Path::to_path_buf), ..Reader::default() };
         for (path, text) in &files {
             reader.file(path, text);
         }
@@ -99,6 +104,22 @@ impl Catalogue {
         reader.catalogue.prices.api.sort_by_key(|price| price.baseline);
         reader.refer();
         Ok((reader.catalogue, reader.problems))
+    }
+
+    /// The demand in a file, where there is one at this path, else the catalogue's of this name.
+    ///
+    /// # Errors
+    /// When there is neither, or the file is wrong.
+    pub fn demand(&self, name_or_path: &str) -> anyhow::Result<DemandFile> {
+        let path = Path::new(name_or_path);
+        if path.extension().is_some_and(|its| its == "toml" || its == "csv") && path.is_file() {
+            return DemandFile::read(path);
+        }
+        self.demands.get(name_or_path).cloned().ok_or_else(|| {
+            let names: Vec<&str> = self.demands.keys().map(String::as_str).collect();
+            let hint = format!("it may be one of {}, or the path of a .toml or .csv file", names.join(", "));
+            Hinted::new(format!("there is no demand `{name_or_path}`"), hint).into()
+        })
     }
 
     /// The price of a GPU on a day; where no record holds then, the one that began last of all.
@@ -112,6 +133,8 @@ impl Catalogue {
 /// Collects entries and problems file by file.
 #[derive(Default)]
 struct Reader {
+    /// The folder, if it is one on disk.
+    root: Option<PathBuf>,
     catalogue: Catalogue,
     problems: Vec<Problem>,
 }
@@ -127,12 +150,19 @@ impl Reader {
             "prices" => self.keep(path, text, |catalogue, prices: PriceFile| {
                 catalogue.prices.extend(prices);
             }),
+            "demand" => {
+                let file = self.root.as_ref().map(|root| root.join(path));
+                match DemandFile::parse(path, text, file.as_deref().and_then(Path::parent)) {
+                    Ok(demand) => drop(self.catalogue.demands.insert(name, demand)),
+                    Err(problems) => self.problems.extend(problems),
+                }
+            }
             // The verb that runs a sweep reads its file itself; here the file only has to be one it would take.
             "sweeps" => self.keep(path, text, |_, _: SweepFile| ()),
             _ => self.problems.push(Problem {
                 path: path.into(),
                 field: "folder".into(),
-                why: "is none of models, hardware, servers, sweeps, prices".into(),
+                why: "is none of models, hardware, servers, sweeps, demand, prices".into(),
             }),
         }
     }
@@ -250,7 +280,7 @@ mod tests {
     fn a_folder_that_nobody_reads_is_found() {
         assert_eq!(
             problems(&[("price/gpu.toml", PRICE)]),
-            ["price/gpu.toml: folder: is none of models, hardware, servers, sweeps, prices"]
+            ["price/gpu.toml: folder: is none of models, hardware, servers, sweeps, demand, prices"]
         );
     }
 
