@@ -66,6 +66,12 @@ impl Depths {
         Self(self.0.iter().map(|(depth, rate)| (*depth, rate * factor)).collect())
     }
 
+    /// The same with one more level.
+    #[must_use]
+    pub fn with(&self, level: (f64, f64)) -> Self {
+        Self::new(self.0.iter().copied().chain([level]))
+    }
+
     /// Requests a second at full batch. `None` without a level.
     #[must_use]
     pub fn fastest(&self) -> Option<f64> {
