@@ -84,6 +84,9 @@ pub fn resolve(args: &CaseArgs) -> anyhow::Result<Question> {
         }
     }
     notes.extend(paid.notes);
+    if let Some(kernel) = replica.run.as_ref().and_then(|run| run.file.missed_kernel()) {
+        notes.push(format!("this run did not run on {kernel}, so it does not say what the quantisation can do"));
+    }
     if case.mix != case.served.mix {
         notes.push(format!(
             "this mix was not measured: its rate is scaled, with an output token as much work as {} input tokens",

@@ -144,7 +144,8 @@ fn at_level(level: &Level, target: &LatencyTarget) -> String {
     });
     let held: Vec<String> = held.collect();
     let kept = if held.is_empty() { "no latency target".to_owned() } else { held.join(", ") };
-    format!("level {}: {}; {kept}", level.concurrency(), level.load)
+    let waves = format::significant(level.waves(), 2);
+    format!("level {}: {}, {waves} waves of requests; {kept}", level.concurrency(), level.load)
 }
 
 fn way(between: &Interpolated) -> String {
