@@ -101,6 +101,17 @@ impl Machine<'_> {
         let hardware = self.named("an hour of a GPU", "--gpu-price")?;
         let price = self.catalogue.gpu_price(hardware, self.day).ok_or_else(|| self.unknown("--gpu-price"))?;
         notes.push(self.sentence("GPU price", price));
+        let others = on_day(&self.catalogue.prices.gpu, self.day);
+        let others = others.filter(|other| other.hardware == hardware && other.tier.is_on_demand() && *other != price);
+        let others: Vec<String> = others
+            .map(|other| {
+                let hourly = other.usd_per_hour.value();
+                format!("{hourly} {} {} (read {})", other.provider, other.tier, other.read_on)
+            })
+            .collect();
+        if !others.is_empty() {
+            notes.push(format!("the cheapest offer was taken; others: {}", others.join(", ")));
+        }
         Ok(price.usd_per_hour)
     }
 
