@@ -14,7 +14,7 @@ use shared::economics::serverless::SECONDS_PER_MONTH;
 use shared::economics::verdict::decide;
 use shared::explore::verdict::{Against, flips, reasons, sentence};
 use shared::format;
-use shared::units::DAYS_PER_MONTH;
+use shared::units::{DAYS_PER_MONTH, Usd};
 
 /// Stretches shown of one API; the others are counted.
 const MOST_STRETCHES: usize = 6;
@@ -77,7 +77,7 @@ fn table(question: &Question, evaluation: &Evaluation, out: &mut Printer) {
     ];
     let mut rows = vec![heads.map(str::to_owned)];
     for (api, comparison) in question.apis.iter().zip(&evaluation.apis) {
-        let thousand = format::usd(shared::units::Usd::new(comparison.request.value() * 1000.0));
+        let thousand = format::usd(Usd::new(comparison.request.value() * 1000.0));
         let found = comparison.break_even.as_ref();
         let first = found.and_then(BreakEven::first);
         let dash = || "-".to_owned();
@@ -95,7 +95,7 @@ fn table(question: &Question, evaluation: &Evaluation, out: &mut Printer) {
             found.and_then(BreakEven::stays_cheaper_past).map_or_else(dash, per_day),
         ]);
     }
-    let own = format::usd(shared::units::Usd::new(evaluation.full_load.per_request.value() * 1000.0));
+    let own = format::usd(Usd::new(evaluation.full_load.per_request.value() * 1000.0));
     out.data(format!("1,000 requests cost {own} at full load. u* is the utilisation at which both cost the same:"));
     for line in lines(&rows, First::Left) {
         out.data(format!("  {line}"));

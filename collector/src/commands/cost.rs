@@ -9,11 +9,12 @@ use crate::case::{json, told};
 use crate::cli::economics::CostArgs;
 use crate::printer::Printer;
 use crate::results::table::{First, lines};
-use shared::economics::cost::{TokenWeights, per_million_total, per_request, split};
+use shared::economics::cost::{CorrectAnswer, TokenWeights, per_correct_answer, per_million_total, per_request, split};
 use shared::economics::model::{Case, Evaluation, WEIGHT_BAND, evaluate};
 use shared::format;
+use shared::measure::quality::TaskScore;
 use shared::measure::summary::Level;
-use shared::units::{Fraction, TOKENS_PER_PRICE_UNIT, UsdPerHour, UsdPerMillion};
+use shared::units::{Fraction, TOKENS_PER_PRICE_UNIT, Usd, UsdPerHour, UsdPerMillion, UsdPerRequest};
 
 /// Tells what it costs.
 ///
@@ -36,12 +37,21 @@ pub fn cost(args: &CostArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
                 })
             })
             .unwrap_or_default();
+        value["correct_answers"] = correct(&question, &evaluation)
+            .map(|(score, correct)| {
+                json!({
+                    "task": score.task, "metric": score.metric, "filter": score.filter, "shots": score.shots,
+                    "accuracy": score.score, "usd_per_correct_answer": correct.usd.value(),
+                })
+            })
+            .collect();
         out.data(json::text(&value));
         return Ok(ExitCode::SUCCESS);
     }
     told::heading(&question, out);
     by_level(&question, &evaluation, out);
     at_operating_point(&question, &evaluation, out);
+    correct_answers(&question, &evaluation, out);
     told::ending(&question, &evaluation, &question.notes, args.case.told.explain, out);
     Ok(ExitCode::SUCCESS)
 }
@@ -86,7 +96,7 @@ fn row(question: &Question, price: UsdPerHour, level: &Level) -> Option<[String;
         format::usd_per_million(total(0.8)?),
         format::usd_per_million(split.input),
         format::usd_per_million(split.output),
-        format::usd(shared::units::Usd::new(request.value() * 1000.0)),
+        format::usd(Usd::new(request.value() * 1000.0)),
         level.ttft_ms.p99.map_or("-".into(), format::millis),
         mark.to_owned(),
     ])
@@ -104,6 +114,39 @@ fn level_json(question: &Question, price: UsdPerHour, level: &Level) -> serde_js
     })
 }
 
+/// What a correct answer costs at full load, for each score of the run.
+fn correct<'a>(
+    question: &'a Question,
+    evaluation: &Evaluation,
+) -> impl Iterator<Item = (&'a TaskScore, CorrectAnswer)> {
+    let request = evaluation.full_load.per_request;
+    let scores = question.replica.run.iter().flat_map(|run| &run.file.quality);
+    scores.filter_map(move |score| Some((score, per_correct_answer(request, score.score, score.stderr)?)))
+}
+
+fn correct_answers(question: &Question, evaluation: &Evaluation, out: &mut Printer) {
+    let usd = |answer: UsdPerRequest| format::usd(Usd::new(answer.value() * 1000.0));
+    let rows = correct(question, evaluation).map(|(score, correct)| {
+        let interval = correct
+            .interval
+            .map_or(String::new(), |(low, high)| format!("{} to {}", usd(low), high.map_or("any price".into(), usd)));
+        let shots = score.shots.map_or(String::new(), |shots| format!(", {shots}-shot"));
+        let filter = if score.filter == "none" { String::new() } else { format!(" ({})", score.filter) };
+        let task = format!("{}{shots} {}{filter}", score.task, score.metric);
+        [task, format::percent_of(score.score), usd(correct.usd), interval]
+    });
+    let rows: Vec<[String; 4]> = rows.collect();
+    if rows.is_empty() {
+        return;
+    }
+    out.data("");
+    out.data("1,000 correct answers at full load, were a question a request of this mix:");
+    let heads = ["task", "correct", "USD", "95 % interval"].map(str::to_owned);
+    for line in lines(&[vec![heads], rows].concat(), First::Left) {
+        out.data(format!("  {line}"));
+    }
+}
+
 /// The same case with the smallest and the largest weight worth showing; none where rho was fitted.
 fn band(case: &Case) -> Option<(Evaluation, Evaluation)> {
     let at = |output_to_prompt: f64| {
@@ -115,7 +158,7 @@ fn band(case: &Case) -> Option<(Evaluation, Evaluation)> {
 
 fn at_operating_point(question: &Question, evaluation: &Evaluation, out: &mut Printer) {
     let (full, bill) = (&evaluation.full_load, &evaluation.bill);
-    let thousand = |usd: f64| format::usd(shared::units::Usd::new(usd * 1000.0));
+    let thousand = |usd: f64| format::usd(Usd::new(usd * 1000.0));
     let mut rows = vec![
         ["", "at full load", "as used"].map(str::to_owned),
         [
@@ -129,10 +172,9 @@ fn at_operating_point(question: &Question, evaluation: &Evaluation, out: &mut Pr
     let used = |usd: f64| {
         // As used, the whole bill is split as a request at full load is.
         let factor = evaluation.per_request.value() / full.per_request.value();
-        format::usd(shared::units::Usd::new(usd * factor))
+        format::usd(Usd::new(usd * factor))
     };
-    let mut kind =
-        |name: &str, usd: f64| rows.push([name.into(), format::usd(shared::units::Usd::new(usd)), used(usd)]);
+    let mut kind = |name: &str, usd: f64| rows.push([name.into(), format::usd(Usd::new(usd)), used(usd)]);
     kind("1M input tokens", full.split.input.value());
     if tokens.cached > 0.0 {
         kind("1M cached input tokens", full.split.cached.value());

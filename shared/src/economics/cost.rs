@@ -162,6 +162,39 @@ pub fn split_request(request: UsdPerRequest, mix: Mix, weights: TokenWeights) ->
     }
 }
 
+/// USD of one correct answer, and its 95 % interval: `c_req / accuracy`, the ends at `accuracy -+ 1.96 standard errors`.
+///
+/// A request of the priced mix is taken to be a question of the task; where the task's own questions are longer, it costs
+/// more. `None` where nothing was answered correctly. The interval is open upwards (`None`) where accuracy could be 0.
+///
+/// ```
+/// use shared::economics::cost::per_correct_answer;
+/// use shared::units::UsdPerRequest;
+/// let correct = per_correct_answer(UsdPerRequest::new(0.0004), 0.8, Some(0.01)).unwrap();
+/// assert!((correct.usd.value() - 0.0005).abs() < 1e-12);
+/// let (low, high) = correct.interval.unwrap();
+/// assert!(low.value() < 0.0005 && high.unwrap().value() > 0.0005);
+/// assert_eq!(per_correct_answer(UsdPerRequest::new(0.0004), 0.0, None), None);
+/// ```
+#[must_use]
+pub fn per_correct_answer(request: UsdPerRequest, accuracy: f64, stderr: Option<f64>) -> Option<CorrectAnswer> {
+    let at = |accuracy: f64| {
+        (accuracy > 0.0 && accuracy.is_finite()).then(|| UsdPerRequest::new(request.value() / accuracy.min(1.0)))
+    };
+    let usd = at(accuracy)?;
+    let interval = stderr.and_then(|error| Some((at(accuracy + 1.96 * error)?, at(accuracy - 1.96 * error))));
+    Some(CorrectAnswer { usd, interval })
+}
+
+/// What one correct answer costs.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct CorrectAnswer {
+    /// USD.
+    pub usd: UsdPerRequest,
+    /// Its 95 % interval, where the accuracy's standard error is known.
+    pub interval: Option<(UsdPerRequest, Option<UsdPerRequest>)>,
+}
+
 /// What a run of some shape took: prompt tokens computed, output tokens generated, seconds.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct WorkDone {
