@@ -2,6 +2,7 @@
 //!
 //! The only crate that talks to model servers and to the disk. `run` is the whole program; tests call it too.
 
+pub mod case;
 pub mod catalogue;
 pub mod cli;
 pub mod commands;
@@ -16,6 +17,7 @@ pub mod printer;
 pub mod results;
 pub mod server;
 pub mod sweep;
+pub mod today;
 
 use std::process::ExitCode;
 
@@ -31,6 +33,10 @@ pub fn run(cli: Cli, out: &mut Printer) -> ExitCode {
         Command::Selfcheck(args) => commands::selfcheck::selfcheck(&args, out),
         Command::Import(args) => commands::import::import(&args, out),
         Command::Merge(args) => commands::merge::merge(&args, out),
+        Command::Cost(args) => commands::cost::cost(&args, out),
+        Command::Breakeven(args) => commands::breakeven::breakeven(&args, out),
+        Command::Bill(args) => commands::bill::bill(&args, out),
+        Command::Sensitivity(args) => commands::sensitivity::sensitivity(&args, out),
         Command::Export(args) => commands::export::export(&args, out),
         Command::Dataset(args) => commands::dataset::dataset(&args, out),
         Command::Prices(args) => commands::prices::prices(&args, out),

@@ -36,6 +36,12 @@ pub fn count(value: f64) -> String {
     grouped(&format!("{value:.0}"))
 }
 
+/// A number that somebody gave or measured: whole ones in full, others to four digits: `500`, `215.4`, `68,700`.
+#[must_use]
+pub fn amount(value: f64) -> String {
+    if value.fract() == 0.0 { count(value) } else { significant(value, 4) }
+}
+
 /// Dollars to three significant digits: `$197`, `$0.0346`, `$1,230,000`; small change as `$0.27`.
 #[must_use]
 pub fn usd(value: Usd) -> String {
@@ -143,6 +149,11 @@ mod tests {
         for (value, text) in cases {
             assert_eq!(usd(Usd::new(value)), text, "{value}");
         }
+    }
+
+    #[test]
+    fn amounts_that_were_given_stay_as_they_were() {
+        assert_eq!([500.0, 215.390625, 68_700.0, 0.5].map(amount), ["500", "215.4", "68,700", "0.5000"]);
     }
 
     #[test]

@@ -10,6 +10,7 @@ pub mod explore;
 #[cfg(feature = "observations")]
 pub mod export;
 pub mod format;
+pub mod hardware;
 pub mod import;
 pub mod measure;
 pub mod stats;

@@ -1,8 +1,10 @@
 //! The command line: verbs, flags and all their help. Resolves and runs nothing.
 
 pub mod access_args;
+pub mod case_args;
 pub mod check;
 pub mod dataset;
+pub mod economics;
 pub mod explore;
 pub mod export;
 pub mod import;
@@ -46,6 +48,14 @@ pub enum Command {
     Export(export::ExportArgs),
     /// Download a dataset of prompts, or see what a file of prompts holds
     Dataset(dataset::DatasetArgs),
+    /// What tokens and requests cost at every level of a run, at full load and as used
+    Cost(Box<economics::CostArgs>),
+    /// From which demand on self-hosting costs less than an API, or that it never does
+    Breakeven(Box<economics::BreakevenArgs>),
+    /// A month of self-hosting line by line, beside the same requests on APIs
+    Bill(Box<economics::BillArgs>),
+    /// Which input moves the answer most
+    Sensitivity(Box<economics::SensitivityArgs>),
     /// See how old prices are and where sources differ, take rows from somebody's list, or ask RunPod for its own
     Prices(prices::PricesArgs),
     /// Write the index over a results folder

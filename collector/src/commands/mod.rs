@@ -1,6 +1,9 @@
 //! One file a verb, one function a file. Commands never call commands.
 
+pub mod bill;
+pub mod breakeven;
 pub mod check;
+pub mod cost;
 pub mod dataset;
 pub mod explore;
 pub mod export;
@@ -11,4 +14,5 @@ pub mod prices;
 pub mod rehearse;
 pub mod render;
 pub mod selfcheck;
+pub mod sensitivity;
 pub mod sweep;

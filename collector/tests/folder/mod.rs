@@ -64,8 +64,8 @@ impl Folder {
             let is_flag = word.starts_with("--");
             let is_place = place_follows && words.len() > 1 && !is_flag;
             words.push(if is_place { self.path(word) } else { word.to_owned() });
-            const PLACES: [&str; 8] =
-                ["--out", "--quality", "--configs", "--results", "--readme", "--dist", "--also", "--check"];
+            const PLACES: [&str; 9] =
+                ["--out", "--quality", "--configs", "--result", "--results", "--readme", "--dist", "--also", "--check"];
             // After a flag that takes something else, the next word is no place.
             place_follows = !is_flag || PLACES.contains(&word);
         }

@@ -62,6 +62,22 @@ impl BreakEven {
 ///
 /// For n = 1, 2, …: `D_n = (n*F + fixed) / a_req` is a crossing iff `cap(n-1) < D_n <= cap(n)`.
 /// `None` when the API is free or nothing is served, where no comparison has a meaning.
+///
+/// ```
+/// use shared::economics::breakeven::break_even;
+/// use shared::economics::cost::per_request;
+/// use shared::economics::replica::Replica;
+/// use shared::units::{Fraction, RequestsPerSecond, Usd, UsdPerHour, UsdPerRequest};
+/// let (price, rate) = (UsdPerHour::new(1.0), RequestsPerSecond::new(1.0));
+/// let replica = Replica { price, rate, headroom: Fraction::ONE };
+/// let (stairs, full_load) = (replica.staircase(1.0, Usd::new(0.0)), per_request(price, rate).unwrap());
+/// // 730 USD a month against a tenth of a cent a request: 730,000 requests a month of the 2,628,000 it serves.
+/// let found = break_even(&stairs, full_load, UsdPerRequest::new(0.001)).unwrap();
+/// assert!((found.first().unwrap() - 730_000.0).abs() < 1e-6);
+/// // Against a price below that of a request at full load: never.
+/// let found = break_even(&stairs, full_load, UsdPerRequest::new(0.0002)).unwrap();
+/// assert_eq!(found.first(), None);
+/// ```
 #[must_use]
 pub fn break_even(stairs: &Staircase, full_load: UsdPerRequest, api: UsdPerRequest) -> Option<BreakEven> {
     break_evens(stairs, full_load, &[api]).pop().flatten()

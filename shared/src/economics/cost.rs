@@ -42,6 +42,14 @@ pub fn per_million_output(
 }
 
 /// USD per request at full load: `P / 3600 / q`. `None` when nothing is served.
+///
+/// ```
+/// use shared::economics::cost::per_request;
+/// use shared::units::{RequestsPerSecond, UsdPerHour};
+/// // A pod of 0.36 USD/h that completes one request a second.
+/// let request = per_request(UsdPerHour::new(0.36), RequestsPerSecond::new(1.0)).unwrap();
+/// assert!((request.value() - 0.0001).abs() < 1e-12);
+/// ```
 #[must_use]
 pub fn per_request(price: UsdPerHour, rate: RequestsPerSecond) -> Option<UsdPerRequest> {
     (rate.value() > 0.0).then(|| UsdPerRequest::new(price.value() / SECONDS_PER_HOUR / rate.value()))
@@ -133,6 +141,15 @@ pub fn split(price: UsdPerHour, level: &Level, weights: TokenWeights) -> Option<
 
 /// Splits what a request costs between its tokens: `c_out = c_req * 1e6 / w(i, h, o)`. An empty request has no tokens
 /// to split it between, so that nothing is left of it.
+///
+/// ```
+/// use shared::economics::cost::{Mix, TokenWeights, split_request};
+/// use shared::units::UsdPerRequest;
+/// let mix = Mix { input: 400.0, cached: 0.0, output: 100.0 };
+/// let split = split_request(UsdPerRequest::new(0.0002), mix, TokenWeights::default());
+/// // 200 output tokens' worth of work: 1 USD per 1M output tokens, a quarter of it per 1M input tokens.
+/// assert!((split.output.value() - 1.0).abs() < 1e-12 && (split.input.value() - 0.25).abs() < 1e-12);
+/// ```
 #[must_use]
 pub fn split_request(request: UsdPerRequest, mix: Mix, weights: TokenWeights) -> Split {
     let work = mix.work(weights);
@@ -143,6 +160,39 @@ pub fn split_request(request: UsdPerRequest, mix: Mix, weights: TokenWeights) ->
         cached: UsdPerMillion::new(weights.cached_to_prompt * input),
         output: UsdPerMillion::new(output),
     }
+}
+
+/// USD of one correct answer, and its 95 % interval: `c_req / accuracy`, the ends at `accuracy -+ 1.96 standard errors`.
+///
+/// A request of the priced mix is taken to be a question of the task; where the task's own questions are longer, it costs
+/// more. `None` where nothing was answered correctly. The interval is open upwards (`None`) where accuracy could be 0.
+///
+/// ```
+/// use shared::economics::cost::per_correct_answer;
+/// use shared::units::UsdPerRequest;
+/// let correct = per_correct_answer(UsdPerRequest::new(0.0004), 0.8, Some(0.01)).unwrap();
+/// assert!((correct.usd.value() - 0.0005).abs() < 1e-12);
+/// let (low, high) = correct.interval.unwrap();
+/// assert!(low.value() < 0.0005 && high.unwrap().value() > 0.0005);
+/// assert_eq!(per_correct_answer(UsdPerRequest::new(0.0004), 0.0, None), None);
+/// ```
+#[must_use]
+pub fn per_correct_answer(request: UsdPerRequest, accuracy: f64, stderr: Option<f64>) -> Option<CorrectAnswer> {
+    let at = |accuracy: f64| {
+        (accuracy > 0.0 && accuracy.is_finite()).then(|| UsdPerRequest::new(request.value() / accuracy.min(1.0)))
+    };
+    let usd = at(accuracy)?;
+    let interval = stderr.and_then(|error| Some((at(accuracy + 1.96 * error)?, at(accuracy - 1.96 * error))));
+    Some(CorrectAnswer { usd, interval })
+}
+
+/// What one correct answer costs.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct CorrectAnswer {
+    /// USD.
+    pub usd: UsdPerRequest,
+    /// Its 95 % interval, where the accuracy's standard error is known.
+    pub interval: Option<(UsdPerRequest, Option<UsdPerRequest>)>,
 }
 
 /// What a run of some shape took: prompt tokens computed, output tokens generated, seconds.
@@ -193,6 +243,16 @@ pub fn fit_output_weight(runs: &[WorkDone]) -> Option<f64> {
 /// Requests a second for another mix than the measured one: `q' = q * w(measured) / w(wanted)`.
 ///
 /// A model, not a measurement: it says where the same work would go. `None` when the wanted request is empty.
+///
+/// ```
+/// use shared::economics::cost::{Mix, TokenWeights, rescaled_rate};
+/// use shared::units::RequestsPerSecond;
+/// let measured = Mix { input: 400.0, cached: 0.0, output: 100.0 };
+/// let wanted = Mix { input: 800.0, ..measured };
+/// // 400/4 + 100 = 200 against 800/4 + 100 = 300 output tokens' worth of work.
+/// let rate = rescaled_rate(RequestsPerSecond::new(3.0), measured, wanted, TokenWeights::default());
+/// assert_eq!(rate.map(|rate| rate.value()), Some(2.0));
+/// ```
 #[must_use]
 pub fn rescaled_rate(
     rate: RequestsPerSecond,

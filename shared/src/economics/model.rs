@@ -147,6 +147,34 @@ fn mix(measured: &'static str, mix: Mix) -> Result<(), Invalid> {
 
 /// Works everything out.
 ///
+/// ```
+/// use shared::economics::api_bill::{ApiUse, Tariff};
+/// use shared::economics::bill::Terms;
+/// use shared::economics::cost::{Mix, TokenWeights};
+/// use shared::economics::demand::Demand;
+/// use shared::economics::hosting::{Extras, Fleet, Hosting, Pods};
+/// use shared::economics::model::{Case, Served, evaluate};
+/// use shared::economics::serverless::Depths;
+/// use shared::units::{RequestsPerSecond, UsdPerHour, UsdPerMillion};
+/// let (rate, mix) = (RequestsPerSecond::new(4.0), Mix { input: 215.0, cached: 0.0, output: 189.0 });
+/// let case = Case {
+///     served: Served { rate, mix, depths: Depths::new([(32.0, 4.0)]), interval: None },
+///     mix,
+///     weights: TokenWeights::default(),
+///     demand: Demand::flat(10_000.0),
+///     terms: Terms {
+///         hosting: Hosting::Pods(Pods::on_demand(UsdPerHour::new(0.27))),
+///         fleet: Fleet::default(),
+///         extras: Extras::default(),
+///     },
+///     api_use: ApiUse::default(),
+/// };
+/// let evaluation = evaluate(&case, &[Tariff::plain(UsdPerMillion::new(2.5), UsdPerMillion::new(10.0))])?;
+/// assert!((evaluation.bill.total().value() - 197.1).abs() < 1e-9);
+/// assert!(evaluation.apis[0].break_even.as_ref().is_some_and(|found| found.utilisation < 0.01));
+/// # Ok::<(), shared::economics::invalid::Invalid>(())
+/// ```
+///
 /// # Errors
 /// When an input is none, is not a number or is absurd: the field, and what it may be.
 pub fn evaluate(case: &Case, apis: &[Tariff]) -> Result<Evaluation, Invalid> {

@@ -159,6 +159,12 @@ pub fn payback_months(capital: Usd, rent: Usd, running: Usd) -> Option<f64> {
 }
 
 /// The share of a month that a replica must run for a reservation at discount `d` to pay: `1 - d`.
+///
+/// ```
+/// use shared::economics::ownership::break_even_commitment;
+/// use shared::units::Fraction;
+/// assert_eq!(Fraction::new(0.25).map(break_even_commitment), Ok(0.75));
+/// ```
 #[must_use]
 pub fn break_even_commitment(discount: Fraction) -> f64 {
     1.0 - discount.value()

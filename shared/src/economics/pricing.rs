@@ -49,6 +49,12 @@ pub fn gpu_price<'a>(prices: &'a [GpuPrice], hardware: &str, day: Date) -> Optio
 }
 
 /// P: an hour of a whole replica, from an hour of one of its GPUs.
+///
+/// ```
+/// use shared::economics::pricing::of_replica;
+/// use shared::units::UsdPerHour;
+/// assert_eq!(of_replica(UsdPerHour::new(0.79), 2).value(), 1.58);
+/// ```
 #[must_use]
 pub fn of_replica(of_one_gpu: UsdPerHour, gpus: u32) -> UsdPerHour {
     UsdPerHour::new(of_one_gpu.value() * f64::from(gpus))

@@ -70,7 +70,18 @@ pub fn full_load_per_month(rate: RequestsPerSecond) -> f64 {
     rate.value() * SECONDS_PER_HOUR * HOURS_PER_MONTH
 }
 
-/// The bill of fixed pods for a demand, with `fixed` USD a month beside them.
+/// The bill of fixed pods for a demand, with `fixed` USD a month beside them: `n * 730 * P + fixed`.
+///
+/// ```
+/// use shared::economics::demand::Demand;
+/// use shared::economics::replica::{Replica, monthly_bill};
+/// use shared::units::{Fraction, RequestsPerSecond, Usd, UsdPerHour};
+/// let (price, rate) = (UsdPerHour::new(1.0), RequestsPerSecond::new(1.0));
+/// let replica = Replica { price, rate, headroom: Fraction::ONE };
+/// // Half of what one replica could do is paid as one whole replica.
+/// let bill = monthly_bill(replica, &Demand::flat(43_200.0), Usd::new(0.0));
+/// assert_eq!((bill.replicas, bill.total.value(), bill.utilisation), (1, 730.0, 0.5));
+/// ```
 #[must_use]
 pub fn monthly_bill(replica: Replica, demand: &Demand, fixed: Usd) -> MonthlyBill {
     let stairs = replica.staircase(demand.shape.peak_to_mean(), fixed);

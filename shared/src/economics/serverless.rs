@@ -66,6 +66,12 @@ impl Depths {
         Self(self.0.iter().map(|(depth, rate)| (*depth, rate * factor)).collect())
     }
 
+    /// The same with one more level.
+    #[must_use]
+    pub fn with(&self, level: (f64, f64)) -> Self {
+        Self::new(self.0.iter().copied().chain([level]))
+    }
+
     /// Requests a second at full batch. `None` without a level.
     #[must_use]
     pub fn fastest(&self) -> Option<f64> {
@@ -133,7 +139,18 @@ fn one_worker(rate: f64, depths: &Depths, terms: &Serverless) -> WorkerSeconds {
     WorkerSeconds { execution, cold_start, idle: billed - cold_start - execution, depth }
 }
 
-/// Worker-seconds billed for each second at this rate. `theta` is the share of a worker's fastest rate that is planned
+/// Worker-seconds billed for each second at this rate. Nothing asked or nothing served bills nothing.
+///
+/// ```
+/// use shared::economics::serverless::{Depths, Serverless, worker_seconds};
+/// use shared::units::{Fraction, RequestsPerSecond};
+/// let terms = Serverless { usd_per_second: 0.00019, active: None, cold_start_s: 0.0, idle_timeout_s: 0.0 };
+/// // One request every 100 s, of 4 s each: the worker runs 4 % of the time, nearly always with one request.
+/// let depths = Depths::new([(1.0, 0.25), (8.0, 1.0)]);
+/// let seconds = worker_seconds(RequestsPerSecond::new(0.01), &depths, Fraction::ONE, &terms);
+/// assert!((seconds.execution - 0.04).abs() < 0.001 && seconds.depth < 1.05);
+/// ```
+/// `theta` is the share of a worker's fastest rate that is planned
 /// for; above it there are as many workers as that takes, and all of them run.
 #[must_use]
 pub fn worker_seconds(
@@ -154,7 +171,7 @@ pub fn worker_seconds(
     WorkerSeconds { execution: workers, cold_start: 0.0, idle: 0.0, depth: each.depth }
 }
 
-/// USD of so many seconds: `S * (execution + cold start + idle)`.
+/// USD of so many seconds of one kind of worker: `S * (execution + cold start + idle)`.
 #[must_use]
 pub fn bill(usd_per_second: f64, seconds: f64) -> f64 {
     usd_per_second * seconds

@@ -59,6 +59,12 @@ pub struct Tail {
 }
 
 /// cap(1) before a peak: requests a month that one replica is planned for, `theta * q' * 3600 * 730`.
+///
+/// ```
+/// use shared::economics::staircase::planned_capacity;
+/// use shared::units::RequestsPerSecond;
+/// assert_eq!(planned_capacity(0.5, RequestsPerSecond::new(1.0)), 1_314_000.0);
+/// ```
 #[must_use]
 pub fn planned_capacity(headroom: f64, rate: RequestsPerSecond) -> f64 {
     headroom * (rate.value() * SECONDS_PER_HOUR * HOURS_PER_MONTH)

@@ -47,7 +47,7 @@ pub fn headline(answer: &Answer) -> Vec<Span> {
         n => format!(" tokens, {} × {} at ", format::count(n as f64), configuration.replica_name()),
     };
     let mut spans =
-        vec![text("At "), Span::Number(Id::Demand), text(" requests a day of "), Span::Number(Id::InputTokens)];
+        vec![text("At "), Span::Number(Id::Demand), Span::Text(asked(answer)), Span::Number(Id::InputTokens)];
     spans.extend([text(" in and "), Span::Number(Id::OutputTokens), text(" out")]);
     spans.extend([text(&replicas), Span::Number(Id::GpuPrice), text(" an hour running ")]);
     spans.extend([Span::Run(configuration.name()), text(" cost")]);
@@ -87,6 +87,14 @@ fn comparisons(answer: &Answer) -> Vec<Span> {
         spans.push(Span::Verdict { text: format!("{} {name}", verdict(api)), opens: opens(api) });
     }
     spans
+}
+
+/// ` requests a day of `, with the peak where there is one.
+fn asked(answer: &Answer) -> String {
+    match answer.demand.shape.peak_to_mean() {
+        1.0 => " requests a day of ".into(),
+        peak => format!(" requests a day, {} times the mean at the peak, of ", format::times(peak)),
+    }
 }
 
 /// ` (APIs with 90 % of input cached, 50 % in batches)`, or nothing at list price.

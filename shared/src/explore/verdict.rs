@@ -77,11 +77,12 @@ pub fn reasons(case: &Case, evaluation: &Evaluation, decision: &Decision, agains
             (true, false) => "the 95 % interval of the repeats",
             (false, _) => "an output token weighing 1 to 10 input tokens, since this mix was not measured",
         };
-        reasons.push(format!(
-            "With {from}, self-hosting saves from {} to {} a month.",
-            format::usd(Usd::new(range.low)),
-            format::usd(Usd::new(range.high))
-        ));
+        reasons.push(if range.low == range.high {
+            format!("Within {from}, that does not change.")
+        } else {
+            let (low, high) = (format::usd(Usd::new(range.low)), format::usd(Usd::new(range.high)));
+            format!("Within {from}, self-hosting saves from {low} to {high} a month.")
+        });
     }
     let own = evaluation.bill.total().value();
     if decision.saving.abs() < TOO_CLOSE * own.max(against.comparison.monthly.value()) {

@@ -25,12 +25,12 @@ fn level() -> Level {
 }
 
 fn share(value: f64) -> Fraction {
-    Fraction::new(value).unwrap()
+    Fraction::new(value).expect("a share")
 }
 
 fn case() -> Case {
     let level = level();
-    let mix = Mix::of(&level).unwrap();
+    let mix = Mix::of(&level).expect("a level that served something");
     Case {
         served: Served {
             rate: level.request_rate(),
@@ -52,7 +52,7 @@ fn case() -> Case {
 
 fn busy_day() -> Demand {
     let hours: Vec<f64> = (0..24).map(|hour| 1.0 + f64::from(hour % 7)).collect();
-    Demand { requests_per_day: 912_345.0, shape: Shape::Hourly(Hours::new(&hours).unwrap()) }
+    Demand { requests_per_day: 912_345.0, shape: Shape::Hourly(Hours::new(&hours).expect("24 hours")) }
 }
 
 fn cases() -> Vec<(&'static str, Case)> {

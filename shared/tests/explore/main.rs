@@ -48,6 +48,7 @@ fn what_is_paid_beside_the_gpus_and_how_an_api_is_used_is_said() {
         "ops=3000",
         "At 10,000 requests a day of 200 in and 100 out tokens, one GPU One at $0.5 an hour running Tiny 1B, BF16 costs $3,370 a month, $3,000 of it beside the GPUs: 7.4 times more than Gpt-4o, 123 times more than Small, and at no volume less than the same model at Novita.",
     );
+    assert!(view("peak=2.5").title.starts_with("At 10,000 requests a day, 2.5 times the mean at the peak, of 200 in"));
     let title = view("cached=0.9&batch=0.5&think=3").title;
     assert!(
         title.ends_with(" (APIs with 90 % of input cached, 50 % in batches, 3 reasoning tokens an output token)."),

@@ -46,7 +46,7 @@ enum Standing {
 /// # Errors
 /// When the folder is missing or cannot be read.
 pub(super) fn check(args: &CheckArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
-    let today = args.today.unwrap_or_else(super::today);
+    let today = args.today.unwrap_or_else(crate::today::today);
     let (catalogue, problems) = Catalogue::read(args.configs.as_deref())?;
     let wrong: Vec<Problem> = problems.into_iter().filter(|problem| problem.path.starts_with("prices")).collect();
     let rows = offers(&catalogue.prices);

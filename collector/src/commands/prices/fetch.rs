@@ -30,7 +30,7 @@ pub(super) fn fetch(args: &FetchArgs, out: &mut Printer) -> anyhow::Result<ExitC
     };
     let url = address(&args.url)?;
     let catalogue = Catalogue::load(args.configs.as_deref())?;
-    let today = args.today.unwrap_or_else(super::today);
+    let today = args.today.unwrap_or_else(crate::today::today);
     let text = runtime()?.block_on(ask(&url, key))?;
     let answer = runpod::parse(&text).map_err(|error| {
         let message = format!("the answer of `{url}` is no catalogue of GPUs: {error}");

@@ -71,7 +71,7 @@ fn terms(args: &ImportArgs) -> Terms {
         List::Openrouter => ("openrouter", Some(openrouter::PLATFORM_FEE)),
     };
     Terms {
-        read_on: args.read_on.unwrap_or_else(super::today),
+        read_on: args.read_on.unwrap_or_else(crate::today::today),
         source: args.source.clone(),
         list: format!("{name} {file}"),
         platform_fee: args.platform_fee.or(usual_fee),

@@ -6,7 +6,6 @@ mod import;
 
 use std::path::Path;
 use std::process::ExitCode;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::Context;
 
@@ -14,7 +13,6 @@ use crate::catalogue::prices::PriceFile;
 use crate::cli::prices::{PricesArgs, PricesCommand};
 use crate::files::replace;
 use crate::printer::{Hinted, Printer};
-use shared::date::Date;
 
 /// Runs the verb.
 ///
@@ -26,12 +24,6 @@ pub fn prices(args: &PricesArgs, out: &mut Printer) -> anyhow::Result<ExitCode> 
         PricesCommand::Import(args) => import::import(args, out),
         PricesCommand::Fetch(args) => fetch::fetch(args, out),
     }
-}
-
-/// The day of the clock, in UTC.
-fn today() -> Date {
-    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-    Date::from_unix_seconds(i64::try_from(seconds).unwrap_or(i64::MAX))
 }
 
 /// Rows to stdout, or into a file that was not there. Lines of `about` become comments above them.

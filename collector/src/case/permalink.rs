@@ -1,0 +1,93 @@
+//! The link to the same scenario on the page, and what the page cannot show of it.
+
+use crate::case::against::Api;
+use crate::case::served::Replica;
+use crate::cli::case_args::CaseArgs;
+use shared::decimal::tidy;
+use shared::economics::demand::Shape;
+use shared::economics::hosting::Hosting;
+use shared::economics::model::Case;
+use shared::economics::operating_point::{LatencyTarget, Metric, Statistic};
+use shared::explore::query::encode;
+use shared::explore::scenario::{ApiChoice, Load, Scenario};
+use shared::units::{Fraction, Millis, Usd, UsdPerHour, UsdPerMillion};
+
+/// A link, and what it leaves out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// The address; none where there is no run to look at.
+    pub url: Option<String>,
+    /// What the page cannot show of the case.
+    pub left_out: Vec<&'static str>,
+}
+
+/// The link for a case; numbers keep twelve digits.
+#[must_use]
+pub fn link(args: &CaseArgs, case: &Case, replica: &Replica, apis: &[Api], target: &LatencyTarget) -> Link {
+    let mut left_out = if replica.run.is_some() { left_out(args, case) } else { Vec::new() };
+    let gpus = replica.run.as_ref().map_or(1.0, |run| f64::from(run.file.configuration.gpu_count));
+    let measured = case.served.mix;
+    let differs = |wanted: f64, measured: f64| (wanted != measured).then(|| tidy(wanted));
+    let pinned = args.demand.utilisation.and_then(|share| Fraction::new(share).ok());
+    let scenario = Scenario {
+        run: replica.run.as_ref().map(|run| run.file.id.clone()),
+        // A price that was not given is the catalogue's on the page as well, with its date.
+        gpu_price: args.hosting.gpu_price.map(|hour| UsdPerHour::new(tidy(hour * gpus))),
+        load: pinned.map_or(Load::RequestsPerDay(tidy(case.demand.requests_per_day)), Load::Utilisation),
+        peak_to_mean: tidy(case.demand.shape.peak_to_mean()),
+        fixed: Usd::new(tidy(case.terms.extras.fixed_per_month().value())),
+        input_tokens: differs(case.mix.input, measured.input),
+        output_tokens: differs(case.mix.output, measured.output),
+        api: apis.first().map_or(Scenario::default().api, choice),
+        api_use: case.api_use,
+        ttft_limit: ttft(target, &mut left_out),
+        output_weight: tidy(case.weights.output_to_prompt),
+        headroom: case.terms.fleet.headroom,
+        rehearsals: replica.evidence == shared::store::provenance::Evidence::Rehearsal,
+    };
+    let query = encode(&scenario);
+    let separator = if query.is_empty() { "" } else { "?" };
+    let url = replica.run.is_some().then(|| format!("{}{separator}{query}", args.told.page));
+    Link { url, left_out }
+}
+
+fn choice(api: &Api) -> ApiChoice {
+    match &api.id {
+        Some(id) => ApiChoice::Listed(id.clone()),
+        None => {
+            let prices = api.tariff.at(0.0);
+            ApiChoice::Own {
+                input: UsdPerMillion::new(prices.input.value()),
+                output: UsdPerMillion::new(prices.output.value()),
+            }
+        }
+    }
+}
+
+/// The page knows one limit: p99 TTFT.
+fn ttft(target: &LatencyTarget, left_out: &mut Vec<&'static str>) -> Option<Millis> {
+    let is_known = |metric, statistic| metric == Metric::Ttft && statistic == Statistic::P99;
+    if target.limits.iter().any(|limit| !is_known(limit.metric, limit.statistic)) {
+        left_out.push("limits other than p99 TTFT");
+    }
+    target.limits.iter().find(|limit| is_known(limit.metric, limit.statistic)).map(|limit| limit.most)
+}
+
+fn left_out(args: &CaseArgs, case: &Case) -> Vec<&'static str> {
+    let (fleet, extras) = (&case.terms.fleet, &case.terms.extras);
+    let is_plain = matches!(&case.terms.hosting, Hosting::Pods(pods) if pods.reserved.is_none() && pods.spot.is_none());
+    let parts = [
+        (args.served.interpolate, "a level between two measured ones"),
+        (args.served.max_failures > 0.0, "failed requests that are allowed"),
+        (!is_plain, "hosting other than pods on demand"),
+        (args.hosting.autoscale, "a fleet that follows the hours"),
+        (fleet.minimum > 1 || fleet.spare > 0, "standing and spare replicas"),
+        (extras.storage_per_replica() > 0.0, "storage"),
+        (case.terms.egress_per_request() > 0.0, "egress"),
+        (matches!(case.demand.shape, Shape::Hourly(_)), "a profile by hours (its peak is kept)"),
+        (args.api.api.len() + args.api.api_price.len() > 1, "all APIs but the first"),
+        (case.mix.cached != case.served.mix.cached.min(case.mix.input), "cached tokens other than measured"),
+        (case.weights.cached_to_prompt != 0.1, "kappa"),
+    ];
+    parts.into_iter().filter_map(|(is, what)| is.then_some(what)).collect()
+}

@@ -1,0 +1,185 @@
+//! The whole question: one case, the APIs it is held against, and everything that is to be said about both.
+
+use crate::case::against::{self, Api};
+use crate::case::asked::{self, Asked};
+use crate::case::permalink::{self, Link};
+use crate::case::refused::refused;
+use crate::case::served::{self, Replica};
+use crate::case::terms;
+use crate::catalogue::Catalogue;
+use crate::catalogue::demand::Heads;
+use crate::cli::case_args::CaseArgs;
+use crate::today::today;
+use shared::date::Date;
+use shared::economics::api_bill::Tariff;
+use shared::economics::cost::{TokenWeights, rescaled_rate};
+use shared::economics::hosting::Hosting;
+use shared::economics::model::{Case, Evaluation, evaluate};
+use shared::economics::operating_point::LatencyTarget;
+use shared::format;
+use shared::store::provenance::Evidence;
+use shared::units::{Fraction, Usd, UsdPerHour};
+
+/// A request of so many times the measured tokens, or so many times fewer, is far from it.
+const FAR: f64 = 4.0;
+
+/// A resolved question.
+pub struct Question {
+    /// What is computed with.
+    pub case: Case,
+    /// What one replica serves, and where that is known from.
+    pub replica: Replica,
+    /// The latency target.
+    pub target: LatencyTarget,
+    /// As the target was written.
+    pub slo: String,
+    /// The APIs.
+    pub apis: Vec<Api>,
+    /// What the answer rests on.
+    pub evidence: Evidence,
+    /// Users or developers, where the demand counts them.
+    pub heads: Option<Heads>,
+    /// The share that utilisation was pinned to.
+    pub pinned: Option<Fraction>,
+    /// What of the case was assumed or taken from somewhere, each in a sentence.
+    pub notes: Vec<String>,
+    /// The dated price of one replica as a pod, USD an hour, to compare other hosting with.
+    pub pod_hour: Option<UsdPerHour>,
+    /// The dated price of one replica as a serverless worker, USD a second, to compare pods with.
+    pub worker_second: Option<f64>,
+    /// The same scenario on the page.
+    pub link: Link,
+    /// The day whose prices are used.
+    pub day: Date,
+}
+
+/// Resolves flags, files and prices.
+///
+/// # Errors
+/// When something is missing, wrong, or cannot be computed with.
+pub fn resolve(args: &CaseArgs) -> anyhow::Result<Question> {
+    let catalogue = Catalogue::load(args.told.configs.as_deref())?;
+    let day = args.told.today.unwrap_or_else(today);
+    let target = served::target(&args.served.slo, args.served.max_failures)?;
+    let replica = served::replica(args, &catalogue, &target, day)?;
+    let mut notes = Vec::new();
+    let weights = weights(args, &target, &mut notes)?;
+    let rate =
+        |mix| rescaled_rate(replica.served.rate, replica.served.mix, mix, weights).unwrap_or(replica.served.rate);
+    let Asked { demand, mix, usage, file, heads, pinned } = asked::resolve(args, &replica, &catalogue, rate)?;
+    let paid = terms::resolve(args, &replica, &catalogue, day)?;
+    let mut terms = paid.terms;
+    // A pinned replica may be used beyond what is usually planned for: the reader says how far.
+    if let Some(pinned) = pinned.filter(|pinned| *pinned > terms.fleet.headroom) {
+        terms.fleet.headroom = pinned;
+    }
+    let case = Case { served: replica.served.clone(), mix, weights, demand, terms, api_use: usage };
+    case.check().map_err(refused)?;
+    let model = replica.run.as_ref().map_or("", |run| run.file.configuration.model.as_str());
+    let apis = against::resolve(&args.api, &catalogue, day, model, mix, usage)?;
+    if let Some(file) = &file {
+        notes.push(format!("demand: {}; {}", file.about.trim_end_matches('.'), file.source));
+        if !file.assumed.is_empty() {
+            notes.push(format!("assumed there, not found: {}", file.assumed.join(", ")));
+        }
+    }
+    notes.extend(paid.notes);
+    if let Some(kernel) = replica.run.as_ref().and_then(|run| run.file.missed_kernel()) {
+        notes.push(format!("this run did not run on {kernel}, so it does not say what the quantisation can do"));
+    }
+    if case.mix != case.served.mix {
+        notes.push(format!(
+            "this mix was not measured: its rate is scaled, with an output token as much work as {} input tokens",
+            format::significant(weights.output_to_prompt, 3)
+        ));
+        let times = case.mix.total() / case.served.mix.total();
+        if !(1.0 / FAR..=FAR).contains(&times) {
+            notes.push(format!(
+                "a request of {} tokens is far from the measured one of {}: take the rate as an order of magnitude, and \
+                 see whether the server's context holds it",
+                format::count(case.mix.total()),
+                format::count(case.served.mix.total())
+            ));
+        }
+    }
+    let evidence =
+        if case.mix == case.served.mix { replica.evidence } else { replica.evidence.max(Evidence::Estimated) };
+    let link = permalink::link(args, &case, &replica, &apis, &target);
+    let slo = args.served.slo.clone();
+    let (pod_hour, worker_second) = (paid.pod_hour, paid.worker_second);
+    Ok(Question {
+        case,
+        replica,
+        target,
+        slo,
+        apis,
+        evidence,
+        heads,
+        pinned,
+        notes,
+        pod_hour,
+        worker_second,
+        link,
+        day,
+    })
+}
+
+fn weights(args: &CaseArgs, target: &LatencyTarget, notes: &mut Vec<String>) -> anyhow::Result<TokenWeights> {
+    let given = &args.served;
+    let output_to_prompt = match (given.output_weight, given.fit_output_weight.as_slice()) {
+        (Some(rho), _) => rho,
+        (None, []) => TokenWeights::default().output_to_prompt,
+        (None, files) => {
+            let rho = served::fitted_weight(files, target)?;
+            notes.push(format!("rho fitted to {} runs: {}", files.len(), format::significant(rho, 3)));
+            rho
+        }
+    };
+    Ok(TokenWeights { output_to_prompt, cached_to_prompt: given.cached_weight })
+}
+
+impl Question {
+    /// Every number.
+    ///
+    /// # Errors
+    /// When an input cannot be computed with.
+    pub fn evaluate(&self) -> anyhow::Result<Evaluation> {
+        let tariffs: Vec<Tariff> = self.apis.iter().map(|api| api.tariff.clone()).collect();
+        evaluate(&self.case, &tariffs).map_err(refused)
+    }
+
+    /// What the case and the APIs' prices rest on.
+    #[must_use]
+    pub fn all_notes(&self) -> Vec<String> {
+        self.notes.iter().chain(self.apis.iter().flat_map(|api| &api.notes)).cloned().collect()
+    }
+
+    /// `RTX A5000`, `2 × H100 SXM`, or what was stated.
+    #[must_use]
+    pub fn replica_name(&self) -> String {
+        let run = self.replica.run.as_ref();
+        run.map_or("the stated replica".into(), |run| run.file.configuration.replica_name())
+    }
+
+    /// `Llama 3.1 8B Instruct, BF16 on RTX A5000 at $0.27/h`
+    #[must_use]
+    pub fn heading(&self) -> String {
+        let paid = match &self.case.terms.hosting {
+            Hosting::Pods(pods) => format!("at {}", format::usd_per_hour(pods.hourly())),
+            Hosting::Serverless(terms) => format!("serverless at ${:.6} a second", terms.usd_per_second),
+            Hosting::Bought(bought) => format!("bought for {}", format::usd(Usd::new(bought.capital.value()))),
+        };
+        match &self.replica.run {
+            Some(run) => format!("{} on {} {paid}", run.file.configuration.name(), self.replica_name()),
+            None => format!("A replica {paid}"),
+        }
+    }
+
+    /// `published 2026-05-29, a5000-bf16, sha256 1a2b3c4d5e6f`
+    #[must_use]
+    pub fn source(&self) -> Option<String> {
+        let run = self.replica.run.as_ref()?;
+        let short = run.sha256.get(..12).unwrap_or(&run.sha256);
+        Some(format!("{} {}, {}, sha256 {short}", run.file.evidence, run.file.provenance.date, run.file.id))
+    }
+}

@@ -1,0 +1,74 @@
+//! What every one of the four verbs says: heading, notes, formulas, link.
+
+use crate::case::question::Question;
+use crate::printer::Printer;
+use shared::economics::model::Evaluation;
+use shared::explore::derivation::{Api, derivation};
+use shared::format;
+
+/// The heading: what is served where at what price, at which level, from which file.
+pub fn heading(question: &Question, out: &mut Printer) {
+    let word = question.evidence.word();
+    out.data(format!("{} ({word})", question.heading()));
+    out.data(format!("  operating point  {}", question.replica.how));
+    if let Some(source) = question.source() {
+        out.data(format!("  from             {source}"));
+    }
+    let (case, mix) = (&question.case, question.case.mix);
+    let cached = if mix.cached > 0.0 { format!(" ({} cached)", format::amount(mix.cached)) } else { String::new() };
+    out.data(format!(
+        "  a request        {} input{cached} and {} output tokens; one replica serves {} a second",
+        format::amount(mix.input),
+        format::amount(mix.output),
+        format::significant(case.rate().value(), 4)
+    ));
+    let pinned =
+        question.pinned.map_or(String::new(), |share| format!(" (utilisation pinned at {})", format::percent(share)));
+    out.data(format!(
+        "  demand           {} requests a day{}{pinned}",
+        format::amount(case.demand.requests_per_day),
+        match case.demand.shape.peak_to_mean() {
+            1.0 => String::new(),
+            peak => format!(", {} times the mean in the busiest hour", format::significant(peak, 3)),
+        }
+    ));
+    out.data("");
+}
+
+/// What it rests on, formulas when they were asked for, and the link.
+pub fn ending(question: &Question, evaluation: &Evaluation, notes: &[String], explain: bool, out: &mut Printer) {
+    if !notes.is_empty() {
+        out.data("");
+        out.data("What this rests on:");
+    }
+    for note in notes {
+        out.data(format!("  - {note}"));
+    }
+    if explain {
+        out.data("");
+        formulas(question, evaluation, out);
+    }
+    out.data("");
+    match &question.link.url {
+        Some(url) => out.data(format!("The same on the page, which `collector explore` serves: {url}")),
+        None => out.data("The page shows measured runs, so there is no link for this."),
+    }
+    if !question.link.left_out.is_empty() {
+        out.data(format!("The page cannot show: {}.", question.link.left_out.join("; ")));
+    }
+}
+
+/// Every number with its formula, the numbers in it, and what comes out.
+fn formulas(question: &Question, evaluation: &Evaluation, out: &mut Printer) {
+    let apis: Vec<Api> = question
+        .apis
+        .iter()
+        .zip(&evaluation.apis)
+        .map(|(api, comparison)| (api.name.as_str(), &api.tariff, comparison))
+        .collect();
+    for step in derivation(&question.case, evaluation, question.replica.level.as_ref(), &apis) {
+        out.data(&step.name);
+        out.data(format!("    {}", step.formula));
+        out.data(format!("    {} = {} {}", step.worked, step.value, step.unit));
+    }
+}

@@ -1,0 +1,171 @@
+//! `collector bill`: a month of self-hosting line by line, beside the same requests on APIs.
+
+use std::process::ExitCode;
+
+use crate::case::question::{Question, resolve};
+use crate::case::{json, told};
+use crate::cli::economics::BillArgs;
+use crate::printer::Printer;
+use crate::results::table::{First, lines};
+use shared::economics::bill::Bill;
+use shared::economics::hosting::Hosting;
+use shared::economics::model::Evaluation;
+use shared::economics::ownership::{break_even_commitment, payback_months};
+use shared::economics::serverless::pod_utilisation;
+use shared::explore::knobs;
+use shared::format;
+use shared::units::{Fraction, HOURS_PER_MONTH, Usd, UsdPerHour};
+
+/// Tells what a month costs.
+///
+/// # Errors
+/// When the case cannot be resolved or computed with.
+pub fn bill(args: &BillArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
+    let question = resolve(&args.case)?;
+    let evaluation = question.evaluate()?;
+    if args.case.told.json {
+        let mut value = json::question(&question, &evaluation, args.case.told.explain);
+        value["bill"] = json::bill(&question, &evaluation);
+        value["cost"] = json::costs(&evaluation);
+        let apis = evaluation.apis.iter().enumerate();
+        value["apis"] = apis.map(|(position, comparison)| json::api(&question, position, comparison)).collect();
+        value["payback_months"] = payback(&question, &evaluation.bill).flatten().into();
+        out.data(json::text(&value));
+        return Ok(ExitCode::SUCCESS);
+    }
+    told::heading(&question, out);
+    own(&question, &evaluation.bill, out);
+    hosted(&question, &evaluation.bill, out);
+    apis(&question, &evaluation, out);
+    told::ending(&question, &evaluation, &question.all_notes(), args.case.told.explain, out);
+    Ok(ExitCode::SUCCESS)
+}
+
+fn own(question: &Question, bill: &Bill, out: &mut Printer) {
+    let mut rows = vec![["a month of self-hosting", "quantity", "", "USD each", "USD"].map(str::to_owned)];
+    rows.extend(bill.lines.iter().map(|line| {
+        let (name, unit) = knobs::item(line.item);
+        let each = if line.unit_price < 0.01 {
+            format!("{:.8}", line.unit_price)
+        } else {
+            format::significant(line.unit_price, 4)
+        };
+        [name.to_owned(), format::significant(line.quantity, 6), unit.to_owned(), each, cents(line.usd().value())]
+    }));
+    rows.push(["total".into(), String::new(), String::new(), String::new(), cents(bill.total().value())]);
+    for line in lines(&rows, First::Left) {
+        out.data(line);
+    }
+    out.data("");
+    let batch = bill.batch_depth.map_or(String::new(), |depth| {
+        format!(", {} requests side by side in a running worker", format::significant(depth, 3))
+    });
+    out.data(format!(
+        "{} at the busiest hour, {} on average, used to {} of full load{batch}.",
+        plural(bill.most_replicas as f64, "replica"),
+        format::significant(bill.mean_replicas, 3),
+        format::percent_of(bill.utilisation)
+    ));
+    if let Some(heads) = question.heads {
+        let each = format::usd(Usd::new(bill.total().value() / heads.count));
+        out.data(format!("{each} a month for each of {}.", plural(heads.count, heads.who.word())));
+    }
+}
+
+/// What is particular to a way of paying, and how it stands to another one.
+fn hosted(question: &Question, bill: &Bill, out: &mut Printer) {
+    let usd = |usd: f64| format::usd(Usd::new(usd));
+    match &question.case.terms.hosting {
+        Hosting::Pods(pods) => {
+            if let Some(reserved) = pods.reserved {
+                out.data(format!(
+                    "A reservation at {} off pays for a replica that runs {} of the month or more.",
+                    format::percent(reserved.discount),
+                    format::percent_of(break_even_commitment(reserved.discount))
+                ));
+            }
+            let second = question.worker_second;
+            if let Some((second, share)) = second.and_then(|usd| Some((usd, pod_utilisation(pods.hourly(), usd)?))) {
+                out.data(format!(
+                    "Serverless workers at ${second:.6} a second cost less where they run less than {} of the time.",
+                    format::percent_of(share)
+                ));
+            }
+        }
+        Hosting::Serverless(terms) => {
+            let pod = question.pod_hour.and_then(|pod| Some((pod, pod_utilisation(pod, terms.usd_per_second)?)));
+            if let Some((pod, share)) = pod {
+                out.data(format!(
+                    "A pod at {} an hour costs less than a worker that runs {} of the time or more.",
+                    usd(pod.value()),
+                    format::percent_of(share)
+                ));
+            }
+        }
+        Hosting::Bought(_) => match payback(question, bill) {
+            Some(Some(months)) => out.data(format!(
+                "Against renting at {} an hour, a bought replica has paid for itself after {} months.",
+                usd(question.pod_hour.map_or(0.0, UsdPerHour::value)),
+                format::significant(months, 3)
+            )),
+            Some(None) => out.data("Against renting it never pays: running it costs as much a month as renting."),
+            None => out.data("Give --gpu-price to see after how many months it has paid for itself against renting."),
+        },
+    }
+}
+
+/// Months until a bought replica has paid for itself against renting; outer none: nothing is bought or no rent is known.
+fn payback(question: &Question, bill: &Bill) -> Option<Option<f64>> {
+    let (Hosting::Bought(bought), Some(rent)) = (&question.case.terms.hosting, question.pod_hour) else { return None };
+    let used = Fraction::new(bill.utilisation.clamp(0.0, 1.0)).unwrap_or(Fraction::ONE);
+    let monthly = Usd::new(rent.value() * HOURS_PER_MONTH);
+    Some(payback_months(bought.capital, monthly, bought.running_per_month(used)))
+}
+
+fn apis(question: &Question, evaluation: &Evaluation, out: &mut Printer) {
+    let total = evaluation.bill.total().value();
+    let mut rows =
+        vec![["the same requests on", "1,000 requests", "USD a month", "against self-hosting"].map(str::to_owned)];
+    for (api, comparison) in question.apis.iter().zip(&evaluation.apis) {
+        let monthly = comparison.monthly.value();
+        let against = match monthly - total {
+            0.0 => "the same".to_owned(),
+            more if more > 0.0 => format!("{} more", cents(more)),
+            less => format!("{} less", cents(-less)),
+        };
+        let thousand = format::usd(Usd::new(comparison.request.value() * 1000.0));
+        rows.push([api.name.clone(), thousand, cents(monthly), against]);
+    }
+    out.data("");
+    for line in lines(&rows, First::Left) {
+        out.data(line);
+    }
+}
+
+/// Dollars and cents with thousands separators; three digits where that is less than a dollar.
+fn cents(usd: f64) -> String {
+    if usd.abs() < 1.0 {
+        return format::usd(Usd::new(usd)).replace('$', "");
+    }
+    let whole = (usd * 100.0).round() / 100.0;
+    let cents = ((whole - whole.trunc()).abs() * 100.0).round();
+    format!("{}.{cents:02}", format::count(whole.trunc()))
+}
+
+/// `one replica`, `8 developers`
+fn plural(count: f64, thing: &str) -> String {
+    if count == 1.0 { format!("one {thing}") } else { format!("{} {thing}s", format::amount(count)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bills_are_in_cents() {
+        let cases = [(197.1, "197.10"), (1137.6, "1,137.60"), (0.034, "0.0340"), (1.999, "2.00"), (3000.0, "3,000.00")];
+        for (usd, text) in cases {
+            assert_eq!(cents(usd), text);
+        }
+    }
+}

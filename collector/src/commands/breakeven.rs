@@ -1,0 +1,118 @@
+//! `collector breakeven`: from which demand on self-hosting costs less than each API, or that it never does.
+
+use std::process::ExitCode;
+
+use crate::case::question::{Question, resolve};
+use crate::case::refused::refused;
+use crate::case::{json, told};
+use crate::cli::economics::BreakevenArgs;
+use crate::printer::Printer;
+use crate::results::table::{First, lines};
+use shared::economics::breakeven::BreakEven;
+use shared::economics::model::Evaluation;
+use shared::economics::serverless::SECONDS_PER_MONTH;
+use shared::economics::verdict::decide;
+use shared::explore::verdict::{Against, flips, reasons, sentence};
+use shared::format;
+use shared::units::{DAYS_PER_MONTH, Usd};
+
+/// Stretches shown of one API; the others are counted.
+const MOST_STRETCHES: usize = 6;
+
+/// Tells where it breaks even.
+///
+/// # Errors
+/// When the case cannot be resolved or computed with.
+pub fn breakeven(args: &BreakevenArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
+    let question = resolve(&args.case)?;
+    let evaluation = question.evaluate()?;
+    if args.case.told.json {
+        let mut value = json::question(&question, &evaluation, args.case.told.explain);
+        value["cost"] = json::costs(&evaluation);
+        let mut apis = Vec::new();
+        for (position, comparison) in evaluation.apis.iter().enumerate() {
+            let mut api = json::api(&question, position, comparison);
+            api["decision"] =
+                json::decision(&decide(&question.case, &question.apis[position].tariff).map_err(refused)?);
+            apis.push(api);
+        }
+        value["apis"] = apis.into();
+        out.data(json::text(&value));
+        return Ok(ExitCode::SUCCESS);
+    }
+    told::heading(&question, out);
+    table(&question, &evaluation, out);
+    for (api, comparison) in question.apis.iter().zip(&evaluation.apis) {
+        let decision = decide(&question.case, &api.tariff).map_err(refused)?;
+        let against = Against { name: &api.name, stands: api.stands, comparison };
+        out.data("");
+        out.data(sentence(&question.case, &evaluation, &decision, against));
+        for reason in reasons(&question.case, &evaluation, &decision, against) {
+            out.data(format!("  {reason}"));
+        }
+        let flips = flips(&decision);
+        if !flips.is_empty() {
+            out.data(format!("  It flips with {}.", flips.join(", or ")));
+        }
+        if let Some(found) = comparison.break_even.as_ref().filter(|found| found.cheaper.len() > 1) {
+            stretches(found, out);
+        }
+    }
+    told::ending(&question, &evaluation, &question.all_notes(), args.case.told.explain, out);
+    Ok(ExitCode::SUCCESS)
+}
+
+/// One row an API: what a request costs there, u*, and where self-hosting begins to cost less.
+fn table(question: &Question, evaluation: &Evaluation, out: &mut Printer) {
+    let heads = [
+        "against",
+        "1,000 requests",
+        "u*",
+        "cheaper from",
+        "a month",
+        "tokens a month",
+        "requests/s",
+        "replicas",
+        "for good past",
+    ];
+    let mut rows = vec![heads.map(str::to_owned)];
+    for (api, comparison) in question.apis.iter().zip(&evaluation.apis) {
+        let thousand = format::usd(Usd::new(comparison.request.value() * 1000.0));
+        let found = comparison.break_even.as_ref();
+        let first = found.and_then(BreakEven::first);
+        let dash = || "-".to_owned();
+        let per_day = |month: f64| format!("{} a day", format::significant(month / DAYS_PER_MONTH, 4));
+        let replicas = found.and_then(|found| found.crossings.first()).map(|crossing| crossing.replicas.to_string());
+        rows.push([
+            api.name.clone(),
+            thousand,
+            found.map_or_else(dash, |found| format::percent_of(found.utilisation)),
+            first.map_or("never".to_owned(), per_day),
+            first.map_or_else(dash, format::short_count),
+            first.map_or_else(dash, |month| format::short_count(month * question.case.mix.total())),
+            first.map_or_else(dash, |month| format::significant(month / SECONDS_PER_MONTH, 3)),
+            replicas.unwrap_or_else(dash),
+            found.and_then(BreakEven::stays_cheaper_past).map_or_else(dash, per_day),
+        ]);
+    }
+    let own = format::usd(Usd::new(evaluation.full_load.per_request.value() * 1000.0));
+    out.data(format!("1,000 requests cost {own} at full load. u* is the utilisation at which both cost the same:"));
+    for line in lines(&rows, First::Left) {
+        out.data(format!("  {line}"));
+    }
+}
+
+/// Every stretch on which self-hosting costs less: the fleet is a staircase.
+fn stretches(found: &BreakEven, out: &mut Printer) {
+    let day = |month: f64| format::significant(month / DAYS_PER_MONTH, 4);
+    let one = |(from, to): &(f64, Option<f64>)| match to {
+        Some(to) => format!("{} to {}", day(*from), day(*to)),
+        None => format!("{} and more", day(*from)),
+    };
+    let shown: Vec<String> = found.cheaper.iter().take(MOST_STRETCHES).map(one).collect();
+    let more = match found.cheaper.len().saturating_sub(MOST_STRETCHES) {
+        0 => String::new(),
+        more => format!(", and {more} more"),
+    };
+    out.data(format!("  Cheaper at these requests a day: {}{more}.", shown.join("; ")));
+}

@@ -1,0 +1,215 @@
+//! `collector cost`: what tokens and requests cost at every level of a run, and as used.
+
+use std::process::ExitCode;
+
+use serde_json::json;
+
+use crate::case::question::{Question, resolve};
+use crate::case::{json, told};
+use crate::cli::economics::CostArgs;
+use crate::printer::Printer;
+use crate::results::table::{First, lines};
+use shared::economics::cost::{CorrectAnswer, TokenWeights, per_correct_answer, per_million_total, per_request, split};
+use shared::economics::model::{Case, Evaluation, WEIGHT_BAND, evaluate};
+use shared::format;
+use shared::measure::quality::TaskScore;
+use shared::measure::summary::Level;
+use shared::units::{Fraction, TOKENS_PER_PRICE_UNIT, Usd, UsdPerHour, UsdPerMillion, UsdPerRequest};
+
+/// Tells what it costs.
+///
+/// # Errors
+/// When the case cannot be resolved or computed with.
+pub fn cost(args: &CostArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
+    let question = resolve(&args.case)?;
+    let evaluation = question.evaluate()?;
+    if args.case.told.json {
+        let mut value = json::question(&question, &evaluation, args.case.told.explain);
+        value["cost"] = json::costs(&evaluation);
+        value["levels"] =
+            levels(&question).iter().map(|level| level_json(&question, evaluation.full_load.price, level)).collect();
+        value["rho_band"] = band(&question.case)
+            .map(|(low, high)| {
+                json!({
+                    "rho": [WEIGHT_BAND.0, WEIGHT_BAND.1],
+                    "usd_per_1m_input": [low.full_load.split.input.value(), high.full_load.split.input.value()],
+                    "usd_per_1m_output": [low.full_load.split.output.value(), high.full_load.split.output.value()],
+                })
+            })
+            .unwrap_or_default();
+        value["correct_answers"] = correct(&question, &evaluation)
+            .map(|(score, correct)| {
+                json!({
+                    "task": score.task, "metric": score.metric, "filter": score.filter, "shots": score.shots,
+                    "accuracy": score.score, "usd_per_correct_answer": correct.usd.value(),
+                })
+            })
+            .collect();
+        out.data(json::text(&value));
+        return Ok(ExitCode::SUCCESS);
+    }
+    told::heading(&question, out);
+    by_level(&question, &evaluation, out);
+    at_operating_point(&question, &evaluation, out);
+    correct_answers(&question, &evaluation, out);
+    told::ending(&question, &evaluation, &question.notes, args.case.told.explain, out);
+    Ok(ExitCode::SUCCESS)
+}
+
+fn levels(question: &Question) -> Vec<&Level> {
+    question.replica.run.as_ref().map_or_else(Vec::new, |run| run.file.levels.iter().collect())
+}
+
+/// A table of the levels as they were measured, each at full load.
+fn by_level(question: &Question, evaluation: &Evaluation, out: &mut Printer) {
+    let levels = levels(question);
+    if levels.is_empty() {
+        return;
+    }
+    let price = evaluation.full_load.price;
+    let heads =
+        ["level", "requests/s", "1M total", "80 % busy", "1M input", "1M output", "1,000 requests", "p99 TTFT", ""];
+    let rows = levels.into_iter().filter_map(|level| row(question, price, level));
+    let rows: Vec<[String; 9]> = std::iter::once(heads.map(str::to_owned)).chain(rows).collect();
+    out.data("Each level as measured, never idle; USD per 1M tokens of the kind named:");
+    for line in lines(&rows, First::Right) {
+        out.data(format!("  {line}"));
+    }
+    out.data("");
+}
+
+fn row(question: &Question, price: UsdPerHour, level: &Level) -> Option<[String; 9]> {
+    let total = |busy: f64| per_million_total(price, level.total_rate(), Fraction::new(busy).ok()?);
+    let split = split(price, level, question.case.weights)?;
+    let request = per_request(price, level.request_rate())?;
+    let in_use = question.replica.level.as_ref().is_some_and(|used| used.load == level.load);
+    let mark = match question.target.kept_by(level) {
+        Some(true) if in_use => "<- operating point",
+        Some(true) => "",
+        Some(false) => "breaks the target",
+        None => "does not say",
+    };
+    Some([
+        level.concurrency().to_string(),
+        format::significant(level.request_rate().value(), 3),
+        format::usd_per_million(total(1.0)?),
+        format::usd_per_million(total(0.8)?),
+        format::usd_per_million(split.input),
+        format::usd_per_million(split.output),
+        format::usd(Usd::new(request.value() * 1000.0)),
+        level.ttft_ms.p99.map_or("-".into(), format::millis),
+        mark.to_owned(),
+    ])
+}
+
+fn level_json(question: &Question, price: UsdPerHour, level: &Level) -> serde_json::Value {
+    json!({
+        "concurrency": level.concurrency(),
+        "requests_per_s": level.request_rate().value(),
+        "usd_per_1m_total": per_million_total(price, level.total_rate(), Fraction::ONE).map(UsdPerMillion::value),
+        "usd_per_1m_output": split(price, level, question.case.weights).map(|split| split.output.value()),
+        "usd_per_1m_input": split(price, level, question.case.weights).map(|split| split.input.value()),
+        "usd_per_request": per_request(price, level.request_rate()).map(|request| request.value()),
+        "keeps_target": question.target.kept_by(level),
+    })
+}
+
+/// What a correct answer costs at full load, for each score of the run.
+fn correct<'a>(
+    question: &'a Question,
+    evaluation: &Evaluation,
+) -> impl Iterator<Item = (&'a TaskScore, CorrectAnswer)> {
+    let request = evaluation.full_load.per_request;
+    let scores = question.replica.run.iter().flat_map(|run| &run.file.quality);
+    scores.filter_map(move |score| Some((score, per_correct_answer(request, score.score, score.stderr)?)))
+}
+
+fn correct_answers(question: &Question, evaluation: &Evaluation, out: &mut Printer) {
+    let usd = |answer: UsdPerRequest| format::usd(Usd::new(answer.value() * 1000.0));
+    let rows = correct(question, evaluation).map(|(score, correct)| {
+        let interval = correct
+            .interval
+            .map_or(String::new(), |(low, high)| format!("{} to {}", usd(low), high.map_or("any price".into(), usd)));
+        let shots = score.shots.map_or(String::new(), |shots| format!(", {shots}-shot"));
+        let filter = if score.filter == "none" { String::new() } else { format!(" ({})", score.filter) };
+        let task = format!("{}{shots} {}{filter}", score.task, score.metric);
+        [task, format::percent_of(score.score), usd(correct.usd), interval]
+    });
+    let rows: Vec<[String; 4]> = rows.collect();
+    if rows.is_empty() {
+        return;
+    }
+    out.data("");
+    out.data("1,000 correct answers at full load, were a question a request of this mix:");
+    let heads = ["task", "correct", "USD", "95 % interval"].map(str::to_owned);
+    for line in lines(&[vec![heads], rows].concat(), First::Left) {
+        out.data(format!("  {line}"));
+    }
+}
+
+/// The same case with the smallest and the largest weight worth showing; none where rho was fitted.
+fn band(case: &Case) -> Option<(Evaluation, Evaluation)> {
+    let at = |output_to_prompt: f64| {
+        let weights = TokenWeights { output_to_prompt, ..case.weights };
+        evaluate(&Case { weights, ..case.clone() }, &[]).ok()
+    };
+    Some((at(WEIGHT_BAND.0)?, at(WEIGHT_BAND.1)?))
+}
+
+fn at_operating_point(question: &Question, evaluation: &Evaluation, out: &mut Printer) {
+    let (full, bill) = (&evaluation.full_load, &evaluation.bill);
+    let thousand = |usd: f64| format::usd(Usd::new(usd * 1000.0));
+    let mut rows = vec![
+        ["", "at full load", "as used"].map(str::to_owned),
+        [
+            "1M total tokens".into(),
+            format::usd_per_million(full.per_million),
+            format::usd_per_million(evaluation.per_million),
+        ],
+        ["1,000 requests".into(), thousand(full.per_request.value()), thousand(evaluation.per_request.value())],
+    ];
+    let tokens = question.case.mix;
+    let used = |usd: f64| {
+        // As used, the whole bill is split as a request at full load is.
+        let factor = evaluation.per_request.value() / full.per_request.value();
+        format::usd(Usd::new(usd * factor))
+    };
+    let mut kind = |name: &str, usd: f64| rows.push([name.into(), format::usd(Usd::new(usd)), used(usd)]);
+    kind("1M input tokens", full.split.input.value());
+    if tokens.cached > 0.0 {
+        kind("1M cached input tokens", full.split.cached.value());
+    }
+    kind("1M output tokens", full.split.output.value());
+    out.data("At the operating point, for this mix:");
+    for line in lines(&rows, First::Left) {
+        out.data(format!("  {line}"));
+    }
+    out.data(format!(
+        "As used: {} of full load, {} a month for {}M tokens.",
+        format::percent_of(bill.utilisation),
+        format::usd(bill.total()),
+        format::significant(question.case.demand.per_month() * tokens.total() / TOKENS_PER_PRICE_UNIT, 4)
+    ));
+    if let Some((low, high)) = band(&question.case) {
+        out.data(format!(
+            "An output token counts as {} input tokens here; from {} to {} the split goes from {} / {} to {} / {} per 1M input / output.",
+            format::amount(question.case.weights.output_to_prompt),
+            WEIGHT_BAND.0,
+            WEIGHT_BAND.1,
+            format::usd_per_million(low.full_load.split.input),
+            format::usd_per_million(low.full_load.split.output),
+            format::usd_per_million(high.full_load.split.input),
+            format::usd_per_million(high.full_load.split.output),
+        ));
+    }
+    if let Some((low, high)) = question.case.served.interval {
+        let cost = |rate| {
+            evaluate(&question.case.at_rate(rate), &[]).map(|it| format::usd_per_million(it.full_load.per_million))
+        };
+        if let (Ok(cheap), Ok(dear)) = (cost(high), cost(low)) {
+            out.data(format!(
+                "Repeats: 1M total tokens at full load cost {cheap} to {dear} (95 % interval of requests/s)."
+            ));
+        }
+    }
+}

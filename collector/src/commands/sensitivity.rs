@@ -1,0 +1,150 @@
+//! `collector sensitivity`: which input moves the answer most, as a tornado.
+
+use std::process::ExitCode;
+
+use serde_json::json;
+
+use crate::case::question::resolve;
+use crate::case::refused::refused;
+use crate::case::{json, told};
+use crate::cli::economics::{OutcomeName, SensitivityArgs};
+use crate::printer::Printer;
+use crate::results::table::{First, lines};
+use shared::economics::sensitivity::{Bar, Outcome, tornado};
+use shared::explore::knobs;
+use shared::format;
+
+/// Characters of the widest bar.
+const WIDTH: usize = 30;
+
+/// Turns every input.
+///
+/// # Errors
+/// When the case cannot be resolved or computed with.
+pub fn sensitivity(args: &SensitivityArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
+    let question = resolve(&args.case)?;
+    let evaluation = question.evaluate()?;
+    let outcome = match args.on {
+        OutcomeName::Saving => Outcome::Saving,
+        OutcomeName::Bill => Outcome::Bill,
+        OutcomeName::BreakEven => Outcome::BreakEven,
+        OutcomeName::PerMillion => Outcome::PerMillion,
+    };
+    let mut turned = Vec::new();
+    for api in &question.apis {
+        let base = outcome.of(&question.case, &api.tariff).map_err(refused)?;
+        turned.push((base, tornado(&question.case, &api.tariff, outcome, args.by).map_err(refused)?));
+        // What self-hosting itself costs does not depend on the API.
+        if matches!(outcome, Outcome::Bill | Outcome::PerMillion) {
+            break;
+        }
+    }
+    if args.case.told.json {
+        let mut value = json::question(&question, &evaluation, args.case.told.explain);
+        value["outcome"] = knobs::outcome_name(outcome).into();
+        value["turned_by"] = args.by.into();
+        let each = question.apis.iter().zip(&turned);
+        value["apis"] = each
+            .map(|(api, (base, bars))| {
+                json!({
+                    "name": api.name, "base": base, "inputs": bars.iter().map(bar_json).collect::<serde_json::Value>(),
+                })
+            })
+            .collect();
+        out.data(json::text(&value));
+        return Ok(ExitCode::SUCCESS);
+    }
+    told::heading(&question, out);
+    for (position, (api, (base, bars))) in question.apis.iter().zip(&turned).enumerate() {
+        if position > 0 {
+            out.data("");
+        }
+        picture(outcome, args.by, &api.name, *base, bars, out);
+    }
+    told::ending(&question, &evaluation, &question.all_notes(), args.case.told.explain, out);
+    Ok(ExitCode::SUCCESS)
+}
+
+fn bar_json(bar: &Bar) -> serde_json::Value {
+    json!({
+        "input": knobs::name(bar.knob), "base": bar.base, "low": bar.ends.0, "high": bar.ends.1,
+        "outcome_at_low": bar.outcomes.0, "outcome_at_high": bar.outcomes.1,
+    })
+}
+
+/// The tornado of one API: the widest bar first, each from its low end to its high end around the middle.
+fn picture(outcome: Outcome, by: f64, name: &str, base: Option<f64>, bars: &[Bar], out: &mut Printer) {
+    let against = if matches!(outcome, Outcome::Saving | Outcome::BreakEven) {
+        format!(" against {name}")
+    } else {
+        String::new()
+    };
+    out.data(format!(
+        "{}{against}: {} now; each input down and up by {} (shares by as many points):",
+        capitalised(knobs::outcome_name(outcome)),
+        knobs::outcome_value(outcome, base),
+        format::percent_of(by)
+    ));
+    let widest =
+        bars.iter().flat_map(|bar| offs(bar, base)).filter(|off| off.is_finite()).fold(0.0, |a: f64, b| a.max(b.abs()));
+    let moving: Vec<&Bar> = bars.iter().filter(|bar| bar.swing() > 0.0).collect();
+    let mut rows = vec![["input", "from", "to", "then", "and", ""].map(str::to_owned)];
+    for bar in &moving {
+        let value = |value| knobs::outcome_value(outcome, value);
+        rows.push([
+            knobs::name(bar.knob).to_owned(),
+            knobs::value(bar.knob, bar.ends.0),
+            knobs::value(bar.knob, bar.ends.1),
+            value(bar.outcomes.0),
+            value(bar.outcomes.1),
+            drawn(offs(bar, base), widest),
+        ]);
+    }
+    let drawn_last = lines(&rows, First::Left);
+    for line in drawn_last {
+        out.data(format!("  {line}"));
+    }
+    let still: Vec<&str> = bars.iter().filter(|bar| bar.swing() == 0.0).map(|bar| knobs::name(bar.knob)).collect();
+    if !still.is_empty() {
+        out.data(format!("  moves nothing here: {}", still.join(", ")));
+    }
+}
+
+/// How far each end lies from the base; infinitely where there is none.
+fn offs(bar: &Bar, base: Option<f64>) -> [f64; 2] {
+    let off = |end: Option<f64>| end.zip(base).map_or(f64::INFINITY, |(end, base)| end - base);
+    [off(bar.outcomes.0), off(bar.outcomes.1)]
+}
+
+/// `      ====|==      `: what is less than the base left of the middle, what is more right of it.
+fn drawn(offs: [f64; 2], widest: f64) -> String {
+    let half = WIDTH / 2;
+    let length = |off: f64| {
+        let share = if off.is_finite() { off.abs() / widest.max(f64::MIN_POSITIVE) } else { 1.0 };
+        ((share * half as f64).round() as usize).min(half)
+    };
+    let side = |is_left: bool| {
+        let on_side = offs.iter().filter(|off| off.is_finite() && (**off < 0.0) == is_left && **off != 0.0);
+        on_side.map(|off| length(*off)).max().unwrap_or(0)
+    };
+    let (left, right) = (side(true), side(false));
+    let beyond = if offs.iter().any(|off| off.is_infinite()) { " …never" } else { "" };
+    format!("{}{}|{}{}{beyond}", " ".repeat(half - left), "=".repeat(left), "=".repeat(right), " ".repeat(half - right))
+}
+
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or(String::new(), |first| first.to_uppercase().collect::<String>() + letters.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bars_lie_on_their_side_of_the_middle() {
+        assert_eq!(drawn([-10.0, 5.0], 10.0).trim_end(), "===============|========");
+        assert_eq!(drawn([5.0, 10.0], 10.0).trim(), "|===============");
+        assert!(drawn([f64::INFINITY, 1.0], 10.0).ends_with("never"));
+    }
+}

@@ -1,0 +1,3 @@
+//! What a model takes of a GPU.
+
+pub mod memory;
