@@ -12,6 +12,7 @@ use shared::economics::ownership::{Bought, break_even_commitment, payback_months
 use shared::economics::pricing::of_replica;
 use shared::economics::replica::Replica;
 use shared::economics::serverless::{self, Depths, Serverless};
+use shared::hardware::memory::Attention;
 use shared::measure::quality::{Retention, TaskScore};
 use shared::measure::summary::Level;
 use shared::store::provenance::Warning;
@@ -216,6 +217,16 @@ fn examples_of_a_break_even() {
 }
 
 #[test]
+fn example_of_a_correct_answer() {
+    let at = published().1;
+    let request = cost::per_request(A5000, at.rate).expect("a rate");
+    let quality = file(BF16).quality;
+    let gsm8k = quality.iter().find(|score| score.filter == "flexible-extract").expect("a score");
+    let correct = cost::per_correct_answer(request, gsm8k.score, gsm8k.stderr).expect("some were correct");
+    check("## 8.", &[("0.785", gsm8k.score), ("0.0000241538", correct.usd.value())]);
+}
+
+#[test]
 fn the_first_readme_of_forge() {
     let (levels, at) = published();
     let peak = levels.last().expect("levels");
@@ -300,25 +311,20 @@ fn the_readme_of_developer_ai_lab() {
     check("D4", &[("50", volume(0.05).storage_per_replica()), ("70", volume(0.07).storage_per_replica())]);
 }
 
-/// Bytes of one token in a KV cache: a key and a value for each layer and head, two bytes each in BF16.
-fn kv_bytes_per_token(heads: f64) -> f64 {
-    2.0 * of_model("layers") * heads * of_model("head_dim") * 2.0
-}
-
 /// A number of the model's own file.
-fn of_model(key: &str) -> f64 {
+fn of_model(key: &str) -> u64 {
     let line = MODEL.lines().find(|line| line.starts_with(&format!("{key} = "))).expect("a key of the model");
     line.rsplit(' ').next().and_then(|number| number.parse().ok()).expect("a number")
 }
 
 #[test]
-fn a_kv_cache_counts_kv_heads() {
-    // V11.
-    let (kib, tokens) = (1024.0, 16.0 * 4096.0);
-    let (own, all) = (kv_bytes_per_token(of_model("kv_heads")), kv_bytes_per_token(of_model("attention_heads")));
-    assert_eq!(own, 131_072.0);
-    check("C1", &[("0.125", own / kib / kib), ("8", own * tokens / kib / kib / kib)]);
-    check("C1", &[("0.5", all / kib / kib), ("32", all * tokens / kib / kib / kib)]);
+fn the_kv_cache_of_the_course_module() {
+    let mib = |heads: &str| {
+        let (layers, kv_heads, head_size) = (of_model("layers"), of_model(heads), of_model("head_dim"));
+        Attention { layers, kv_heads, head_size }.kv_bytes_per_token(2) as f64 / 1024.0 / 1024.0
+    };
+    let (own, all, tokens) = (mib("kv_heads"), mib("attention_heads"), 16.0 * 4096.0);
+    check("C1", &[("0.125", own), ("8", own * tokens / 1024.0), ("0.5", all), ("32", all * tokens / 1024.0)]);
 }
 
 #[test]
@@ -367,7 +373,7 @@ fn a_level_of_few_waves_is_flagged() {
 
 #[test]
 fn the_tests_that_the_page_names_are_there() {
-    const TESTS: [&str; 8] = [
+    const TESTS: [&str; 9] = [
         include_str!("seeds.rs"),
         include_str!("../src/economics/api_bill_tests.rs"),
         include_str!("../src/economics/bill_tests.rs"),
@@ -375,6 +381,7 @@ fn the_tests_that_the_page_names_are_there() {
         include_str!("../src/economics/model_tests.rs"),
         include_str!("../src/economics/pricing.rs"),
         include_str!("../src/economics/serverless_tests.rs"),
+        include_str!("../src/hardware/memory.rs"),
         include_str!("../src/measure/quality.rs"),
     ];
     let named = |line: &&str| line.starts_with("| ") && line.ends_with("` |");
