@@ -1,6 +1,6 @@
 # Thin: every target calls a script, so that people, CI and editors run the same thing.
 .DEFAULT_GOAL := help
-.PHONY: help demo test page size figures bench-load lint fmt tools
+.PHONY: help demo test page size figures bench-load bench-model lint fmt tools
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,6 +22,9 @@ figures: tools ## regenerate the index of results/, docs/figures and the README'
 
 bench-load: ## the load generator against a server that stamps its sends, beside its peers; writes docs/benchmark-load.md
 	@scripts/bench-load.sh
+
+bench-model: tools ## how long one evaluation of the cost model takes, natively and in Chromium; writes docs/benchmark-model.md
+	@scripts/bench-model.sh
 
 lint: ## format check, clippy on both targets, shellcheck
 	@scripts/lint.sh

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # The app's wasm tests, in headless Chromium. Wants CHROMIUM and CHROMEDRIVER from scripts/browser.sh.
+# With arguments it runs what they name instead, as `cargo test` takes them.
 set -euo pipefail
 source "$(dirname "$0")/env.sh"
 
@@ -20,6 +21,11 @@ JSON
 export CHROMEDRIVER WASM_BINDGEN_TEST_WEBDRIVER_JSON=$capabilities
 export WASM_BINDGEN_USE_BROWSER=1 WASM_BINDGEN_TEST_TIMEOUT=120
 export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner
+
+if [ $# -gt 0 ]; then
+  cargo test --locked --target wasm32-unknown-unknown "$@"
+  exit
+fi
 
 # Not the program `app` itself: its main starts the page.
 targets=()

@@ -8,6 +8,8 @@ use crate::units::{Usd, UsdPerRequest};
 
 /// More stretches than this are not searched; past them both bills are within a thousandth of each other.
 const MOST_STRETCHES: usize = 5000;
+/// Room for rounding where volumes are passed over, as a share of them.
+const NEAR: f64 = 1e-6;
 
 /// Where self-hosting costs less than an API.
 #[derive(Debug, Clone, PartialEq)]
@@ -78,14 +80,59 @@ impl BreakEven {
 /// ```
 #[must_use]
 pub fn break_even(stairs: &Staircase, full_load: UsdPerRequest, api: UsdPerRequest) -> Option<BreakEven> {
-    let serves = stairs.capacity > 0.0 && stairs.capacity.is_finite();
-    serves.then(|| over(stairs.stretches(), stairs.tail(), full_load, api)).flatten()
+    break_evens(stairs, full_load, &[api]).pop().flatten()
 }
 
-/// The same over any stretches, in order and without gaps, and what they come near to.
+/// The same with several APIs, in their order: the fleet's stretches are walked once for all of them.
 #[must_use]
-pub fn over(
-    stretches: impl Iterator<Item = Stretch>,
+pub fn break_evens(stairs: &Staircase, full_load: UsdPerRequest, apis: &[UsdPerRequest]) -> Vec<Option<BreakEven>> {
+    if !(stairs.capacity > 0.0 && stairs.capacity.is_finite()) {
+        return vec![None; apis.len()];
+    }
+    let (mut walk, tail) = (Walk::new(stairs.stretches()), stairs.tail());
+    apis.iter().map(|api| over(&mut walk, tail, full_load, *api)).collect()
+}
+
+/// Stretches of one bill, in order and without gaps, each taken once however many APIs it is compared with.
+#[derive(Debug, Clone)]
+pub struct Walk<I> {
+    coming: I,
+    taken: Vec<Stretch>,
+}
+
+impl<I: Iterator<Item = Stretch>> Walk<I> {
+    /// Over these.
+    pub fn new(stretches: I) -> Self {
+        Self { coming: stretches, taken: Vec::new() }
+    }
+
+    /// What was taken so far.
+    pub fn taken(&self) -> &[Stretch] {
+        &self.taken
+    }
+
+    fn take_one(&mut self) -> Option<Stretch> {
+        let stretch = if self.taken.len() < MOST_STRETCHES { self.coming.next() } else { None };
+        self.taken.extend(stretch);
+        stretch
+    }
+
+    /// The stretch at a place, if so many are searched.
+    fn get(&mut self, at: usize) -> Option<Stretch> {
+        self.taken.get(at).copied().or_else(|| self.take_one())
+    }
+
+    /// The place of the first stretch that reaches beyond a volume; the last one's when none does.
+    fn beyond(&mut self, volume: f64) -> usize {
+        while self.taken.last().is_none_or(|last| last.to <= volume) && self.take_one().is_some() {}
+        self.taken.partition_point(|stretch| stretch.to <= volume).min(self.taken.len().saturating_sub(1))
+    }
+}
+
+/// The same over any stretches and what they come near to.
+#[must_use]
+pub fn over<I: Iterator<Item = Stretch>>(
+    walk: &mut Walk<I>,
     tail: Tail,
     full_load: UsdPerRequest,
     api: UsdPerRequest,
@@ -94,21 +141,24 @@ pub fn over(
     if !(api_request > 0.0 && api_request.is_finite() && full_load.value().is_finite()) {
         return None;
     }
-    // Far out the bill is a line and a bounded rest: past this volume the rest no longer matters.
+    // The bill is a line and a bounded rest: past one volume the rest no longer matters …
     let gain = api_request - tail.per_request;
     let rest = if gain > 0.0 { tail.above } else { tail.below };
-    let settled = if rest == 0.0 { 0.0 } else { rest / gain.abs() };
+    let settled = if rest <= 0.0 { 0.0 } else { rest / gain.abs() };
+    // … and before another it is more than the API can gain.
+    let hopeless = if gain > 0.0 { (-tail.below / gain).max(0.0) * (1.0 - NEAR) } else { 0.0 };
     let mut found = BreakEven {
         utilisation: full_load.value() / api_request,
         crossings: Vec::new(),
         cheaper: Vec::new(),
         searched_to: None,
     };
-    if gain <= 0.0 && tail.below == 0.0 {
+    if gain <= 0.0 && tail.below <= 0.0 {
         return Some(found);
     }
     let mut reached = 0.0;
-    for stretch in stretches.take(MOST_STRETCHES) {
+    let first = if hopeless > 0.0 { walk.beyond(hopeless) } else { 0 };
+    for stretch in (first..).map_while(|at| walk.get(at)) {
         if stretch.from >= settled {
             break;
         }
@@ -126,6 +176,9 @@ pub fn over(
 /// Where within one stretch ours is lower, and where both are equal.
 fn look_at(stretch: Stretch, api: f64, found: &mut BreakEven) {
     let gain = api - stretch.per_request;
+    if gain > 0.0 && gain * stretch.to < stretch.fixed {
+        return;
+    }
     let equal_at = stretch.fixed / gain;
     let (mut from, mut to) = (stretch.from, stretch.to);
     match gain {

@@ -1,23 +1,24 @@
 //! The monthly bill of serverless workers as a function of volume, and where it is lower than an API's.
 //!
-//! The bill bends, so it is sampled finely enough to be straight in between; crossings are then found on the bill itself.
+//! What one worker bills bends with its load, so it is taken at loads fine enough to be straight in between; crossings
+//! are then found on the bill itself.
 
-use crate::economics::breakeven::{BreakEven, over};
+use crate::economics::breakeven::{BreakEven, Walk, over};
 use crate::economics::demand::Slot;
-use crate::economics::serverless::{self, Depths, MonthOfWorkers, Serverless};
+use crate::economics::serverless::{self, Depths, MonthOfWorkers, SECONDS_PER_MONTH, Serverless};
 use crate::economics::staircase::{Stretch, Tail};
-use crate::units::{Fraction, Usd, UsdPerRequest};
+use crate::units::{Fraction, RequestsPerSecond, Usd, UsdPerRequest};
 
-/// Volumes at which a serverless bill is sampled at least, to look for crossings.
-const SAMPLES: u32 = 64;
-/// How far the bill may be from a straight line between two samples, as a share of it, before another is taken …
+/// Loads of one worker are first taken at its planned rate and at halves of halves of it, so often …
+const OCTAVES: i32 = 16;
+/// … and where what it bills between two is further from a straight line than this share of it, another is taken …
 const STRAIGHT: f64 = 2e-4;
-/// … and how often a stretch is halved at most.
-const HALVINGS: u32 = 14;
-/// Where the bill past a step is taken, as a share of the stretch behind it.
-const PAST: f64 = 1e-6;
-/// Steps of one slot that are looked at; far out each is small beside the bill.
-const MOST_STEPS: usize = 200;
+/// … and so on, so often at most.
+const HALVINGS: u32 = 10;
+/// How near both bills are at a crossing, as a share of them.
+const EQUAL: f64 = 1e-10;
+/// A demand of exactly n planned rates must not need n + 1 workers for a rounding error.
+const ROUNDING: f64 = 1e-9;
 
 /// What a serverless bill at any volume takes.
 #[derive(Debug, Clone)]
@@ -46,83 +47,125 @@ impl Workers {
     /// USD a month at a volume, in requests a month.
     #[must_use]
     pub fn bill(&self, volume: f64) -> f64 {
-        let month = self.month(volume);
-        let active = self.terms.active.map_or(0.0, |(_, usd)| usd);
-        serverless::bill(self.terms.usd_per_second, month.flex.total())
-            + serverless::bill(active, month.active)
-            + self.per_request * volume
-            + self.fixed
+        let billed =
+            |slot: &Slot| slot.share * self.billed(volume * slot.weight / SECONDS_PER_MONTH - self.kept_rate());
+        let flex = self.slots.iter().map(billed).sum::<f64>() * SECONDS_PER_MONTH;
+        serverless::bill(self.terms.usd_per_second, flex) + self.kept() + self.per_request * volume + self.fixed
     }
 
     /// Where it is lower than an API's. `None` when no comparison has a meaning.
     #[must_use]
     pub fn break_even(&self, full_load: UsdPerRequest, api: UsdPerRequest) -> Option<BreakEven> {
-        let stretches = self.stretches(api.value())?;
-        let mut found = over(stretches.iter().copied(), self.tail()?, full_load, api)?;
-        self.sharpen(&mut found, &stretches, api.value());
-        Some(found)
+        self.break_evens(full_load, &[api]).pop().flatten()
     }
 
-    /// What the bill is near at large volumes, where every worker runs all the time. `None` when nothing is served.
+    /// The same with several APIs, in their order: the bill's stretches are walked once for all of them.
+    #[must_use]
+    pub fn break_evens(&self, full_load: UsdPerRequest, apis: &[UsdPerRequest]) -> Vec<Option<BreakEven>> {
+        let Some(tail) = self.tail() else { return vec![None; apis.len()] };
+        let mut walk = Walk::new(self.stretches());
+        let compare = |api: &UsdPerRequest| {
+            let mut found = over(&mut walk, tail, full_load, *api)?;
+            self.sharpen(&mut found, walk.taken(), api.value());
+            Some(found)
+        };
+        apis.iter().map(compare).collect()
+    }
+
+    /// theta q: requests a second that one worker is planned for.
+    fn planned(&self) -> f64 {
+        self.headroom.value() * self.depths.fastest().unwrap_or(0.0)
+    }
+
+    /// Requests a second that the kept workers serve before others start.
+    fn kept_rate(&self) -> f64 {
+        self.terms.active.map_or(0.0, |(workers, _)| workers as f64 * self.planned())
+    }
+
+    /// USD a month of kept workers.
+    fn kept(&self) -> f64 {
+        self.terms.active.map_or(0.0, |(workers, usd)| serverless::bill(usd, workers as f64 * SECONDS_PER_MONTH))
+    }
+
+    /// Worker-seconds billed for each second, of workers that come and go, at a rate of requests.
+    fn billed(&self, rate: f64) -> f64 {
+        let workers = (rate / self.planned() - ROUNDING).ceil();
+        if workers > 1.0 {
+            return workers;
+        }
+        serverless::worker_seconds(RequestsPerSecond::new(rate), &self.depths, self.headroom, &self.terms).total()
+    }
+
+    /// What the bill is near, where every worker runs all the time. `None` when nothing is served.
     fn tail(&self) -> Option<Tail> {
-        let planned = self.headroom.value() * self.depths.fastest()?;
-        let month = |workers: u64, usd: f64| serverless::bill(usd, workers as f64 * serverless::SECONDS_PER_MONTH);
-        let one = month(1, self.terms.usd_per_second);
-        let (kept, spared) = self
-            .terms
-            .active
-            .map_or((0.0, 0.0), |(workers, usd)| (month(workers, usd), month(workers, self.terms.usd_per_second)));
+        let planned = Some(self.planned()).filter(|planned| *planned > 0.0)?;
+        let one = serverless::bill(self.terms.usd_per_second, SECONDS_PER_MONTH);
+        let always = self.fixed + self.kept();
         Some(Tail {
             per_request: self.terms.usd_per_second / planned + self.per_request,
-            above: self.fixed + kept + one,
-            // A worker that is not full is missing at most itself.
-            below: spared + one,
+            above: always + one,
+            // A worker that is not full is missing at most itself; a kept one may stand for one that comes and goes.
+            below: self.kept_rate() / planned * one + one - always,
         })
     }
 
-    /// Straight stretches between samples, up to where only the tail counts against an API that asks `api` for a
-    /// request. Volumes at which a worker is added are samples, so that no step is smoothed away.
-    fn stretches(&self, api: f64) -> Option<Vec<Stretch>> {
-        let tail = self.tail()?;
-        let gain = (api - tail.per_request).abs().max(tail.per_request / 1000.0);
-        let end = (tail.above.max(tail.below) / gain).max(10.0);
-        let mut volumes: Vec<f64> =
-            (1..=SAMPLES).map(|sample| end.powf(f64::from(sample) / f64::from(SAMPLES))).collect();
-        let planned = self.headroom.value() * self.depths.fastest()? * serverless::SECONDS_PER_MONTH;
-        let kept = self.terms.active.map_or(0, |(workers, _)| workers);
-        for slot in &self.slots {
-            let steps = (kept..).map(|workers| workers as f64 * planned / slot.weight);
-            volumes.extend(steps.take_while(|volume| *volume < end).take(MOST_STEPS).filter(|volume| *volume > 1.0));
-        }
-        volumes.sort_by(f64::total_cmp);
-        volumes.dedup_by(|next, before| *next - *before < *before * 1e-8);
-        let (mut from, mut sampled) = (0.0, Vec::new());
-        for to in volumes {
-            // Just past a step the bill is the higher one.
-            let after = from + (to - from) * PAST;
-            self.straighten((from, after, self.bill(after)), (to, self.bill(to)), HALVINGS, &mut sampled);
+    /// Straight stretches of the bill from no demand on, without end.
+    fn stretches(&self) -> impl Iterator<Item = Stretch> {
+        let curve = self.curve();
+        let mut climbs: Vec<Climb> = self.slots.iter().filter(|slot| slot.weight > 0.0).map(Climb::of).collect();
+        let mut from = 0.0;
+        std::iter::from_fn(move || {
+            if f64::is_infinite(from) {
+                return None;
+            }
+            let (mut to, mut flex, mut rising, mut most) = (f64::INFINITY, 0.0, 0.0, 0);
+            for climb in &mut climbs {
+                while climb.end <= from {
+                    climb.step(&curve, self);
+                }
+                to = to.min(climb.end);
+                flex += climb.slot.share * climb.fixed;
+                rising += climb.slot.share * climb.slot.weight * climb.rising;
+                most = most.max(climb.workers);
+            }
+            let kept = self.terms.active.map_or(0, |(workers, _)| workers);
+            let stretch = Stretch {
+                from,
+                to,
+                replicas: kept + most,
+                fixed: serverless::bill(self.terms.usd_per_second, flex * SECONDS_PER_MONTH) + self.kept() + self.fixed,
+                per_request: serverless::bill(self.terms.usd_per_second, rising) + self.per_request,
+            };
             from = to;
-        }
-        Some(sampled)
+            Some(stretch)
+        })
     }
 
-    /// Adds stretches from a volume to another, halving where the bill bends. The first volume comes with the one just
-    /// past it, at which the bill is taken.
-    fn straighten(&self, start: (f64, f64, f64), end: (f64, f64), halvings: u32, sampled: &mut Vec<Stretch>) {
-        let ((from, after, low), (to, high)) = (start, end);
-        let middle = (after + to) / 2.0;
-        let bill = self.bill(middle);
-        if halvings > 0 && (bill - (low + high) / 2.0).abs() > STRAIGHT * bill {
-            self.straighten(start, (middle, bill), halvings - 1, sampled);
-            self.straighten((middle, middle, bill), end, halvings - 1, sampled);
-            return;
+    /// What one worker bills, as (requests a second, seconds for each second), straight between any two; from nothing
+    /// up to its planned rate.
+    fn curve(&self) -> Vec<(f64, f64)> {
+        let at = |rate: f64| (rate, self.billed(rate));
+        let mut curve = vec![(0.0, 0.0)];
+        for octave in (0..=OCTAVES).rev() {
+            let (start, end) = (*curve.last().unwrap_or(&(0.0, 0.0)), at(self.planned() * 0.5_f64.powi(octave)));
+            self.straighten(start, end, HALVINGS, &mut curve);
         }
-        let per_request = (high - low) / (to - after);
-        let fixed = low - per_request * after;
-        sampled.push(Stretch { from, to, replicas: self.month(to).most, fixed, per_request });
+        curve
     }
 
-    /// Moves what was found from the sampled bill to the bill itself.
+    /// Adds the end of a stretch to the curve, halves before it where the curve bends.
+    fn straighten(&self, start: (f64, f64), end: (f64, f64), halvings: u32, curve: &mut Vec<(f64, f64)>) {
+        let rate = (start.0 + end.0) / 2.0;
+        let middle = (rate, self.billed(rate));
+        if halvings > 0 && (middle.1 - (start.1 + end.1) / 2.0).abs() > STRAIGHT * middle.1 {
+            self.straighten(start, middle, halvings - 1, curve);
+            self.straighten(middle, end, halvings - 1, curve);
+        } else {
+            curve.push(end);
+        }
+    }
+
+    /// Moves what was found from the straightened bill to the bill itself.
     fn sharpen(&self, found: &mut BreakEven, stretches: &[Stretch], api: f64) {
         for crossing in &mut found.crossings {
             let sharp = self.equal_near(crossing.requests_per_month, stretches, api);
@@ -141,16 +184,61 @@ impl Workers {
         let around = stretches.get(stretches.partition_point(|stretch| stretch.to < volume));
         // What ends with its stretch ends at a step.
         let Some(around) = around.filter(|around| volume < around.to) else { return volume };
-        let dearer = |volume: f64| self.bill(volume) > api * volume;
-        let (mut low, mut high) = (around.from + (around.to - around.from) * PAST, around.to);
-        let before = dearer(low);
-        if before == dearer(high) {
-            return volume;
+        // The stretch is nearly the bill, so its slope leads from any volume to nearly where both are equal.
+        let mut equal = volume;
+        for _ in 0..30 {
+            let over = self.bill(equal) - api * equal;
+            if over.abs() <= EQUAL * api * equal {
+                return equal;
+            }
+            equal -= over / (around.per_request - api);
+            if !(around.from..around.to).contains(&equal) {
+                return volume;
+            }
         }
-        for _ in 0..60 {
-            let middle = (low + high) / 2.0;
-            if dearer(middle) == before { low = middle } else { high = middle }
+        equal
+    }
+}
+
+/// How far up one slot is: what its workers bill as a line in its rate of requests.
+#[derive(Debug, Clone)]
+struct Climb {
+    slot: Slot,
+    /// Place on the curve; past it, workers that all run.
+    place: usize,
+    /// Requests a month up to which it holds.
+    end: f64,
+    /// Workers that come and go.
+    workers: u64,
+    /// Worker-seconds for each second …
+    fixed: f64,
+    /// … and for each request.
+    rising: f64,
+}
+
+impl Climb {
+    /// Nobody asks.
+    fn of(slot: &Slot) -> Self {
+        Self { slot: *slot, place: 0, end: 0.0, workers: 0, fixed: 0.0, rising: 0.0 }
+    }
+
+    /// On to the next line.
+    fn step(&mut self, curve: &[(f64, f64)], of: &Workers) {
+        let kept = of.kept_rate();
+        let up_to = |rate: f64| (kept + rate) * SECONDS_PER_MONTH / self.slot.weight;
+        if self.place == 0 && self.end < up_to(0.0) {
+            self.end = up_to(0.0);
+            return;
         }
-        high
+        self.place += 1;
+        if let (Some(low), Some(high)) = (curve.get(self.place - 1), curve.get(self.place)) {
+            self.rising = (high.1 - low.1) / (high.0 - low.0);
+            self.fixed = low.1 - self.rising * (low.0 + kept);
+            (self.workers, self.end) = (1, up_to(high.0));
+        } else {
+            self.workers += 1;
+            (self.fixed, self.rising) = (self.workers as f64, 0.0);
+            self.end = up_to(self.workers as f64 * of.planned());
+        }
     }
 }
