@@ -120,26 +120,55 @@ impl WorkerSeconds {
 /// last one is taken.
 fn one_worker(rate: f64, depths: &Depths, terms: &Serverless) -> WorkerSeconds {
     let Some((deepest, _)) = depths.0.last().copied() else { return WorkerSeconds::default() };
-    let share = |depth: f64| rate / depths.at(depth);
-    let missing = |depth: f64| share(depth) - (1.0 - (-share(depth) * depth).exp());
-    let (mut low, mut high) = (1.0, deepest.max(1.0));
-    // Falls with depth: fewer seconds are needed and more requests are in flight.
-    for _ in 0..50 {
-        let middle = (low + high) / 2.0;
-        if missing(middle) > 0.0 { low = middle } else { high = middle }
-    }
-    let depth = high;
-    let running = share(depth).min(1.0 - 1e-12);
+    let depth = batch_depth(rate, depths, deepest.max(1.0));
+    let running = (rate / depths.at(depth)).min(1.0 - 1e-12);
     // A cycle: nobody asks for 1/lambda, the worker starts, and is up until nobody asked for the time-out, which takes
-    // (exp(lambda * timeout) / (1 - x) - 1)/lambda on average. Its billed share is all of that but the first.
-    let cycle = rate * terms.cold_start_s + (rate * terms.idle_timeout_s).exp() / (1.0 - running);
-    let (billed, cold_start) = (1.0 - 1.0 / cycle, rate * terms.cold_start_s / cycle);
-    // Requests that came while it started run side by side, so that running never takes longer than it is up.
-    let execution = running.min(billed - cold_start);
-    WorkerSeconds { execution, cold_start, idle: billed - cold_start - execution, depth }
+    // (exp(lambda * timeout) / (1 - x) - 1)/lambda on average. All of that but the first is billed.
+    let (starting, waiting) = (rate * terms.cold_start_s, rate * terms.idle_timeout_s);
+    let billed = starting + (waiting.exp_m1() + running) / (1.0 - running);
+    let cycle = 1.0 + billed;
+    // Once it is up it runs and waits in the proportion in which it would without starting.
+    let up = running - (1.0 - running) * (-waiting).exp_m1();
+    let (cold_start, is_up) = (starting / cycle, (billed - starting) / cycle);
+    let execution = if up > 0.0 { is_up * (running / up).min(1.0) } else { is_up };
+    WorkerSeconds { execution, cold_start, idle: is_up - execution, depth }
+}
+
+/// The depth d with `lambda / q(d) = 1 - exp(-d lambda / q(d))`, by the Illinois method; `deepest` where it is not reached.
+fn batch_depth(rate: f64, depths: &Depths, deepest: f64) -> f64 {
+    // Falls with depth: fewer seconds are needed and more requests are in flight.
+    let missing = |depth: f64| {
+        let share = rate / depths.at(depth);
+        share + (-share * depth).exp_m1()
+    };
+    let (mut low, mut high) = ((1.0, missing(1.0)), (deepest, missing(deepest)));
+    if high.1 >= 0.0 {
+        return deepest;
+    }
+    let mut moved_low = None;
+    while high.0 - low.0 > 1e-12 * high.0 {
+        let guess = low.0 + (high.0 - low.0) * low.1 / (low.1 - high.1);
+        let value = missing(guess);
+        if guess <= low.0 || guess >= high.0 || value.abs() < 1e-15 {
+            return guess.clamp(low.0, high.0);
+        }
+        let is_low = value > 0.0;
+        // The end that stays twice in a row counts half, or it would stay for ever.
+        let stays = if moved_low == Some(is_low) { 0.5 } else { 1.0 };
+        if is_low {
+            (low, high.1) = ((guess, value), high.1 * stays);
+        } else {
+            (high, low.1) = ((guess, value), low.1 * stays);
+        }
+        moved_low = Some(is_low);
+    }
+    high.0
 }
 
 /// Worker-seconds billed for each second at this rate. Nothing asked or nothing served bills nothing.
+///
+/// `theta` is the share of a worker's fastest rate that is planned for; above it there are as many workers as that takes,
+/// and all of them run.
 ///
 /// ```
 /// use shared::economics::serverless::{Depths, Serverless, worker_seconds};
@@ -150,8 +179,6 @@ fn one_worker(rate: f64, depths: &Depths, terms: &Serverless) -> WorkerSeconds {
 /// let seconds = worker_seconds(RequestsPerSecond::new(0.01), &depths, Fraction::ONE, &terms);
 /// assert!((seconds.execution - 0.04).abs() < 0.001 && seconds.depth < 1.05);
 /// ```
-/// `theta` is the share of a worker's fastest rate that is planned
-/// for; above it there are as many workers as that takes, and all of them run.
 #[must_use]
 pub fn worker_seconds(
     rate: RequestsPerSecond,
