@@ -117,16 +117,19 @@ impl Catalogue {
         }
         self.demands.get(name_or_path).cloned().ok_or_else(|| {
             let names: Vec<&str> = self.demands.keys().map(String::as_str).collect();
-            let hint = format!("it may be one of {}, or the path of a .toml or .csv file", names.join(", "));
+            let hint = match names.as_slice() {
+                [] => "give the path of a .toml or .csv file; docs/demand.md tells what it holds".to_owned(),
+                names => format!("it may be one of {}, or the path of a .toml or .csv file", names.join(", ")),
+            };
             Hinted::new(format!("there is no demand `{name_or_path}`"), hint).into()
         })
     }
 
     /// The price of a GPU on a day; where no record holds then, the one that began last of all.
     #[must_use]
-    pub fn gpu_price(&self, hardware: &str, day: Date) -> Option<&GpuPrice> {
+    pub fn gpu_price(&self, hardware: &str, gpus: u32, day: Date) -> Option<&GpuPrice> {
         let pods = self.prices.gpu.iter().filter(|price| price.hardware == hardware && price.tier.is_on_demand());
-        pricing::gpu_price(&self.prices.gpu, hardware, day).or_else(|| pods.max_by_key(|price| price.from))
+        pricing::gpu_price(&self.prices.gpu, hardware, gpus, day).or_else(|| pods.max_by_key(|price| price.from))
     }
 }
 
@@ -250,7 +253,7 @@ mod tests {
         assert!(catalogue.models.contains_key("llama-3.1-8b-instruct"));
         assert!(catalogue.hardware.contains_key("rtx-a5000"));
         assert_eq!(catalogue.servers.len(), 2);
-        let price = catalogue.gpu_price("rtx-a5000", "2026-05-29".parse().unwrap()).unwrap();
+        let price = catalogue.gpu_price("rtx-a5000", 1, "2026-05-29".parse().unwrap()).unwrap();
         assert_eq!(price.usd_per_hour.value(), 0.27);
     }
 

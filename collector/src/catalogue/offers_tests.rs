@@ -140,7 +140,7 @@ fn count(prices: &PriceFile, provider: &str) -> usize {
 #[test]
 fn the_a5000_has_its_pod_price_and_both_serverless_ones() {
     let prices = Catalogue::load(None).unwrap().prices;
-    let chosen = pricing::gpu_price(&prices.gpu, "rtx-a5000", day("2026-11-22")).unwrap();
+    let chosen = pricing::gpu_price(&prices.gpu, "rtx-a5000", 1, day("2026-11-22")).unwrap();
     assert_eq!((chosen.tier, chosen.usd_per_hour.value()), (Tier::OnDemand, 0.27));
     let of = |tier: Tier| prices.gpu.iter().find(|price| price.hardware == "rtx-a5000" && price.tier == tier).unwrap();
     assert_eq!(of(Tier::ServerlessFlex).usd_per_hour.value(), 0.684);

@@ -26,7 +26,7 @@ pub fn block(files: &[(String, ResultFile)], catalogue: &Catalogue, today: Date)
     lines.extend(files.iter().filter_map(|(_, file)| row(file, catalogue, today)));
     let mut prices: Vec<String> = Vec::new();
     for (_, file) in files {
-        let price = catalogue.gpu_price(&file.configuration.hardware, today);
+        let price = catalogue.gpu_price(&file.configuration.hardware, file.configuration.gpu_count, today);
         let line = price.map(|price| source(&file.configuration.hardware_name, price));
         prices.extend(line.filter(|line| !prices.contains(line)));
     }
@@ -42,7 +42,7 @@ fn row(file: &ResultFile, catalogue: &Catalogue, today: Date) -> Option<String> 
     let peak = file.peak()?;
     let configuration = &file.configuration;
     let price = catalogue
-        .gpu_price(&configuration.hardware, today)
+        .gpu_price(&configuration.hardware, configuration.gpu_count, today)
         .map(|price| of_replica(price.usd_per_hour, configuration.gpu_count));
     let cost = |busy: f64| {
         let cost = per_million_total(price?, peak.total_rate(), Fraction::new(busy).ok()?);

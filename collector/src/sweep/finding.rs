@@ -63,7 +63,7 @@ fn price(file: &ResultFile, given: Option<UsdPerHour>) -> anyhow::Result<Option<
         return Ok(Some((given, "as given".to_owned())));
     }
     let catalogue = Catalogue::load(None)?;
-    let dated = catalogue.gpu_price(&file.configuration.hardware, file.provenance.date);
+    let dated = catalogue.gpu_price(&file.configuration.hardware, file.configuration.gpu_count, file.provenance.date);
     Ok(dated.map(|price| (price.usd_per_hour, format!("{} {}, read {}", price.provider, price.tier, price.read_on))))
 }
 

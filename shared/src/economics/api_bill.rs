@@ -3,6 +3,7 @@
 //! `a_req = [(i - h - w) p_in + h p_cached + w p_write + o (1 + tau) p_out] (1 - b d_batch) (1 + fee)`. The API's cache
 //! hits are its own: ours do not count here. Sources: the providers' price pages, which the records name.
 
+use crate::decimal::tidy;
 use crate::economics::cost::Mix;
 use crate::economics::invalid::{Invalid, within};
 use crate::store::prices::ApiPrice;
@@ -54,7 +55,7 @@ impl ApiUse {
     /// When a value lies outside its range.
     pub fn checked(self) -> Result<Self, Invalid> {
         within("api_cached", self.cached, 0.0, 1.0)?;
-        within("api_cache_written", self.written, 0.0, 1.0 - self.cached)?;
+        within("api_cache_written", self.written, 0.0, tidy(1.0 - self.cached))?;
         within("api_reasoning", self.reasoning, 0.0, 1000.0)?;
         within("api_batch", self.batch, 0.0, 1.0)?;
         Ok(self)
@@ -161,7 +162,8 @@ impl Tariff {
     pub fn request(&self, mix: Mix, usage: ApiUse) -> UsdPerRequest {
         let prices = self.at(mix.input);
         let (cached, written) = (usage.cached * mix.input, usage.written * mix.input);
-        let prompt = (mix.input - cached - written) * prices.input.value()
+        // Nine tenths and one tenth leave nothing, whatever rounding says.
+        let prompt = (mix.input - cached - written).max(0.0) * prices.input.value()
             + cached * prices.cached.value()
             + written * prices.cache_write.value();
         let output = mix.output * (1.0 + usage.reasoning) * prices.output.value();

@@ -74,7 +74,7 @@ impl Line {
 /// A month of self-hosting.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Bill {
-    /// Its lines; none of 0.
+    /// Its lines; none that counts nothing.
     pub lines: Vec<Line>,
     /// Replicas in the busiest hour.
     pub most_replicas: u64,
@@ -90,7 +90,7 @@ impl Bill {
     /// All lines together.
     #[must_use]
     pub fn total(&self) -> Usd {
-        Usd::new(self.lines.iter().map(|line| line.usd().value()).sum())
+        Usd::new(self.lines.iter().fold(0.0, |sum, line| sum + line.usd().value()))
     }
 }
 
@@ -182,7 +182,7 @@ impl Terms {
                 worker_lines(&workers.terms, &month, &mut lines);
                 lines.push(self.storage(1.0));
                 let mean = (month.flex.total() + month.active) / serverless::SECONDS_PER_MONTH;
-                (month.most, mean, Some(month.flex.depth))
+                (month.most, mean, Some(month.flex.depth).filter(|depth| *depth > 0.0))
             }
         };
         let extras = &self.extras;
@@ -200,24 +200,29 @@ impl Terms {
             Line { item: Item::Operations, quantity: 1.0, unit_price: extras.operations_per_month },
             Line { item: Item::OneOff, quantity: 1.0, unit_price: extras.one_off_per_month() },
         ]);
-        lines.retain(|line| line.usd().value() != 0.0);
+        // What is paid nothing for stays, when there is some of it: all of a fleet may be reserved for nothing.
+        lines.retain(|line| line.quantity > 0.0 && (line.unit_price > 0.0 || line.item == Item::Reserved));
         let utilisation = if mean_replicas > 0.0 { volume / (mean_replicas * full_load) } else { 0.0 };
         Bill { lines, most_replicas, mean_replicas, utilisation, batch_depth }
     }
 
-    /// P at full load: an hour of one replica as paid on average, its storage with it. A machine one owns draws its full
-    /// power then, a serverless worker runs all the time.
+    /// P at full load: an hour of one replica as paid on average for this bill, its storage with it. A machine one owns
+    /// draws its full power then; a serverless worker runs all the time, and its endpoint's storage is not its own.
     #[must_use]
     pub fn hourly_at_full_load(&self, bill: &Bill) -> UsdPerHour {
         let storage = self.extras.storage_per_replica() / HOURS_PER_MONTH;
         match &self.hosting {
             Hosting::Bought(bought) => UsdPerHour::new(bought.hourly(Fraction::ONE).value() + storage),
-            Hosting::Serverless(terms) => UsdPerHour::new(terms.usd_per_second * SECONDS_PER_HOUR),
+            Hosting::Serverless(terms) => {
+                let is_worker = |line: &&Line| {
+                    matches!(line.item, Item::Execution | Item::ColdStart | Item::IdleTimeout | Item::ActiveWorkers)
+                };
+                let second = average(bill, is_worker).unwrap_or(terms.usd_per_second);
+                UsdPerHour::new(second * SECONDS_PER_HOUR)
+            }
             Hosting::Pods(pods) => {
-                let hours = |line: &&Line| matches!(line.item, Item::OnDemand | Item::Reserved | Item::Spot);
-                let paid: f64 = bill.lines.iter().filter(hours).map(|line| line.usd().value()).sum();
-                let hours: f64 = bill.lines.iter().filter(hours).map(|line| line.quantity).sum();
-                let hourly = if hours > 0.0 { paid / hours } else { pods.hourly().value() };
+                let is_pod = |line: &&Line| matches!(line.item, Item::OnDemand | Item::Reserved | Item::Spot);
+                let hourly = average(bill, is_pod).unwrap_or(pods.hourly().value());
                 UsdPerHour::new(hourly + storage)
             }
         }
@@ -236,6 +241,13 @@ impl Terms {
             unit_price: self.extras.storage_usd_per_gb_month,
         }
     }
+}
+
+/// USD of one of what some lines count, on average. `None` where they count nothing.
+fn average(bill: &Bill, of: impl Fn(&&Line) -> bool) -> Option<f64> {
+    let sum = |value: fn(&Line) -> f64| bill.lines.iter().filter(&of).map(value).sum::<f64>();
+    let quantity = sum(|line| line.quantity);
+    (quantity > 0.0).then(|| sum(|line| line.usd().value()) / quantity)
 }
 
 fn pod_lines(pods: &Pods, stairs: &Staircase, volume: f64, lines: &mut Vec<Line>) {

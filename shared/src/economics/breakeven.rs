@@ -6,15 +6,19 @@
 use crate::economics::staircase::{Staircase, Stretch, Tail};
 use crate::units::{Usd, UsdPerRequest};
 
-/// More stretches than this are not searched; past them both bills are within a thousandth of each other.
-const MOST_STRETCHES: usize = 5000;
+/// More stretches than this are not searched. A fleet's are searched from where it can win at all, so that no more are
+/// needed unless both bills run side by side.
+const MOST_STRETCHES: usize = 50_000;
+/// Requests a month below which nothing is asked.
+const LEAST: f64 = 0.01;
 /// Room for rounding where volumes are passed over, as a share of them.
 const NEAR: f64 = 1e-6;
 
 /// Where self-hosting costs less than an API.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BreakEven {
-    /// u* = c_req / a_req: the utilisation at which a request costs the same on both sides. Above 1: never.
+    /// u* = c_req / a_req: the utilisation from which a replica alone costs less. Above 1: never, where every replica
+    /// costs the same. What is paid beside replicas, idle hours and headroom are not in it.
     pub utilisation: f64,
     /// Crossings into the winning side, fewest replicas first.
     pub crossings: Vec<Crossing>,
@@ -48,13 +52,16 @@ impl BreakEven {
         self.cheaper.last().and_then(|(from, to)| to.is_none().then_some(*from))
     }
 
-    /// Whether self-hosting costs less at a volume.
+    /// Whether it is known that self-hosting costs less at no volume.
     #[must_use]
-    pub fn is_cheaper_at(&self, requests_per_month: f64) -> bool {
-        let inside = |(from, to): &(f64, Option<f64>)| {
-            requests_per_month > *from && to.is_none_or(|to| requests_per_month <= to)
-        };
-        self.cheaper.iter().any(inside)
+    pub fn is_never(&self) -> bool {
+        self.cheaper.is_empty() && self.searched_to.is_none()
+    }
+
+    /// The volume past which it costs more for good, where it costs less before.
+    #[must_use]
+    pub fn dearer_past(&self) -> Option<f64> {
+        self.cheaper.last().and_then(|(_, to)| *to).filter(|_| self.searched_to.is_none())
     }
 }
 
@@ -90,7 +97,22 @@ pub fn break_evens(stairs: &Staircase, full_load: UsdPerRequest, apis: &[UsdPerR
         return vec![None; apis.len()];
     }
     let (mut walk, tail) = (Walk::new(stairs.stretches()), stairs.tail());
-    apis.iter().map(|api| over(&mut walk, tail, full_load, *api)).collect()
+    let compare = |api: &UsdPerRequest| {
+        let found = over(&mut walk, tail, full_load, *api)?;
+        if found.searched_to.is_none() {
+            return Some(found);
+        }
+        // Large fixed costs: it can win only far out. The walk from there is this API's own.
+        let from = hopeless_before(tail, api.value());
+        over(&mut Walk::new(stairs.stretches_from(from)), tail, full_load, *api)
+    };
+    apis.iter().map(compare).collect()
+}
+
+/// The volume before which the bill is more than an API at this price can gain.
+fn hopeless_before(tail: Tail, api: f64) -> f64 {
+    let gain = api - tail.per_request;
+    if gain > 0.0 { (-tail.below / gain).max(0.0) * (1.0 - NEAR) } else { 0.0 }
 }
 
 /// Stretches of one bill, in order and without gaps, each taken once however many APIs it is compared with.
@@ -146,7 +168,7 @@ pub fn over<I: Iterator<Item = Stretch>>(
     let rest = if gain > 0.0 { tail.above } else { tail.below };
     let settled = if rest <= 0.0 { 0.0 } else { rest / gain.abs() };
     // … and before another it is more than the API can gain.
-    let hopeless = if gain > 0.0 { (-tail.below / gain).max(0.0) * (1.0 - NEAR) } else { 0.0 };
+    let hopeless = hopeless_before(tail, api_request);
     let mut found = BreakEven {
         utilisation: full_load.value() / api_request,
         crossings: Vec::new(),
@@ -170,6 +192,7 @@ pub fn over<I: Iterator<Item = Stretch>>(
     } else if gain > 0.0 {
         extend(&mut found.cheaper, reached, None);
     }
+    found.cheaper.retain(|(_, to)| to.is_none_or(|to| to > LEAST));
     Some(found)
 }
 

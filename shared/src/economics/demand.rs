@@ -1,6 +1,6 @@
 //! Demand: how many requests are wanted, and how they are spread over the hours.
 //!
-//! Only that; how many replicas serve it is `fleet`'s. Latency decides what one replica may serve, not demand.
+//! Only that; how many replicas serve it is `staircase`'s. Latency decides what one replica may serve, not demand.
 
 use crate::economics::invalid::{Invalid, within};
 use crate::units::{DAYS_PER_MONTH, HOURS_PER_DAY, HOURS_PER_MONTH, RequestsPerSecond, SECONDS_PER_HOUR};

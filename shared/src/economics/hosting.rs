@@ -6,10 +6,7 @@
 use crate::economics::invalid::{Invalid, within};
 use crate::economics::ownership::Bought;
 use crate::economics::serverless::Serverless;
-use crate::units::{Fraction, Usd, UsdPerHour};
-
-/// Months in a year.
-const MONTHS_PER_YEAR: f64 = 12.0;
+use crate::units::{Fraction, MONTHS_PER_YEAR, Usd, UsdPerHour};
 
 /// How replicas are paid for.
 #[derive(Debug, Clone, PartialEq)]

@@ -208,6 +208,15 @@ pub fn evaluate(case: &Case, apis: &[Tariff]) -> Result<Evaluation, Invalid> {
     })
 }
 
+/// The bill alone, for who needs no more of it.
+///
+/// # Errors
+/// As [`evaluate`].
+pub fn monthly_bill(case: &Case) -> Result<Bill, Invalid> {
+    case.check()?;
+    Ok(case.terms.bill(&case.demand, case.rate(), &case.bills()))
+}
+
 /// What a replica that never idles costs: the part of the bill that is for replicas, over as many of them. Machines one
 /// owns draw full power then; serverless workers run all the time.
 fn full_load(case: &Case, rate: RequestsPerSecond, bill: &Bill) -> Result<FullLoad, Invalid> {

@@ -222,12 +222,11 @@ fn cases() -> impl Strategy<Value = Case> {
     ];
     let hosting = prop_oneof![
         (0.0001..10_000.0f64).prop_map(|price| Hosting::Pods(Pods::on_demand(UsdPerHour::new(price)))),
-        (1e-9..10.0f64, 0.0..100.0f64).prop_map(|(usd_per_second, seconds)| Hosting::Serverless(Serverless {
-            usd_per_second,
-            active: None,
-            cold_start_s: seconds,
-            idle_timeout_s: seconds,
-        })),
+        (1e-9..10.0f64, 0.0..36_000.0f64, 0.0..86_400.0f64).prop_map(
+            |(usd_per_second, cold_start_s, idle_timeout_s)| {
+                Hosting::Serverless(Serverless { usd_per_second, active: None, cold_start_s, idle_timeout_s })
+            }
+        ),
     ];
     let fleet = (0.01..1.0f64, 0u64..5, 0u64..3, any::<bool>()).prop_map(|(headroom, minimum, spare, hourly)| Fleet {
         headroom: Fraction::new(headroom).unwrap(),
@@ -236,7 +235,7 @@ fn cases() -> impl Strategy<Value = Case> {
         scaling: if hourly { Scaling::Hourly } else { Scaling::Fixed },
     });
     let mix = (0.0..1e6f64, 1.0..1e6f64).prop_map(|(input, output)| Mix { input, cached: 0.0, output });
-    (shape, hosting, fleet, mix, 0.001..1e12f64, 0.01..1000.0f64).prop_map(
+    (shape, hosting, fleet, mix, (-3.0..12.0f64).prop_map(|power| 10f64.powf(power)), 0.01..1000.0f64).prop_map(
         |(shape, hosting, fleet, mix, requests_per_day, output_to_prompt)| {
             let mut case = published();
             case.demand = Demand { requests_per_day, shape };

@@ -4,10 +4,9 @@
 //! chapter 3); power, PUE and colocation as in inferecon's levelised cost.
 
 use crate::economics::invalid::{Invalid, within};
-use crate::units::{Fraction, HOURS_PER_MONTH, RequestsPerSecond, SECONDS_PER_HOUR, Usd, UsdPerHour, UsdPerKwh};
-
-/// Months in a year.
-const MONTHS_PER_YEAR: f64 = 12.0;
+use crate::units::{
+    Fraction, HOURS_PER_MONTH, MONTHS_PER_YEAR, RequestsPerSecond, SECONDS_PER_HOUR, Usd, UsdPerHour, UsdPerKwh,
+};
 
 /// One replica that one owns: its GPUs, its share of server and network.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -37,15 +37,26 @@ pub fn differing<'a>(prices: &'a [ApiPrice], chosen: &ApiPrice, day: Date) -> Ve
     on_day(prices, day).filter(|other| other.id() == chosen.id() && asks(other) != asks(chosen)).collect()
 }
 
-/// The price of a GPU on a day: of the offers one can rent by the hour then, the cheapest; of equal ones the one read
-/// last. Spot, reserved and serverless offers are another kind of bill and are never taken for it.
+/// The price of one GPU of a replica of so many on a day: of the offers one can rent by the hour then, the cheapest; of
+/// equal ones the one read last. Offers of more GPUs than the replica has, and spot, reserved and serverless ones, which
+/// are another kind of bill, are never taken for it.
 #[must_use]
-pub fn gpu_price<'a>(prices: &'a [GpuPrice], hardware: &str, day: Date) -> Option<&'a GpuPrice> {
-    let offers = on_day(prices, day).filter(|price| price.hardware == hardware && price.tier.is_on_demand());
-    offers.min_by(|a, b| {
+pub fn gpu_price<'a>(prices: &'a [GpuPrice], hardware: &str, gpus: u32, day: Date) -> Option<&'a GpuPrice> {
+    gpu_offers(prices, hardware, gpus, day).min_by(|a, b| {
         let read_last = b.read_on.cmp(&a.read_on);
         a.usd_per_hour.value().total_cmp(&b.usd_per_hour.value()).then(read_last)
     })
+}
+
+/// Every offer that one can rent by the hour on a day for a replica of so many GPUs.
+pub fn gpu_offers<'a>(
+    prices: &'a [GpuPrice],
+    hardware: &str,
+    gpus: u32,
+    day: Date,
+) -> impl Iterator<Item = &'a GpuPrice> {
+    let fits = move |price: &&GpuPrice| price.tier.is_on_demand() && price.min_gpus.is_none_or(|least| least <= gpus);
+    on_day(prices, day).filter(move |price| price.hardware == hardware).filter(fits)
 }
 
 /// P: an hour of a whole replica, from an hour of one of its GPUs.

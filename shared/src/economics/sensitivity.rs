@@ -2,12 +2,14 @@
 //!
 //! Inputs that a case does not have (the years of a rented pod) have no bar.
 
+use crate::decimal::tidy;
 use crate::economics::api_bill::Tariff;
+use crate::economics::breakeven::BreakEven;
 use crate::economics::demand::Shape;
 use crate::economics::hosting::{Hosting, Pods};
 use crate::economics::invalid::{Invalid, within};
-use crate::economics::model::{Case, evaluate};
-use crate::units::{DAYS_PER_MONTH, Fraction, RequestsPerSecond, Usd, UsdPerHour, UsdPerKwh};
+use crate::economics::model::{Case, evaluate, monthly_bill};
+use crate::units::{DAYS_PER_MONTH, Fraction, RequestsPerSecond, TOKENS_PER_PRICE_UNIT, Usd, UsdPerHour, UsdPerKwh};
 
 /// An input that can be turned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,6 +110,24 @@ impl Knob {
         )
     }
 
+    /// What it may be turned to within a case.
+    fn allowed(self, case: &Case) -> (f64, f64) {
+        let capital = match &case.terms.hosting {
+            Hosting::Bought(bought) => bought.capital.value(),
+            Hosting::Pods(_) | Hosting::Serverless(_) => f64::MAX,
+        };
+        match self {
+            Self::PeakToMean => (1.0, 24.0),
+            Self::Headroom => (0.01, 1.0),
+            Self::ApiCached => (0.0, tidy(1.0 - case.api_use.written)),
+            Self::ReservedDiscount | Self::ApiBatch | Self::Interest => (0.0, 1.0),
+            Self::SpotRedo => (0.0, 10.0),
+            Self::Years => (0.1, 30.0),
+            Self::Residual => (0.0, capital),
+            _ => (0.0, f64::MAX),
+        }
+    }
+
     /// Where it stands. `None` when the case does not have it, or it is a price or an amount of 0.
     #[must_use]
     pub fn value(self, case: &Case, tariff: &Tariff) -> Option<f64> {
@@ -126,7 +146,8 @@ impl Knob {
         };
         let value = match self {
             Self::HostingPrice => match &terms.hosting {
-                Hosting::Pods(pods) => pods.price.value(),
+                // What is rented is what is turned: spot where there is spot.
+                Hosting::Pods(pods) => pods.spot.map_or(pods.price, |spot| spot.price).value(),
                 Hosting::Serverless(terms) => terms.usd_per_second,
                 Hosting::Bought(bought) => bought.capital.value(),
             },
@@ -221,7 +242,7 @@ impl Knob {
             }
             Self::ApiInput => tariff = tariff.times(factor, 1.0),
             Self::ApiOutput => tariff = tariff.times(1.0, factor),
-            Self::ApiCached => case.api_use.cached = value.clamp(0.0, 1.0 - case.api_use.written),
+            Self::ApiCached => case.api_use.cached = value.clamp(0.0, tidy(1.0 - case.api_use.written)),
             Self::ApiBatch => case.api_use.batch = value.clamp(0.0, 1.0),
             Self::ApiReasoning => case.api_use.reasoning = value,
         }
@@ -267,18 +288,18 @@ impl Outcome {
     /// # Errors
     /// When an input cannot be computed with.
     pub fn of(self, case: &Case, tariff: &Tariff) -> Result<Option<f64>, Invalid> {
-        let evaluation = evaluate(case, std::slice::from_ref(tariff))?;
-        let Some(api) = evaluation.apis.first() else { return Ok(None) };
-        let bill = evaluation.bill.total().value();
-        Ok(match self {
-            Self::Saving => Some(api.monthly.value() - bill),
-            Self::Bill => Some(bill),
-            Self::PerMillion => Some(evaluation.per_million.value()),
-            Self::BreakEven => {
-                let first = api.break_even.as_ref().and_then(|found| found.first());
-                first.map(|requests| requests / DAYS_PER_MONTH)
-            }
-        })
+        if self == Self::BreakEven {
+            let evaluation = evaluate(case, std::slice::from_ref(tariff))?;
+            let found = evaluation.apis.first().and_then(|api| api.break_even.as_ref());
+            return Ok(found.and_then(BreakEven::first).map(|requests| requests / DAYS_PER_MONTH));
+        }
+        // The others need no walk along the whole bill.
+        let (bill, volume) = (monthly_bill(case)?.total().value(), case.demand.per_month());
+        Ok(Some(match self {
+            Self::Saving => tariff.request(case.mix, case.api_use).value() * volume - bill,
+            Self::PerMillion => bill * TOKENS_PER_PRICE_UNIT / (volume * case.mix.total()),
+            Self::Bill | Self::BreakEven => bill,
+        }))
     }
 }
 
@@ -318,13 +339,10 @@ pub fn tornado(case: &Case, tariff: &Tariff, outcome: Outcome, share: f64) -> Re
     outcome.of(case, tariff)?;
     let turned = |knob: Knob| {
         let base = knob.value(case, tariff)?;
-        let (low, high) = if knob.is_share() {
-            ((base - share).max(if knob == Knob::Headroom { 0.01 } else { 0.0 }), (base + share).min(1.0))
-        } else {
-            (base * (1.0 - share), base * (1.0 + share))
-        };
-        let low = if knob == Knob::PeakToMean { low.max(1.0) } else { low };
-        let high = if knob == Knob::PeakToMean { high.min(24.0) } else { high };
+        let (low, high) =
+            if knob.is_share() { (base - share, base + share) } else { (base * (1.0 - share), base * (1.0 + share)) };
+        let (least, most) = knob.allowed(case);
+        let (low, high) = (low.max(least), high.min(most));
         let at = |value: f64| {
             let (case, tariff) = knob.set(case, tariff, value);
             outcome.of(&case, &tariff)

@@ -39,6 +39,9 @@ impl Serverless {
     }
 }
 
+/// A share of the time that is none.
+const NEGLIGIBLE: f64 = 1e-12;
+
 /// Requests a second that one replica completes at each depth of its batch, as a sweep measured them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Depths(Vec<(f64, f64)>);
@@ -125,11 +128,13 @@ fn one_worker(rate: f64, depths: &Depths, terms: &Serverless) -> WorkerSeconds {
     // A cycle: nobody asks for 1/lambda, the worker starts, and is up until nobody asked for the time-out, which takes
     // (exp(lambda * timeout) / (1 - x) - 1)/lambda on average. All of that but the first is billed.
     let (starting, waiting) = (rate * terms.cold_start_s, rate * terms.idle_timeout_s);
-    let billed = starting + (waiting.exp_m1() + running) / (1.0 - running);
-    let cycle = 1.0 + billed;
-    // Once it is up it runs and waits in the proportion in which it would without starting.
+    // Divided through by the exponential, which is too large for a number where the worker never ends.
+    let ends = (1.0 - running) * (-waiting).exp();
     let up = running - (1.0 - running) * (-waiting).exp_m1();
-    let (cold_start, is_up) = (starting / cycle, (billed - starting) / cycle);
+    let cycle = 1.0 + starting * ends;
+    let (cold_start, is_up) = (starting * ends / cycle, up / cycle);
+    // Once it is up it runs and waits in the proportion in which it would without starting.
+    let cold_start = if cold_start < NEGLIGIBLE { 0.0 } else { cold_start };
     let execution = if up > 0.0 { is_up * (running / up).min(1.0) } else { is_up };
     WorkerSeconds { execution, cold_start, idle: is_up - execution, depth }
 }

@@ -39,7 +39,7 @@ pub struct Stretch {
     pub from: f64,
     /// Requests a month up to which it holds, included.
     pub to: f64,
-    /// Replicas in the busiest hour.
+    /// Replicas paid for in the busiest hour.
     pub replicas: u64,
     /// USD a month that do not depend on volume within it.
     pub fixed: f64,
@@ -123,14 +123,24 @@ impl Staircase {
     /// Its stretches from no demand on, without end.
     #[must_use]
     pub fn stretches(&self) -> Stretches<'_> {
-        let climb = |slot: &Slot| Climb { slot: *slot, needs: self.minimum, end: self.end(*slot, self.minimum) };
-        let most = self.minimum + self.spare;
+        self.stretches_from(0.0)
+    }
+
+    /// Its stretches from a volume on, without end.
+    #[must_use]
+    pub fn stretches_from(&self, volume: f64) -> Stretches<'_> {
+        let climb = |slot: &Slot| {
+            let needs = ((volume * slot.weight / self.capacity).floor() as u64).max(self.minimum);
+            Climb { slot: *slot, needs, end: self.end(*slot, needs) }
+        };
+        let climbs: Vec<Climb> = self.slots.iter().map(climb).collect();
+        let beyond = |climb: &Climb| (climb.needs + self.spare).saturating_sub(self.committed) as f64;
         Stretches {
             staircase: self,
-            climbs: self.slots.iter().map(climb).collect(),
-            from: 0.0,
-            rented: self.slots.iter().map(|slot| slot.share).sum::<f64>() * most.saturating_sub(self.committed) as f64,
-            most,
+            from: volume,
+            rented: climbs.iter().map(|climb| climb.slot.share * beyond(climb)).sum(),
+            most: climbs.iter().map(|climb| climb.needs + self.spare).max().unwrap_or(0),
+            climbs,
         }
     }
 
@@ -183,7 +193,8 @@ impl Iterator for Stretches<'_> {
             to = to.min(climb.end);
         }
         let fixed = stairs.committed as f64 * stairs.committed_rent + self.rented * stairs.rent + stairs.fixed;
-        let stretch = Stretch { from: self.from, to, replicas: self.most, fixed, per_request: stairs.per_request };
+        let replicas = self.most.max(stairs.committed);
+        let stretch = Stretch { from: self.from, to, replicas, fixed, per_request: stairs.per_request };
         self.from = to;
         Some(stretch)
     }
@@ -263,7 +274,19 @@ mod tests {
                 // Stretches narrower than rounding are no place to look.
                 if part.to - part.from > 1e-3 {
                     prop_assert!((part.fixed + part.per_request * volume - stairs.bill(volume)).abs() < 1e-6);
-                    prop_assert_eq!(part.replicas, stairs.most_replicas(volume));
+                    prop_assert_eq!(part.replicas, stairs.most_replicas(volume).max(committed));
+                }
+            }
+        }
+
+        /// Walked from anywhere on they are the same.
+        #[test]
+        fn stretches_can_begin_anywhere(slots in slots(), committed in 0u64..5, volume in 0.0..1e6f64) {
+            let stairs = stairs(slots, 1, 1, committed);
+            for part in stairs.stretches_from(volume).take(20).filter(|part| part.to.is_finite()) {
+                let middle = (part.from + part.to) / 2.0;
+                if part.to - part.from > 1e-3 {
+                    prop_assert!((part.fixed + part.per_request * middle - stairs.bill(middle)).abs() < 1e-6);
                 }
             }
         }

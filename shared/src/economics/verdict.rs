@@ -44,6 +44,8 @@ pub struct Decision {
     pub verdict: Verdict,
     /// USD a month that self-hosting saves; less than 0 where it costs more.
     pub saving: f64,
+    /// Whether the two bills differ by less than [`TOO_CLOSE`].
+    pub near: bool,
     /// What that saving may be, where something about it is uncertain.
     pub range: Option<SavingRange>,
     /// What would flip it, the nearest first.
@@ -53,8 +55,8 @@ pub struct Decision {
 /// How far the saving may be off, and why.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct SavingRange {
-    /// USD a month, at least.
-    pub low: f64,
+    /// USD a month, at least; none where the repeats are so far apart that it may be any loss.
+    pub low: Option<f64>,
     /// USD a month, at most.
     pub high: f64,
     /// The level was repeated: its 95 % interval is in the range.
@@ -88,17 +90,18 @@ impl Flip {
 pub fn decide(case: &Case, tariff: &Tariff) -> Result<Decision, Invalid> {
     let evaluation = evaluate(case, std::slice::from_ref(tariff))?;
     let (own, api) = bills(&evaluation);
-    let range = range(case, tariff, api - own)?;
-    let near = (api - own).abs() < TOO_CLOSE * own.max(api);
+    let saving = api - own;
+    let range = range(case, tariff, saving)?;
+    let near = saving.abs() < TOO_CLOSE * own.max(api);
     let verdict = match range {
         _ if near => Verdict::TooClose,
-        Some(range) if range.low <= 0.0 && range.high >= 0.0 => Verdict::TooClose,
+        Some(range) if range.low.is_none_or(|low| low <= 0.0) && range.high >= 0.0 => Verdict::TooClose,
         _ if api > own => Verdict::Serve,
         _ => Verdict::Call,
     };
     let mut flips: Vec<Flip> = FLIPPING.into_iter().filter_map(|knob| nearest_flip(case, tariff, knob)).collect();
     flips.sort_by(|a, b| a.factor().total_cmp(&b.factor()));
-    Ok(Decision { verdict, saving: api - own, range, flips })
+    Ok(Decision { verdict, saving, near, range, flips })
 }
 
 /// Ours and the API's, USD a month.
@@ -111,7 +114,10 @@ fn bills(evaluation: &Evaluation) -> (f64, f64) {
 fn range(case: &Case, tariff: &Tariff, saving: f64) -> Result<Option<SavingRange>, Invalid> {
     let from_weights = case.mix != case.served.mix;
     let mut cases = Vec::new();
+    let mut open = false;
     if let Some((low, high)) = case.served.interval {
+        // A rate that may be nothing may cost anything.
+        open = low.value() <= 0.0;
         cases.extend([low, high].into_iter().filter(|rate| rate.value() > 0.0).map(|rate| case.at_rate(rate)));
     }
     if from_weights {
@@ -126,10 +132,12 @@ fn range(case: &Case, tariff: &Tariff, saving: f64) -> Result<Option<SavingRange
         (low, high) = (low.min(api - own), high.max(api - own));
     }
     let from_repeats = case.served.interval.is_some();
-    Ok((!cases.is_empty()).then_some(SavingRange { low, high, from_repeats, from_weights }))
+    let low = if open { None } else { Some(low) };
+    Ok((!cases.is_empty() || open).then_some(SavingRange { low, high, from_repeats, from_weights }))
 }
 
-/// The nearest value of an input, down or up, at which the other side wins.
+/// The nearest value of an input, down or up, at which the other side wins: looked for in steps of a tenth, so that a
+/// narrower window may be stepped over.
 fn nearest_flip(case: &Case, tariff: &Tariff, knob: Knob) -> Option<Flip> {
     let from = knob.value(case, tariff).filter(|value| *value > 0.0)?;
     let serves = |value: f64| -> Option<bool> {

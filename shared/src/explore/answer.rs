@@ -6,19 +6,18 @@ use crate::economics::api_bill::{ApiUse, Tariff, TokenPrices};
 use crate::economics::breakeven::{BreakEven, break_even};
 use crate::economics::cost::{self, Mix, TokenWeights};
 use crate::economics::demand::{Demand, Shape};
+use crate::economics::model::WEIGHT_BAND;
 use crate::economics::operating_point::{LatencyTarget, OperatingPoint, operating_point};
 use crate::economics::pricing;
 use crate::economics::replica::{MonthlyBill, Replica, monthly_bill};
 use crate::economics::staircase::Staircase;
 use crate::explore::library::{Library, Run};
 use crate::explore::scenario::{ApiChoice, Load, Scenario};
+use crate::format;
 use crate::measure::summary::Level;
 use crate::store::prices::{ApiPrice, Baseline, GpuPrice};
 use crate::store::provenance::Evidence;
-use crate::units::{Millis, RequestsPerSecond, Total, Usd, UsdPerHour, UsdPerMillion, UsdPerRequest};
-
-/// The smallest and largest weight of an output token that is worth showing when it was not fitted.
-pub const WEIGHT_BAND: (f64, f64) = (1.0, 10.0);
+use crate::units::{DAYS_PER_MONTH, Millis, RequestsPerSecond, Total, Usd, UsdPerHour, UsdPerMillion, UsdPerRequest};
 
 /// Everything that follows from a scenario and a run.
 #[derive(Debug, Clone)]
@@ -129,13 +128,13 @@ pub fn answer<'a>(library: &'a Library, scenario: &Scenario) -> Result<Answer<'a
     let (replica, demand, per_million) = at_weights(weights).ok_or(NoAnswer::NotMeasured)?;
     let bill = monthly_bill(replica, &demand, scenario.fixed);
     let full = cost::per_request(replica_price, replica.rate).ok_or(NoAnswer::NotMeasured)?;
-    let other_mix = scenario.input_tokens.is_some() || scenario.output_tokens.is_some();
+    let other_mix = mix != measured_mix;
     let band = |weight| at_weights(self::weights(weight)).map(|(_, _, cost)| cost);
     let asked = Asked {
         mix,
         usage: scenario.api_use,
         volume: demand.per_month(),
-        stairs: replica.staircase(scenario.peak_to_mean, scenario.fixed),
+        stairs: replica.staircase(demand.shape.peak_to_mean(), scenario.fixed),
         full_load: full,
     };
     let apis: Vec<ApiAnswer> = pricing::api_prices(&library.index.api_prices, library.today)
@@ -172,6 +171,15 @@ pub fn answer<'a>(library: &'a Library, scenario: &Scenario) -> Result<Answer<'a
 }
 
 impl ApiAnswer<'_> {
+    /// What is said where no volume is known from which self-hosting costs less.
+    #[must_use]
+    pub fn never(&self) -> String {
+        match self.break_even.as_ref().and_then(|found| found.searched_to) {
+            Some(to) => format!("at none up to {} requests a day", format::significant(to / DAYS_PER_MONTH, 3)),
+            None => "never at this target".into(),
+        }
+    }
+
     /// Requests a day from which self-hosting costs less. `None`: at no volume.
     #[must_use]
     pub fn dearer_from(&self) -> Option<f64> {
@@ -181,6 +189,16 @@ impl ApiAnswer<'_> {
 }
 
 impl<'a> Answer<'a> {
+    /// What an API's cost rests on, in words.
+    #[must_use]
+    pub fn price_words(&self, api: &ApiAnswer) -> &'static str {
+        match (api.record, self.api_use == ApiUse::default()) {
+            (None, _) => "your price",
+            (Some(_), true) => "list price (published)",
+            (Some(_), false) => "list prices (published), used as you say",
+        }
+    }
+
     /// What the answer is held against, each once: the chosen API, a small closed model, the same model elsewhere.
     #[must_use]
     pub fn compared(&self) -> Vec<&ApiAnswer<'a>> {
@@ -230,7 +248,8 @@ fn replica_price<'a>(
         return Ok((price, None));
     }
     let configuration = &run.file.configuration;
-    let record = pricing::gpu_price(&library.index.gpu_prices, &configuration.hardware, library.today);
+    let record =
+        pricing::gpu_price(&library.index.gpu_prices, &configuration.hardware, configuration.gpu_count, library.today);
     let record = record.ok_or(NoAnswer::NoPrice)?;
     Ok((pricing::of_replica(record.usd_per_hour, configuration.gpu_count), Some(record)))
 }

@@ -255,7 +255,11 @@ fn replicas_input(answer: &Answer) -> Input {
         name: "Replicas".into(),
         value: format::count(answer.bill.replicas as f64),
         source: format!(
-            "demand / (planned load {} × {} requests/s), rounded up",
+            "demand{} / (planned load {} × {} requests/s), rounded up",
+            match answer.demand.shape.peak_to_mean() {
+                1.0 => String::new(),
+                peak => format!(" × {peak} at the peak"),
+            },
             format::percent(answer.replica.headroom),
             format::significant(answer.replica.rate.value(), 4)
         ),

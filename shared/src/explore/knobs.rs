@@ -2,6 +2,7 @@
 
 use crate::decimal::tidy;
 use crate::economics::bill::Item;
+use crate::economics::hosting::Hosting;
 use crate::economics::sensitivity::{Knob, Outcome};
 use crate::format;
 use crate::units::Usd;
@@ -38,13 +39,20 @@ pub const fn name(knob: Knob) -> &'static str {
     }
 }
 
-/// An input's value with its unit.
+/// An input's value with its unit, which for the price of the hardware is that of its hosting.
 #[must_use]
-pub fn value(knob: Knob, value: f64) -> String {
+pub fn value(knob: Knob, value: f64, hosting: &Hosting) -> String {
     let three = || format::significant(value, 3);
     match knob {
         _ if knob.is_share() => format!("{} %", tidy(format_percent(value))),
-        Knob::HostingPrice | Knob::Storage | Knob::Egress | Knob::Residual => small_usd(value),
+        Knob::HostingPrice => match hosting {
+            Hosting::Pods(_) => format!("{}/h", small_usd(value)),
+            Hosting::Serverless(_) => format!("{}/s", small_usd(value)),
+            Hosting::Bought(_) => small_usd(value),
+        },
+        Knob::Egress => format!("{}/request", small_usd(value)),
+        Knob::Storage => format!("{}/month", small_usd(value)),
+        Knob::Residual => small_usd(value),
         Knob::FixedCosts | Knob::Colocation => format!("{}/month", small_usd(value)),
         Knob::Electricity => format!("{}/kWh", small_usd(value)),
         Knob::ApiInput | Knob::ApiOutput => format!("{}/1M", small_usd(value)),
@@ -115,17 +123,19 @@ pub const fn item(item: Item) -> (&'static str, &'static str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::economics::hosting::Pods;
+    use crate::units::UsdPerHour;
 
     #[test]
     fn values_carry_their_units() {
+        let pod = Hosting::Pods(Pods::on_demand(UsdPerHour::new(0.27)));
         let said = [
-            value(Knob::Demand, 2665.7),
-            value(Knob::HostingPrice, 0.27),
-            value(Knob::HostingPrice, 0.00019),
-            value(Knob::ApiCached, 0.9),
-            value(Knob::ColdStart, 8.0),
+            value(Knob::Demand, 2665.7, &pod),
+            value(Knob::HostingPrice, 0.27, &pod),
+            value(Knob::ApiCached, 0.9, &pod),
+            value(Knob::ColdStart, 8.0, &pod),
             outcome_value(Outcome::BreakEven, None),
         ];
-        assert_eq!(said, ["2,666 a day", "$0.27", "$0.000190", "90 %", "8.00 s", "never"]);
+        assert_eq!(said, ["2,666 a day", "$0.27/h", "90 %", "8.00 s", "never"]);
     }
 }

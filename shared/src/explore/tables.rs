@@ -178,8 +178,7 @@ pub(super) fn apis(library: &Library, answer: Option<&Answer>) -> Table {
 
 /// `from 2,670 requests a day`, `never at this target`.
 fn break_even_words(api: &ApiAnswer) -> String {
-    api.dearer_from()
-        .map_or("never at this target".into(), |day| format!("from {} requests a day", format::significant(day, 3)))
+    api.dearer_from().map_or_else(|| api.never(), |day| format!("from {} requests a day", format::significant(day, 3)))
 }
 
 /// Every run that may be shown.

@@ -5,7 +5,7 @@
 use crate::economics::hosting::Hosting;
 use crate::economics::model::{Case, Comparison, Evaluation};
 use crate::economics::sensitivity::Knob;
-use crate::economics::verdict::{Decision, Flip, TOO_CLOSE, Verdict};
+use crate::economics::verdict::{Decision, Flip, SavingRange, Verdict};
 use crate::explore::knobs;
 use crate::format;
 use crate::units::{DAYS_PER_MONTH, Usd};
@@ -58,7 +58,7 @@ pub fn reasons(case: &Case, evaluation: &Evaluation, decision: &Decision, agains
         "{} used to {} of full load.",
         match evaluation.bill.most_replicas {
             0 | 1 => "The replica is".to_owned(),
-            n => format!("The {n} replicas are"),
+            n => format!("Up to {} replicas are", format::count(n as f64)),
         },
         format::percent_of(evaluation.bill.utilisation)
     ));
@@ -71,32 +71,37 @@ pub fn reasons(case: &Case, evaluation: &Evaluation, decision: &Decision, agains
             format::usd(fixed)
         ));
     }
-    if let Some(range) = decision.range {
-        let from = match (range.from_repeats, range.from_weights) {
-            (true, true) => "the repeats' 95 % interval and an output token weighing 1 to 10 input tokens",
-            (true, false) => "the 95 % interval of the repeats",
-            (false, _) => "an output token weighing 1 to 10 input tokens, since this mix was not measured",
-        };
-        reasons.push(if range.low == range.high {
-            format!("Within {from}, that does not change.")
-        } else {
-            let (low, high) = (format::usd(Usd::new(range.low)), format::usd(Usd::new(range.high)));
-            format!("Within {from}, self-hosting saves from {low} to {high} a month.")
-        });
-    }
-    let own = evaluation.bill.total().value();
-    if decision.saving.abs() < TOO_CLOSE * own.max(against.comparison.monthly.value()) {
+    reasons.extend(decision.range.map(range));
+    if decision.near {
         reasons
             .push("The two bills differ by less than 10 %, which prices and throughput do from week to week.".into());
     }
     if let Some(stands) = against.stands.filter(|stands| *stands != "same model") {
-        reasons.push(format!("{} is {} {stands}: quality is not compared here.", against.name, article(stands)));
+        reasons.push(format!("{} is {}{stands}: quality is not compared here.", against.name, article(stands)));
     }
     reasons
 }
 
 fn article(words: &str) -> &'static str {
-    if words.starts_with("another") { "" } else { "a" }
+    if words.starts_with("another") { "" } else { "a " }
+}
+
+/// What the saving may be, and why that is not known better.
+fn range(range: SavingRange) -> String {
+    let from = match (range.from_repeats, range.from_weights) {
+        (true, true) => "With the repeats' 95 % interval, and with an output token weighing 1 to 10 input tokens",
+        (true, false) => "With the 95 % interval of the repeats",
+        (false, _) => "With an output token weighing 1 to 10 input tokens, since this mix was not measured",
+    };
+    let usd = |value: f64| format::usd(Usd::new(value.abs()));
+    let high = range.high;
+    match range.low {
+        None => format!("{from}, it is not known what self-hosting costs: the runs differ too much."),
+        Some(low) if low == high => format!("{from}, the saving is the same."),
+        Some(low) if low >= 0.0 => format!("{from}, self-hosting saves {} to {} a month.", usd(low), usd(high)),
+        Some(low) if high <= 0.0 => format!("{from}, self-hosting costs {} to {} more a month.", usd(high), usd(low)),
+        Some(low) => format!("{from}, self-hosting costs {} more to {} less a month.", usd(low), usd(high)),
+    }
 }
 
 /// Where self-hosting begins to cost less, or that it never does.
@@ -108,10 +113,7 @@ pub fn break_even(case: &Case, evaluation: &Evaluation, comparison: &Comparison)
     let Some(first) = found.first() else {
         let times = comparison_times(evaluation, comparison);
         return match found.searched_to {
-            Some(to) => format!(
-                "No break-even was found up to {} requests a day: both bills run side by side.",
-                format::significant(to / DAYS_PER_MONTH, 3)
-            ),
+            Some(to) => format!("No break-even up to {} requests a day; further was not searched.", day(to)),
             None if found.utilisation >= 1.0 => {
                 format!("Never at this target: at full load a request costs {times} times what the API asks.")
             }
@@ -126,15 +128,20 @@ pub fn break_even(case: &Case, evaluation: &Evaluation, comparison: &Comparison)
     let with = match (&case.terms.hosting, replicas) {
         (Hosting::Serverless(_), _) => String::new(),
         (_, 1) => " with one replica".into(),
-        (_, n) => format!(" with {n} replicas"),
+        (_, n) => format!(" with {} replicas", format::count(n as f64)),
     };
-    let mut said = format!("Self-hosting costs less from {} requests a day{with}", day(first));
-    match found.stays_cheaper_past() {
-        Some(stays) if stays > first => {
-            said += &format!(", at times dearer again, and stays so past {} a day", day(stays));
+    let mut said = format!(
+        "Self-hosting costs less from {} requests a day ({} a month){with}",
+        day(first),
+        format::short_count(first)
+    );
+    match (found.stays_cheaper_past(), found.dearer_past()) {
+        (Some(stays), _) if stays > first => {
+            said += &format!(", is dearer in between, and costs less for good past {} a day", day(stays));
         }
-        Some(_) => {}
-        None => said += ", with steps up again further on",
+        (None, Some(ends)) => said += &format!(", and more again for good past {} a day", day(ends)),
+        (None, None) => said += "; where it stays so lies beyond what was searched",
+        (Some(_), _) => {}
     }
     said + "."
 }
@@ -149,33 +156,36 @@ fn comparison_times(evaluation: &Evaluation, comparison: &Comparison) -> String 
 
 /// What would flip it, the nearest first.
 #[must_use]
-pub fn flips(decision: &Decision) -> Vec<String> {
-    decision.flips.iter().take(MOST_FLIPS).map(flip).collect()
+pub fn flips(case: &Case, decision: &Decision) -> Vec<String> {
+    decision.flips.iter().take(MOST_FLIPS).map(|one| flip(one, &case.terms.hosting)).collect()
 }
 
-fn flip(flip: &Flip) -> String {
+fn flip(flip: &Flip, hosting: &Hosting) -> String {
     let way = if flip.to < flip.from { "below" } else { "above" };
     let name = match flip.knob {
         Knob::Demand => "demand",
         other => knobs::name(other),
     };
-    format!("{name} {way} {} (now {})", knobs::value(flip.knob, flip.to), knobs::value(flip.knob, flip.from))
+    let value = |value: f64| knobs::value(flip.knob, value, hosting);
+    format!("{name} {way} {} (now {})", value(flip.to), value(flip.from))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::economics::api_bill::Tariff;
+    use crate::economics::hosting::{Pods, Reserved};
     use crate::economics::made_up::{plain, published};
     use crate::economics::model::evaluate;
     use crate::economics::verdict::decide;
+    use crate::units::UsdPerHour;
 
     fn said(case: &Case, tariff: &Tariff) -> (String, Vec<String>, Vec<String>) {
         let evaluation = evaluate(case, std::slice::from_ref(tariff)).unwrap();
         let decision = decide(case, tariff).unwrap();
         let against = Against { name: "GPT-4o", stands: Some("frontier model"), comparison: &evaluation.apis[0] };
         let reasons = reasons(case, &evaluation, &decision, against);
-        (sentence(case, &evaluation, &decision, against), reasons, flips(&decision))
+        (sentence(case, &evaluation, &decision, against), reasons, flips(case, &decision))
     }
 
     #[test]
@@ -188,12 +198,42 @@ mod tests {
         assert_eq!(
             reasons,
             [
-                "Self-hosting costs less from 2,666 requests a day with one replica.",
+                "Self-hosting costs less from 2,666 requests a day (81.1k a month) with one replica.",
                 "The replica is used to 2.92 % of full load.",
                 "GPT-4o is a frontier model: quality is not compared here.",
             ]
         );
         assert_eq!(flips[0], "demand below 2,666 a day (now 10,000 a day)");
+    }
+
+    #[test]
+    fn a_range_says_who_pays_more() {
+        let said =
+            |low: Option<f64>, high: f64| range(SavingRange { low, high, from_repeats: true, from_weights: false });
+        assert!(said(Some(-2970.0), -601.0).ends_with(", self-hosting costs $601 to $2,970 more a month."));
+        assert!(said(Some(-50.0), 20.0).ends_with(", self-hosting costs $50.00 more to $20.00 less a month."));
+        assert!(said(Some(10.0), 10.0).ends_with(", the saving is the same."));
+        assert!(said(None, 10.0).contains("it is not known"));
+    }
+
+    #[test]
+    fn where_it_ends_up_dearer_is_said() {
+        // Three replicas reserved at 60 % off beat a cheap API as long as they suffice.
+        let mut case = published();
+        let reserved = Some(Reserved { replicas: 3, discount: crate::units::Fraction::new(0.6).unwrap() });
+        case.terms.hosting = Hosting::Pods(Pods { reserved, ..Pods::on_demand(UsdPerHour::new(0.27)) });
+        case.demand.requests_per_day = 600_000.0;
+        let (_, reasons, _) = said(&case, &plain(0.03, 0.03));
+        assert!(reasons[0].contains("with 3 replicas, and more again for good past "), "{reasons:?}");
+    }
+
+    #[test]
+    fn large_fixed_costs_are_no_never() {
+        let mut case = published();
+        // More replicas than one would walk to step by step.
+        case.terms.extras.operations_per_month = 1e7;
+        let (_, reasons, _) = said(&case, &plain(0.05, 0.08));
+        assert!(reasons[0].starts_with("Self-hosting costs less from 47,"), "{reasons:?}");
     }
 
     #[test]

@@ -166,7 +166,7 @@ fn detail(answer: &Answer) -> Vec<Span> {
         Some(day) => {
             format!(". Break-even with {}: {} requests a day.", api_name(&answer.api), format::significant(day, 3))
         }
-        None => format!(". Break-even with {}: never at this target.", api_name(&answer.api)),
+        None => format!(". Break-even with {}: {}.", api_name(&answer.api), answer.api.never()),
     }));
     spans
 }

@@ -15,7 +15,7 @@ pub(super) fn month(library: &Library, answer: &Answer, api: &ApiAnswer, id: &st
         id: id.into(),
         title: format!("A month of the same requests: {}", api_name(api)),
         value: format!("{} USD a month", api.monthly.value()),
-        evidence: Evidence::Published,
+        evidence: evidence(api),
         formula: format!("requests a month × ({formula}) / 1,000,000"),
         worked: format!("{requests} × ({worked}) / {TOKENS_PER_PRICE_UNIT} = {}", api.monthly.value()),
         inputs: inputs(library, answer, api),
@@ -31,12 +31,17 @@ pub(super) fn million(library: &Library, answer: &Answer, api: &ApiAnswer, id: &
         id: id.into(),
         title: format!("1M total tokens of the same mix: {}", api_name(api)),
         value: format!("{} USD per 1M total tokens", api.per_million.value()),
-        evidence: Evidence::Published,
+        evidence: evidence(api),
         formula: format!("({formula}) / (input + output tokens)"),
         worked: format!("({worked}) / {} = {}", answer.mix.total(), api.per_million.value()),
         inputs: inputs(library, answer, api),
         note: None,
     }
+}
+
+/// A listed price is published; the reader's own is an assumption.
+fn evidence(api: &ApiAnswer) -> Evidence {
+    if api.record.is_some() { Evidence::Published } else { Evidence::Estimated }
 }
 
 /// What a million requests cost, in symbols and in numbers; parts that change nothing are left out.
@@ -84,10 +89,32 @@ fn inputs(library: &Library, answer: &Answer, api: &ApiAnswer) -> Vec<Input> {
         source: source.clone(),
         link: link.clone(),
     };
-    vec![
-        price("Input price", api.prices.input.value()),
-        price("Output price", api.prices.output.value()),
-        mix_input(answer),
-        demand_input(answer),
-    ]
+    let usage = answer.api_use;
+    let chosen = |name: &str, value: f64| Input {
+        name: name.into(),
+        value: value.to_string(),
+        source: "set by you".into(),
+        link: None,
+    };
+    let mut inputs =
+        vec![price("Input price", api.prices.input.value()), price("Output price", api.prices.output.value())];
+    if usage.cached + usage.written > 0.0 {
+        inputs.push(price("Price of cached input", api.prices.cached.value()));
+        inputs.push(price("Price of input written to the cache", api.prices.cache_write.value()));
+        inputs.push(chosen("Share of input cached", usage.cached));
+        inputs.push(chosen("Share of input written to the cache", usage.written));
+    }
+    if usage.reasoning > 0.0 {
+        inputs.push(chosen("Reasoning tokens an output token", usage.reasoning));
+    }
+    if usage.batch > 0.0 && api.batch != (1.0, 1.0) {
+        inputs.push(chosen("Share of requests in batches", usage.batch));
+        let batch = format!("{} of input, {} of output", api.batch.0, api.batch.1);
+        inputs.push(Input { value: batch, ..price("Batch price over list price", 0.0) });
+    }
+    if api.fee > 0.0 {
+        inputs.push(Input { value: api.fee.to_string(), ..price("Platform fee, a share of the bill", 0.0) });
+    }
+    inputs.extend([mix_input(answer), demand_input(answer)]);
+    inputs
 }

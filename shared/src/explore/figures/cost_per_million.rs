@@ -168,7 +168,7 @@ fn api_row(answer: &Answer, api: &ApiAnswer, tone: Tone) -> Row {
         tip: vec![
             format!("{} ({stands})", api_name(api)),
             format!("{} per 1M total tokens", format::usd_per_million(api.per_million)),
-            "list price (published)".into(),
+            answer.price_words(api).into(),
         ],
         opens: format!("api-million/{}", api_key(api)),
         tone,

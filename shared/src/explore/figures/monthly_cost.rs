@@ -117,7 +117,7 @@ fn api_line(answer: &Answer, api: &ApiAnswer, extent: &Extent) -> Option<Mark> {
     let point = |day: f64| Point {
         x: day,
         y: monthly(day),
-        tip: vec![api_name(api), bill_at(monthly(day), day), "list price (published)".into()],
+        tip: vec![api_name(api), bill_at(monthly(day), day), answer.price_words(api).into()],
         opens: Some(format!("api/{}", api_key(api))),
     };
     let days = [from, answer.demand.requests_per_day, to];
