@@ -1,12 +1,13 @@
 //! The APIs that a case is held against: those that were named, or the three that always are.
 
+use crate::case::terms::aged;
 use crate::catalogue::Catalogue;
 use crate::cli::case_args::ApiArgs;
 use crate::printer::Hinted;
 use shared::date::Date;
 use shared::economics::api_bill::{ApiUse, Tariff};
 use shared::economics::cost::Mix;
-use shared::economics::pricing::{age, api_prices, differing, is_same_model, stands_as};
+use shared::economics::pricing::{api_prices, differing, is_same_model, stands_as};
 use shared::explore::scenario::ApiChoice;
 use shared::explore::scenario::Scenario;
 use shared::format;
@@ -43,16 +44,24 @@ pub fn resolve(
     let offers = api_prices(&catalogue.prices.api, day);
     let api = |price: &ApiPrice| listed(price, catalogue, day, model, usage);
     let mut apis = Vec::new();
+    let mut named: Vec<&ApiPrice> = Vec::new();
     for wanted in &args.api {
-        apis.push(api(find(wanted, &offers)?));
+        let price = find(wanted, &offers)?;
+        if !named.contains(&price) {
+            named.push(price);
+            apis.push(api(price));
+        }
     }
     for price in &args.api_price {
-        apis.push(own(price)?);
+        apis.push(own(price, usage)?);
     }
     if apis.is_empty() {
         apis.extend(always(&offers, model, mix, usage).into_iter().map(api));
     }
-    anyhow::ensure!(!apis.is_empty(), "the catalogue holds no API price on {day}");
+    if apis.is_empty() {
+        let hint = "give a price of your own: `--api-price IN/OUT`";
+        return Err(Hinted::new(format!("the catalogue holds no API price on {day}"), hint).into());
+    }
     Ok(apis)
 }
 
@@ -77,8 +86,9 @@ fn always<'a>(offers: &[&'a ApiPrice], model: &str, mix: Mix, usage: ApiUse) -> 
 
 /// The offer of this id, or the only one whose id or name has this part.
 fn find<'a>(wanted: &str, offers: &[&'a ApiPrice]) -> anyhow::Result<&'a ApiPrice> {
-    if let Some(exact) = offers.iter().find(|price| price.id() == wanted) {
-        return Ok(exact);
+    let exact = |price: &&&ApiPrice| price.id() == wanted || price.model == wanted || price.name == wanted;
+    if let [one] = offers.iter().filter(exact).collect::<Vec<_>>().as_slice() {
+        return Ok(one);
     }
     let part = wanted.to_lowercase();
     let has =
@@ -99,15 +109,13 @@ fn find<'a>(wanted: &str, offers: &[&'a ApiPrice]) -> anyhow::Result<&'a ApiPric
 }
 
 fn listed(price: &ApiPrice, catalogue: &Catalogue, day: Date, model: &str, usage: ApiUse) -> Api {
-    let (days, stale) = age(price, day);
-    let stale = if stale { ", stale" } else { "" };
     let (input, output) = (price.usd_per_1m_input, price.usd_per_1m_output);
     let mut notes = vec![format!(
-        "{}: {} / {} USD per 1M input / output tokens, read {}, {days} days ago{stale}; {}",
+        "{}: {} / {} USD per 1M input / output tokens, {}; {}",
         price.name,
         input.value(),
         output.value(),
-        price.read_on,
+        aged(price, day),
         price.source
     )];
     for other in differing(&catalogue.prices.api, price, day) {
@@ -121,17 +129,26 @@ fn listed(price: &ApiPrice, catalogue: &Catalogue, day: Date, model: &str, usage
         ));
     }
     let tariff = Tariff::of(price);
-    if usage.batch > 0.0 && !tariff.has_batch() {
-        notes.push(format!("{}: has no batch price; its batches cost the list price here", price.name));
-    }
-    if usage.cached > 0.0 && price.usd_per_1m_cached_input.is_none() {
-        notes.push(format!("{}: has no price for cached input; it costs the list price here", price.name));
-    }
+    notes.extend(without_effect(&price.name, &tariff, usage));
     Api { id: Some(price.id()), name: price.name.clone(), stands: Some(stands_as(price, model)), tariff, notes }
 }
 
+/// Ways of use that an API has no price for, each in a sentence.
+fn without_effect(name: &str, tariff: &Tariff, usage: ApiUse) -> Vec<String> {
+    let prices = tariff.at(0.0);
+    let parts = [
+        (usage.batch > 0.0 && !tariff.has_batch(), "batches"),
+        (usage.cached > 0.0 && prices.cached == prices.input, "cached input"),
+        (usage.written > 0.0 && prices.cache_write == prices.input, "input written to its cache"),
+    ];
+    let missing = parts.into_iter().filter(|(is, _)| *is);
+    missing
+        .map(|(_, what)| format!("{name}: has no price of its own for {what}; it costs the list price here"))
+        .collect()
+}
+
 /// A price such as `0.45/0.45`.
-fn own(text: &str) -> anyhow::Result<Api> {
+fn own(text: &str, usage: ApiUse) -> anyhow::Result<Api> {
     let number = |text: &str| text.trim().parse::<f64>().ok().filter(|usd| (0.0..=100_000.0).contains(usd));
     let prices = text.split_once('/').and_then(|(input, output)| Some((number(input)?, number(output)?)));
     let (input, output) = prices.ok_or_else(|| {
@@ -139,11 +156,7 @@ fn own(text: &str) -> anyhow::Result<Api> {
         Hinted::new(message, "write input and output, as in `--api-price 0.45/0.45`")
     })?;
     let (input, output) = (UsdPerMillion::new(input), UsdPerMillion::new(output));
-    Ok(Api {
-        id: None,
-        name: format!("your API at {}/{}", format::usd_per_million(input), format::usd_per_million(output)),
-        stands: None,
-        tariff: Tariff::plain(input, output),
-        notes: Vec::new(),
-    })
+    let name = format!("your API at {}/{}", format::usd_per_million(input), format::usd_per_million(output));
+    let tariff = Tariff::plain(input, output);
+    Ok(Api { id: None, stands: None, notes: without_effect(&name, &tariff, usage), name, tariff })
 }

@@ -9,6 +9,7 @@ use crate::printer::Hinted;
 use shared::economics::api_bill::ApiUse;
 use shared::economics::cost::Mix;
 use shared::economics::demand::{Demand, Shape};
+use shared::economics::invalid::within;
 use shared::economics::replica::full_load_per_month;
 use shared::units::{DAYS_PER_MONTH, Fraction, RequestsPerSecond};
 
@@ -55,13 +56,19 @@ pub fn resolve(
     let mix = mix(args, file.as_ref().map_or(measured, |file| file.mix(measured)));
     let from_file = file.as_ref().map(|file| file.demand(measured).map_err(refused)).transpose()?;
     let mut demand = from_file.unwrap_or_else(|| Demand::flat(REQUESTS_PER_DAY));
+    if let Some(month) = given.requests_per_month {
+        within("requests_per_month", month, 0.001 * DAYS_PER_MONTH, 1e12 * DAYS_PER_MONTH).map_err(refused)?;
+    }
     if let Some(per_day) = given.requests_per_day.or(given.requests_per_month.map(|month| month / DAYS_PER_MONTH)) {
         demand.requests_per_day = per_day;
     }
     if let Some(ratio) = given.peak_to_mean {
         demand.shape = Shape::PeakToMean(ratio);
     }
-    let pinned = given.utilisation.map(|value| share("utilisation", value)).transpose()?;
+    let pinned = match given.utilisation {
+        Some(value) => Some(share("utilisation", within("utilisation", value, 0.0001, 1.0).map_err(refused)?)?),
+        None => None,
+    };
     if let Some(pinned) = pinned {
         demand.requests_per_day = pinned.value() * full_load_per_month(rate(mix)) / DAYS_PER_MONTH;
     }

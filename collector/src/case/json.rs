@@ -123,7 +123,7 @@ fn break_even(question: &Question, found: &BreakEven) -> Value {
     };
     json!({
         "utilisation": found.utilisation,
-        "never": found.first().is_none(),
+        "never": found.is_never(),
         "first": found.first().map(volume),
         "stays_cheaper_past": found.stays_cheaper_past().map(volume),
         "crossings": found.crossings.iter().map(|at| json!({

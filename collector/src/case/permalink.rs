@@ -24,7 +24,7 @@ pub struct Link {
 /// The link for a case; numbers keep twelve digits.
 #[must_use]
 pub fn link(args: &CaseArgs, case: &Case, replica: &Replica, apis: &[Api], target: &LatencyTarget) -> Link {
-    let mut left_out = if replica.run.is_some() { left_out(args, case) } else { Vec::new() };
+    let mut left_out = if replica.run.is_some() { left_out(args, case, replica) } else { Vec::new() };
     let gpus = replica.run.as_ref().map_or(1.0, |run| f64::from(run.file.configuration.gpu_count));
     let measured = case.served.mix;
     let differs = |wanted: f64, measured: f64| (wanted != measured).then(|| tidy(wanted));
@@ -46,7 +46,11 @@ pub fn link(args: &CaseArgs, case: &Case, replica: &Replica, apis: &[Api], targe
         rehearsals: replica.evidence == shared::store::provenance::Evidence::Rehearsal,
     };
     let query = encode(&scenario);
-    let separator = if query.is_empty() { "" } else { "?" };
+    let separator = match (query.is_empty(), args.told.page.contains('?')) {
+        (true, _) => "",
+        (false, true) => "&",
+        (false, false) => "?",
+    };
     let url = replica.run.is_some().then(|| format!("{}{separator}{query}", args.told.page));
     Link { url, left_out }
 }
@@ -73,10 +77,17 @@ fn ttft(target: &LatencyTarget, left_out: &mut Vec<&'static str>) -> Option<Mill
     target.limits.iter().find(|limit| is_known(limit.metric, limit.statistic)).map(|limit| limit.most)
 }
 
-fn left_out(args: &CaseArgs, case: &Case) -> Vec<&'static str> {
+fn left_out(args: &CaseArgs, case: &Case, replica: &Replica) -> Vec<&'static str> {
+    let run_is_served = replica.run.as_ref().is_none_or(|run| {
+        let real = |path: &std::path::Path| path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
+        real(&run.path).starts_with(real(&args.served.results))
+    });
     let (fleet, extras) = (&case.terms.fleet, &case.terms.extras);
     let is_plain = matches!(&case.terms.hosting, Hosting::Pods(pods) if pods.reserved.is_none() && pods.spot.is_none());
     let parts = [
+        (args.told.today.is_some(), "the prices of another day than today"),
+        (args.told.configs.is_some(), "prices of another folder"),
+        (!run_is_served, "a result outside the folder that is explored"),
         (args.served.interpolate, "a level between two measured ones"),
         (args.served.max_failures > 0.0, "failed requests that are allowed"),
         (!is_plain, "hosting other than pods on demand"),

@@ -7,7 +7,7 @@ use crate::case::refused::refused;
 use crate::case::served::{self, Replica};
 use crate::case::terms;
 use crate::catalogue::Catalogue;
-use crate::catalogue::demand::Heads;
+use crate::catalogue::demand::{DemandFile, Heads};
 use crate::cli::case_args::CaseArgs;
 use crate::today::today;
 use shared::date::Date;
@@ -78,10 +78,13 @@ pub fn resolve(args: &CaseArgs) -> anyhow::Result<Question> {
     let model = replica.run.as_ref().map_or("", |run| run.file.configuration.model.as_str());
     let apis = against::resolve(&args.api, &catalogue, day, model, mix, usage)?;
     if let Some(file) = &file {
-        notes.push(format!("demand: {}; {}", file.about.trim_end_matches('.'), file.source));
-        if !file.assumed.is_empty() {
-            notes.push(format!("assumed there, not found: {}", file.assumed.join(", ")));
-        }
+        notes.extend(demand_notes(args, file));
+    }
+    if pinned.is_some_and(|pinned| pinned.value() > args.hosting.headroom) {
+        notes.push(format!(
+            "utilisation is pinned above the headroom of {}, which is raised to it",
+            format::percent_of(args.hosting.headroom)
+        ));
     }
     notes.extend(paid.notes);
     if let Some(kernel) = replica.run.as_ref().and_then(|run| run.file.missed_kernel()) {
@@ -102,8 +105,15 @@ pub fn resolve(args: &CaseArgs) -> anyhow::Result<Question> {
             ));
         }
     }
-    let evidence =
-        if case.mix == case.served.mix { replica.evidence } else { replica.evidence.max(Evidence::Estimated) };
+    if args.api.api.is_empty()
+        && args.api.api_price.is_empty()
+        && !apis.iter().any(|api| api.stands == Some("same model"))
+    {
+        notes.push(format!("on {day} no host of the same model is known"));
+    }
+    // Only pods of the measured mix cost what follows from what was measured; the rest rests on a model of its own.
+    let is_measured = case.mix == case.served.mix && matches!(case.terms.hosting, Hosting::Pods(_));
+    let evidence = if is_measured { replica.evidence } else { replica.evidence.max(Evidence::Estimated) };
     let link = permalink::link(args, &case, &replica, &apis, &target);
     let slo = args.served.slo.clone();
     let (pod_hour, worker_second) = (paid.pod_hour, paid.worker_second);
@@ -124,13 +134,41 @@ pub fn resolve(args: &CaseArgs) -> anyhow::Result<Question> {
     })
 }
 
+/// What a demand file says of itself, less what flags replace.
+fn demand_notes(args: &CaseArgs, file: &DemandFile) -> Vec<String> {
+    let given = &args.demand;
+    let replaced = [
+        (given.requests_per_day.is_some() || given.requests_per_month.is_some(), "its volume"),
+        (given.peak_to_mean.is_some(), "its shape"),
+        (given.input_tokens.is_some() || given.output_tokens.is_some() || given.cached_tokens.is_some(), "its tokens"),
+    ];
+    let replaced: Vec<&str> = replaced.into_iter().filter_map(|(is, what)| is.then_some(what)).collect();
+    let is_kept = |key: &&String| {
+        let volume = key.starts_with("requests") || key.starts_with("users") || key.starts_with("developers");
+        let shape = *key == "hours" || *key == "peak_to_mean";
+        let tokens = key.ends_with("_tokens");
+        !(volume && replaced.contains(&"its volume")
+            || shape && replaced.contains(&"its shape")
+            || tokens && replaced.contains(&"its tokens"))
+    };
+    let mut notes = vec![format!("demand: {}; {}", file.about.trim_end_matches('.'), file.source)];
+    if !replaced.is_empty() {
+        notes.push(format!("flags replace of it {}", replaced.join(", ")));
+    }
+    let assumed: Vec<&str> = file.assumed.iter().filter(is_kept).map(String::as_str).collect();
+    if !assumed.is_empty() {
+        notes.push(format!("assumed there, not found: {}", assumed.join(", ")));
+    }
+    notes
+}
+
 fn weights(args: &CaseArgs, target: &LatencyTarget, notes: &mut Vec<String>) -> anyhow::Result<TokenWeights> {
     let given = &args.served;
     let output_to_prompt = match (given.output_weight, given.fit_output_weight.as_slice()) {
         (Some(rho), _) => rho,
         (None, []) => TokenWeights::default().output_to_prompt,
         (None, files) => {
-            let rho = served::fitted_weight(files, target)?;
+            let rho = served::fitted_weight(files, &given.results, target)?;
             notes.push(format!("rho fitted to {} runs: {}", files.len(), format::significant(rho, 3)));
             rho
         }

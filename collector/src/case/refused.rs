@@ -1,6 +1,7 @@
 //! Inputs that the model refuses, as errors that name the flag.
 
 use crate::printer::Hinted;
+use shared::decimal::tidy;
 use shared::economics::invalid::Invalid;
 use shared::units::{Fraction, OutOfRange};
 
@@ -18,10 +19,17 @@ pub fn refused(invalid: Invalid) -> anyhow::Error {
         field if field.starts_with("measured_") => {
             (format!("`{field}` of the result"), "look at the result with `collector check`")
         }
+        "users" | "developers" => {
+            (format!("`--count`, which are the {flag},"), "docs/demand.md tells what a demand may be")
+        }
         field if field.starts_with("demand_") => (format!("`{field}`"), "docs/demand.md tells what a demand may be"),
         _ => (format!("`--{flag}`"), "docs/cost-model.md tells what each input means"),
     };
-    Hinted::new(format!("{named} must be a number from {low} to {high}, not {}", invalid.value), hint).into()
+    // What rounding left behind is not what was given.
+    let value = if invalid.value.abs() < 1e15 { tidy(invalid.value) } else { invalid.value };
+    let said = Invalid { value, range: (tidy(low), tidy(high)), ..invalid }.to_string();
+    let must = said.split_once("` ").map_or(said.as_str(), |(_, must)| must);
+    Hinted::new(format!("{named} {must}"), hint).into()
 }
 
 /// A share given with a flag.

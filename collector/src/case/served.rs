@@ -2,15 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::case::refused::share;
+use crate::case::refused::{refused, share};
 use crate::catalogue::Catalogue;
 use crate::cli::case_args::{CaseArgs, ServedArgs};
-use crate::files::{relative, sha256_hex};
+use crate::files::sha256_hex;
 use crate::printer::Hinted;
 use crate::results::dir::{load_with_text, walk};
 use crate::results::scan::Scan;
 use shared::date::Date;
 use shared::economics::cost::{Mix, WorkDone, fit_output_weight};
+use shared::economics::invalid::within;
 use shared::economics::model::Served;
 use shared::economics::operating_point::{
     Interpolated, LatencyTarget, Limit, OperatingPoint, interpolated, operating_point, served,
@@ -88,8 +89,12 @@ fn stated(args: &CaseArgs, total: f64) -> anyhow::Result<Replica> {
         let hint = "give --input-tokens and --output-tokens; a rate in tokens says nothing of requests without them";
         return Err(Hinted::new("`--throughput` needs the tokens of a request", hint).into());
     };
-    let mix = Mix { input, cached: args.demand.cached_tokens.unwrap_or(0.0), output };
-    anyhow::ensure!(mix.total() > 0.0, "`--input-tokens` and `--output-tokens` are both 0");
+    within("throughput", total, 1e-6, 1e12).map_err(refused)?;
+    within("input_tokens", input, 0.0, 1e8).map_err(refused)?;
+    within("output_tokens", output, 0.0, 1e8).map_err(refused)?;
+    let cached = within("cached_tokens", args.demand.cached_tokens.unwrap_or(0.0), 0.0, input).map_err(refused)?;
+    let mix = Mix { input, cached, output };
+    within("tokens_per_request", mix.total(), 1e-3, 2e8).map_err(refused)?;
     let rate = RequestsPerSecond::new(total / mix.total());
     // Nothing is known of smaller batches: their rate is taken as the same, so that a sparse demand is not flattered.
     let depths = Depths::new([(1.0, rate.value())]);
@@ -172,31 +177,41 @@ fn none_holds(run: &Run, args: &ServedArgs, target: &LatencyTarget) -> anyhow::E
 
 /// The result file that is meant: a path, with or without `.json`, or a run's name, or what the page would show.
 fn find(args: &ServedArgs, catalogue: &Catalogue, day: Date) -> anyhow::Result<Run> {
-    let Some(named) = &args.result else { return default_run(args, catalogue, day) };
+    match &args.result {
+        Some(named) => find_named(named, &args.results),
+        None => default_run(args, catalogue, day),
+    }
+}
+
+/// A result file by its path, with or without `.json`, or a run of a folder by its name.
+fn find_named(named: &Path, results: &Path) -> anyhow::Result<Run> {
     let with_suffix = PathBuf::from(format!("{}.json", named.display()));
-    for path in [named, &with_suffix] {
+    for path in [named, with_suffix.as_path()] {
         if path.is_file() {
             return read(path);
         }
     }
     let name = named.display().to_string();
     let wanted = name.trim_end_matches(".json");
-    let files = if args.results.is_dir() { walk(&args.results)? } else { Vec::new() };
-    let below = |path: &PathBuf| relative(&args.results, path);
-    let matches = |path: &&PathBuf| path.file_stem().is_some_and(|stem| stem.to_string_lossy() == wanted);
-    if let Some(path) = files.iter().find(matches) {
-        return read(path);
+    let files = if results.is_dir() { walk(results)? } else { Vec::new() };
+    let stem = |path: &Path| path.file_stem().map_or(String::new(), |stem| stem.to_string_lossy().into_owned());
+    let found: Vec<&PathBuf> = files.iter().filter(|path| stem(path) == wanted).collect();
+    let paths = |found: &[&PathBuf]| found.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ");
+    match found.as_slice() {
+        [one] => read(one),
+        [] => {
+            let names: Vec<String> = files.iter().map(|path| stem(path)).collect();
+            let hint = match names.as_slice() {
+                [] => format!("`{}` holds none; `collector sweep` or `collector import` makes one", results.display()),
+                names => format!("`{}` holds {}", results.display(), names.join(", ")),
+            };
+            Err(Hinted::new(format!("there is no result file or run `{name}`"), hint).into())
+        }
+        several => {
+            let message = format!("{} result files are called `{wanted}`", several.len());
+            Err(Hinted::new(message, format!("give the path of one: {}", paths(several))).into())
+        }
     }
-    let there: Vec<String> = files.iter().map(below).collect();
-    let hint = if there.is_empty() {
-        format!(
-            "there is none in `{}` either; `collector sweep` or `collector import` makes one",
-            args.results.display()
-        )
-    } else {
-        format!("in `{}` there are {}", args.results.display(), there.join(", "))
-    };
-    Err(Hinted::new(format!("there is no result file or run `{name}`"), hint).into())
 }
 
 fn default_run(args: &ServedArgs, catalogue: &Catalogue, day: Date) -> anyhow::Result<Run> {
@@ -226,10 +241,10 @@ fn read(path: &Path) -> anyhow::Result<Run> {
 ///
 /// # Errors
 /// When a file cannot be read, holds no such level, or the files do not tell input from output.
-pub fn fitted_weight(files: &[PathBuf], target: &LatencyTarget) -> anyhow::Result<f64> {
+pub fn fitted_weight(files: &[PathBuf], results: &Path, target: &LatencyTarget) -> anyhow::Result<f64> {
     let mut runs = Vec::new();
     for path in files {
-        let run = read(path)?;
+        let run = find_named(path, results)?;
         let OperatingPoint::At(level) = operating_point(&run.file.levels, target) else {
             anyhow::bail!("no level of `{}` keeps the target", path.display());
         };

@@ -9,7 +9,7 @@ use shared::date::Date;
 use shared::economics::bill::Terms;
 use shared::economics::hosting::{Extras, Fleet, Hosting, Pods, Reserved, Scaling, Spot};
 use shared::economics::ownership::Bought;
-use shared::economics::pricing::{age, of_replica, on_day};
+use shared::economics::pricing::{age, gpu_offers, gpu_price, of_replica, on_day};
 use shared::economics::serverless::Serverless;
 use shared::format::significant;
 use shared::store::prices::{Dated, GpuPrice, Tier};
@@ -17,6 +17,12 @@ use shared::units::{SECONDS_PER_HOUR, Usd, UsdPerHour, UsdPerKwh};
 
 /// Share of the power at load that a machine is taken to draw without.
 const IDLE_SHARE: f64 = 0.2;
+/// Seconds a serverless worker is taken to need before it serves.
+const COLD_START_S: f64 = 10.0;
+/// Seconds a worker of RunPod's waits unless told otherwise.
+const IDLE_TIMEOUT_S: f64 = 5.0;
+/// What an engineer is taken to cost a year, USD.
+const SALARY: f64 = 180_000.0;
 /// Watts in a kilowatt.
 const WATTS_PER_KW: f64 = 1000.0;
 
@@ -49,6 +55,7 @@ pub fn resolve(args: &CaseArgs, replica: &Replica, catalogue: &Catalogue, day: D
     let hardware = configuration.map(|its| its.hardware.as_str());
     let machine = Machine { catalogue, hardware, gpus: configuration.map_or(1, |its| its.gpu_count), day };
     let mut notes = Vec::new();
+    refuse_foreign(args)?;
     let hosting = match args.hosting.hosting {
         HostingName::Pods => {
             let hour = match args.hosting.gpu_price {
@@ -62,8 +69,8 @@ pub fn resolve(args: &CaseArgs, replica: &Replica, catalogue: &Catalogue, day: D
     };
     let fleet = Fleet {
         headroom: share("headroom", args.hosting.headroom)?,
-        minimum: args.hosting.min_replicas,
-        spare: args.hosting.spare_replicas,
+        minimum: args.hosting.min_replicas.unwrap_or(1),
+        spare: args.hosting.spare_replicas.unwrap_or(0),
         scaling: if args.hosting.autoscale { Scaling::Hourly } else { Scaling::Fixed },
     };
     let extras = machine.extras(&args.beside, &mut notes)?;
@@ -85,6 +92,54 @@ pub fn resolve(args: &CaseArgs, replica: &Replica, catalogue: &Catalogue, day: D
     })
 }
 
+/// Refuses a flag that says nothing with the chosen hosting.
+fn refuse_foreign(args: &CaseArgs) -> anyhow::Result<()> {
+    let (hosting, bought) = (&args.hosting, &args.bought);
+    let pods =
+        [("reserved-replicas", hosting.reserved_replicas.is_some()), ("spot-price", hosting.spot_price.is_some())];
+    let fleet = [
+        ("min-replicas", hosting.min_replicas.is_some()),
+        ("spare-replicas", hosting.spare_replicas.is_some()),
+        ("autoscale", hosting.autoscale),
+    ];
+    let serverless = [
+        ("active-workers", hosting.active_workers.is_some()),
+        ("cold-start", hosting.cold_start.is_some()),
+        ("idle-timeout", hosting.idle_timeout.is_some()),
+    ];
+    let owned = [
+        ("capital", bought.capital.is_some()),
+        ("residual", bought.residual.is_some()),
+        ("years", bought.years.is_some()),
+        ("interest", bought.interest.is_some()),
+        ("load-kw", bought.load_kw.is_some()),
+        ("idle-kw", bought.idle_kw.is_some()),
+        ("pue", bought.pue.is_some()),
+        ("electricity", bought.electricity.is_some()),
+        ("colocation", bought.colocation.is_some()),
+        ("maintenance", bought.maintenance.is_some()),
+        ("spares", bought.spares.is_some()),
+    ];
+    let (foreign, name): (Vec<(&str, bool)>, &str) = match hosting.hosting {
+        HostingName::Pods => (serverless.into_iter().chain(owned).collect(), "pods"),
+        HostingName::Serverless => (pods.into_iter().chain(fleet).chain(owned).collect(), "serverless"),
+        HostingName::Bought => {
+            let scaled = [("autoscale", hosting.autoscale)];
+            (pods.into_iter().chain(serverless).chain(scaled).collect(), "bought")
+        }
+    };
+    let Some((flag, _)) = foreign.into_iter().find(|(_, is_given)| *is_given) else { return Ok(()) };
+    let needed = if owned.iter().any(|(name, _)| *name == flag) {
+        "bought"
+    } else if serverless.iter().any(|(name, _)| *name == flag) {
+        "serverless"
+    } else {
+        "pods"
+    };
+    let message = format!("`--{flag}` says nothing with `--hosting {name}`");
+    Err(Hinted::new(message, format!("leave it out, or give `--hosting {needed}`")).into())
+}
+
 fn pods(args: &HostingArgs, hour: UsdPerHour, gpus: u32) -> anyhow::Result<Pods> {
     let reserved = match (args.reserved_replicas, args.reserved_discount) {
         (Some(replicas), Some(discount)) => {
@@ -92,17 +147,28 @@ fn pods(args: &HostingArgs, hour: UsdPerHour, gpus: u32) -> anyhow::Result<Pods>
         }
         _ => None,
     };
-    let spot = args.spot_price.map(|usd| Spot { price: of_replica(UsdPerHour::new(usd), gpus), redo: args.spot_redo });
+    let spot = args
+        .spot_price
+        .map(|usd| Spot { price: of_replica(UsdPerHour::new(usd), gpus), redo: args.spot_redo.unwrap_or(0.0) });
     Ok(Pods { price: of_replica(hour, gpus), reserved, spot })
+}
+
+/// `read 2026-05-29, 177 days ago, stale`
+#[must_use]
+pub fn aged(price: &impl Dated, day: Date) -> String {
+    match age(price, day) {
+        (days, _) if days < 0 => format!("read later, on {}", price.read_on()),
+        (days, stale) => format!("read {}, {days} days ago{}", price.read_on(), if stale { ", stale" } else { "" }),
+    }
 }
 
 impl Machine<'_> {
     fn pod_price(&self, notes: &mut Vec<String>) -> anyhow::Result<UsdPerHour> {
         let hardware = self.named("an hour of a GPU", "--gpu-price")?;
-        let price = self.catalogue.gpu_price(hardware, self.day).ok_or_else(|| self.unknown("--gpu-price"))?;
+        let prices = &self.catalogue.prices.gpu;
+        let price = gpu_price(prices, hardware, self.gpus, self.day).ok_or_else(|| self.unknown("--gpu-price"))?;
         notes.push(self.sentence("GPU price", price));
-        let others = on_day(&self.catalogue.prices.gpu, self.day);
-        let others = others.filter(|other| other.hardware == hardware && other.tier.is_on_demand() && *other != price);
+        let others = gpu_offers(prices, hardware, self.gpus, self.day).filter(|other| *other != price);
         let others: Vec<String> = others
             .map(|other| {
                 let hourly = other.usd_per_hour.value();
@@ -121,23 +187,20 @@ impl Machine<'_> {
             Some(usd) => usd,
             None => self.per_second(Tier::ServerlessFlex, "--serverless-price", notes)?,
         };
-        let active = match (args.active_workers, args.active_price) {
+        let active = match (args.active_workers.unwrap_or(0), args.active_price) {
             (0, _) => None,
             (workers, Some(usd)) => Some((workers, usd * gpus)),
             (workers, None) => {
                 Some((workers, self.per_second(Tier::ServerlessActive, "--active-price", notes)? * gpus))
             }
         };
+        let (cold_start_s, idle_timeout_s) =
+            (args.cold_start.unwrap_or(COLD_START_S), args.idle_timeout.unwrap_or(IDLE_TIMEOUT_S));
         notes.push(format!(
-            "serverless: {} s cold start, {} s idle time-out; requests are taken to arrive at random",
-            args.cold_start, args.idle_timeout
+            "serverless: {cold_start_s} s cold start{}, {idle_timeout_s} s idle time-out; requests are taken to arrive at random",
+            if args.cold_start.is_none() { ", an assumption" } else { "" },
         ));
-        Ok(Serverless {
-            usd_per_second: flex * gpus,
-            active,
-            cold_start_s: args.cold_start,
-            idle_timeout_s: args.idle_timeout,
-        })
+        Ok(Serverless { usd_per_second: flex * gpus, active, cold_start_s, idle_timeout_s })
     }
 
     /// The dated price of a serverless second: of the offers that hold, the cheapest.
@@ -180,16 +243,16 @@ impl Machine<'_> {
         };
         Ok(Bought {
             capital: Usd::new(capital),
-            residual: Usd::new(args.residual),
-            years: args.years,
-            interest: args.interest,
+            residual: Usd::new(args.residual.unwrap_or(0.0)),
+            years: args.years.unwrap_or(4.0),
+            interest: args.interest.unwrap_or(0.1),
             idle_kw,
             load_kw,
-            pue: args.pue,
+            pue: args.pue.unwrap_or(1.3),
             electricity,
-            colocation_per_month: Usd::new(args.colocation),
-            maintenance: args.maintenance,
-            spares: args.spares,
+            colocation_per_month: Usd::new(args.colocation.unwrap_or(0.0)),
+            maintenance: args.maintenance.unwrap_or(0.0),
+            spares: args.spares.unwrap_or(0.0),
         })
     }
 
@@ -208,7 +271,7 @@ impl Machine<'_> {
     fn extras(&self, args: &BesideArgs, notes: &mut Vec<String>) -> anyhow::Result<Extras> {
         let storage_usd_per_gb_month = match args.storage_price {
             Some(usd) => usd,
-            None if args.storage_gb == 0.0 => 0.0,
+            None if args.storage_gb.is_none_or(|gb| gb == 0.0) => 0.0,
             None => {
                 let mut disks = on_day(&self.catalogue.prices.storage, self.day);
                 let price = disks.find(|price| price.provider == "runpod" && price.kind == "container-disk");
@@ -219,15 +282,15 @@ impl Machine<'_> {
             }
         };
         Ok(Extras {
-            storage_gb: args.storage_gb,
+            storage_gb: args.storage_gb.unwrap_or(0.0),
             storage_usd_per_gb_month,
-            egress_kb_per_request: args.egress_kb,
-            egress_usd_per_gb: args.egress_price,
-            engineer_share: args.engineer_share,
-            engineer_usd_per_year: args.engineer_salary,
+            egress_kb_per_request: args.egress_kb.unwrap_or(0.0),
+            egress_usd_per_gb: args.egress_price.unwrap_or(0.0),
+            engineer_share: args.engineer_share.unwrap_or(0.0),
+            engineer_usd_per_year: args.engineer_salary.unwrap_or(SALARY),
             operations_per_month: args.operations,
-            one_off: args.one_off,
-            one_off_months: args.one_off_months,
+            one_off: args.one_off.unwrap_or(0.0),
+            one_off_months: args.one_off_months.unwrap_or(24.0),
         })
     }
 
@@ -238,8 +301,8 @@ impl Machine<'_> {
 
     fn unknown(&self, flag: &str) -> anyhow::Error {
         let hardware = self.hardware.unwrap_or("this hardware");
-        let message = format!("the catalogue does not say it for `{hardware}` on {}", self.day);
-        Hinted::new(message, format!("give {flag}, or add it: docs/prices.md")).into()
+        let message = format!("the catalogue has nothing for {flag} of `{hardware}` on {}", self.day);
+        Hinted::new(message, format!("give {flag}, or add a row: docs/prices.md")).into()
     }
 
     fn sentence(&self, what: &str, price: &GpuPrice) -> String {
@@ -247,9 +310,7 @@ impl Machine<'_> {
         format!("{what}: {hourly} USD/h a GPU, {} {}, {}", price.provider, price.tier, self.aged(price))
     }
 
-    /// `read 2026-05-29, 177 days ago, stale`
     fn aged(&self, price: &impl Dated) -> String {
-        let (days, stale) = age(price, self.day);
-        format!("read {}, {days} days ago{}", price.read_on(), if stale { ", stale" } else { "" })
+        aged(price, self.day)
     }
 }

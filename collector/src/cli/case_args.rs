@@ -55,13 +55,13 @@ pub struct ServedArgs {
     pub interpolate: bool,
     /// Total tokens a second that one replica serves, instead of a result; needs --input-tokens, --output-tokens and
     /// --gpu-price
-    #[arg(long, value_name = "TOKENS/S", conflicts_with_all = ["result", "interpolate"])]
+    #[arg(long, value_name = "TOKENS/S", conflicts_with_all = ["result", "results", "interpolate", "slo", "max_failures"])]
     pub throughput: Option<f64>,
     /// rho: work of an output token over that of an input token [default: 4]
     #[arg(long, value_name = "RATIO", visible_alias = "rho", conflicts_with = "fit_output_weight")]
     pub output_weight: Option<f64>,
-    /// Fit rho to result files of at least two shapes, at their operating points
-    #[arg(long, value_name = "FILE", num_args = 2..)]
+    /// Fit rho to result files or runs of at least two shapes, at their operating points
+    #[arg(long, value_name = "FILE|RUN", num_args = 2..)]
     pub fit_output_weight: Vec<PathBuf>,
     /// kappa: work of a cached input token over that of an input token
     #[arg(long, value_name = "RATIO", visible_alias = "kappa", default_value_t = 0.1)]
@@ -82,10 +82,12 @@ pub struct DemandArgs {
     #[arg(long, value_name = "N", conflicts_with = "utilisation")]
     pub requests_per_month: Option<f64>,
     /// Pin how far one replica is used, from 0 to 1; demand follows from it
-    #[arg(long, value_name = "SHARE", conflicts_with = "demand")]
+    #[arg(long, value_name = "SHARE",
+        conflicts_with_all = ["demand", "peak_to_mean", "min_replicas", "spare_replicas", "reserved_replicas", "autoscale"])]
     pub utilisation: Option<f64>,
     /// Users or developers, where --demand counts in them; the bill is then told for each of them as well
-    #[arg(long, value_name = "N", visible_aliases = ["developers", "users"])]
+    #[arg(long, value_name = "N", visible_aliases = ["developers", "users"],
+        conflicts_with_all = ["requests_per_day", "requests_per_month", "utilisation"])]
     pub count: Option<f64>,
     /// pi: the busiest hour over the mean hour, from 1 to 24 [default: 1, flat]
     #[arg(long, value_name = "RATIO")]
@@ -119,7 +121,8 @@ pub struct HostingArgs {
     /// How replicas are paid
     #[arg(long, value_enum, default_value_t = HostingName::Pods)]
     pub hosting: HostingName,
-    /// USD for an hour of one GPU on demand [default: the cheapest dated offer for the run's hardware]
+    /// USD for an hour of one GPU on demand [default: the cheapest dated offer for the run's hardware]. With other hosting
+    /// than pods it is only what that is compared with
     #[arg(long, value_name = "USD")]
     pub gpu_price: Option<f64>,
     /// Replicas paid all month at a discount, used or not
@@ -131,33 +134,34 @@ pub struct HostingArgs {
     /// USD for an hour of one GPU that may be taken away, for all replicas that are not reserved
     #[arg(long, value_name = "USD")]
     pub spot_price: Option<f64>,
-    /// Share of the work that is done twice because spot replicas were taken away
-    #[arg(long, value_name = "SHARE", default_value_t = 0.0)]
-    pub spot_redo: f64,
-    /// USD for a second of one GPU of a serverless worker [default: the dated flex price of the run's hardware]
+    /// Share of the work that is done twice because spot replicas were taken away [default: 0]
+    #[arg(long, value_name = "SHARE", requires = "spot_price")]
+    pub spot_redo: Option<f64>,
+    /// USD for a second of one GPU of a serverless worker [default: the dated flex price of the run's hardware]. With pods
+    /// it is only what they are compared with
     #[arg(long, value_name = "USD")]
     pub serverless_price: Option<f64>,
-    /// Serverless workers that are always kept
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    pub active_workers: u64,
+    /// Serverless workers that are always kept [default: 0]
+    #[arg(long, value_name = "N")]
+    pub active_workers: Option<u64>,
     /// USD for a second of one GPU of a kept worker [default: the dated active price]
-    #[arg(long, value_name = "USD")]
+    #[arg(long, value_name = "USD", requires = "active_workers")]
     pub active_price: Option<f64>,
-    /// Seconds a serverless worker needs before it serves
-    #[arg(long, value_name = "S", default_value_t = 10.0)]
-    pub cold_start: f64,
-    /// Seconds a serverless worker waits for another request; RunPod's default is 5
-    #[arg(long, value_name = "S", default_value_t = 5.0)]
-    pub idle_timeout: f64,
+    /// Seconds a serverless worker needs before it serves [default: 10]
+    #[arg(long, value_name = "S")]
+    pub cold_start: Option<f64>,
+    /// Seconds a serverless worker waits for another request [default: 5, as RunPod's]
+    #[arg(long, value_name = "S")]
+    pub idle_timeout: Option<f64>,
     /// theta: share of a replica's rate that is planned for
     #[arg(long, value_name = "SHARE", default_value_t = 0.8)]
     pub headroom: f64,
-    /// Replicas that always run
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    pub min_replicas: u64,
-    /// Replicas beyond those that the load needs, for when one fails
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    pub spare_replicas: u64,
+    /// Replicas that always run [default: 1]
+    #[arg(long, value_name = "N")]
+    pub min_replicas: Option<u64>,
+    /// Replicas beyond those that the load needs, for when one fails [default: 0]
+    #[arg(long, value_name = "N")]
+    pub spare_replicas: Option<u64>,
     /// Follow the demand hour by hour instead of keeping what the busiest hour takes
     #[arg(long)]
     pub autoscale: bool,
@@ -170,36 +174,36 @@ pub struct BoughtArgs {
     /// What one replica costs to buy: GPUs, and its share of server and network
     #[arg(long, value_name = "USD")]
     pub capital: Option<f64>,
-    /// What it is sold for at the end
-    #[arg(long, value_name = "USD", default_value_t = 0.0)]
-    pub residual: f64,
-    /// Years it is used
-    #[arg(long, value_name = "YEARS", default_value_t = 4.0)]
-    pub years: f64,
-    /// What its capital costs a year, as a share
-    #[arg(long, value_name = "SHARE", default_value_t = 0.1)]
-    pub interest: f64,
+    /// What it is sold for at the end [default: 0]
+    #[arg(long, value_name = "USD")]
+    pub residual: Option<f64>,
+    /// Years it is used [default: 4]
+    #[arg(long, value_name = "YEARS")]
+    pub years: Option<f64>,
+    /// What its capital costs a year, as a share [default: 0.1]
+    #[arg(long, value_name = "SHARE")]
+    pub interest: Option<f64>,
     /// kW it draws at full load [default: the board power of its GPUs]
     #[arg(long, value_name = "KW")]
     pub load_kw: Option<f64>,
     /// kW it draws without load [default: a fifth of --load-kw]
     #[arg(long, value_name = "KW")]
     pub idle_kw: Option<f64>,
-    /// PUE: power of the room over power of the machines
-    #[arg(long, value_name = "RATIO", default_value_t = 1.3)]
-    pub pue: f64,
+    /// PUE: power of the room over power of the machines [default: 1.3]
+    #[arg(long, value_name = "RATIO")]
+    pub pue: Option<f64>,
     /// USD for a kWh [default: the dated average of US commercial users]
     #[arg(long, value_name = "USD")]
     pub electricity: Option<f64>,
-    /// Room and connection of one replica, USD a month
-    #[arg(long, value_name = "USD", default_value_t = 0.0)]
-    pub colocation: f64,
-    /// Repairs a year, as a share of the capital
-    #[arg(long, value_name = "SHARE", default_value_t = 0.0)]
-    pub maintenance: f64,
-    /// Spare parts a year, as a share of the capital
-    #[arg(long, value_name = "SHARE", default_value_t = 0.0)]
-    pub spares: f64,
+    /// Room and connection of one replica, USD a month [default: 0]
+    #[arg(long, value_name = "USD")]
+    pub colocation: Option<f64>,
+    /// Repairs a year, as a share of the capital [default: 0]
+    #[arg(long, value_name = "SHARE")]
+    pub maintenance: Option<f64>,
+    /// Spare parts a year, as a share of the capital [default: 0]
+    #[arg(long, value_name = "SHARE")]
+    pub spares: Option<f64>,
 }
 
 /// What is paid beside replicas.
@@ -210,29 +214,29 @@ pub struct BesideArgs {
     #[arg(long, value_name = "USD", default_value_t = 0.0)]
     pub operations: f64,
     /// Share of one engineer's time, as in 0.2
-    #[arg(long, value_name = "SHARE", default_value_t = 0.0)]
-    pub engineer_share: f64,
-    /// What that engineer costs a year, USD
-    #[arg(long, value_name = "USD", default_value_t = 180_000.0)]
-    pub engineer_salary: f64,
+    #[arg(long, value_name = "SHARE")]
+    pub engineer_share: Option<f64>,
+    /// What that engineer costs a year, USD [default: 180000]
+    #[arg(long, value_name = "USD", requires = "engineer_share")]
+    pub engineer_salary: Option<f64>,
     /// Storage of one replica, GB
-    #[arg(long, value_name = "GB", default_value_t = 0.0)]
-    pub storage_gb: f64,
+    #[arg(long, value_name = "GB")]
+    pub storage_gb: Option<f64>,
     /// USD for a GB and a month [default: the dated price of RunPod's container disk]
-    #[arg(long, value_name = "USD")]
+    #[arg(long, value_name = "USD", requires = "storage_gb")]
     pub storage_price: Option<f64>,
     /// Data sent out for each request, kB
-    #[arg(long, value_name = "KB", default_value_t = 0.0)]
-    pub egress_kb: f64,
+    #[arg(long, value_name = "KB", requires = "egress_price")]
+    pub egress_kb: Option<f64>,
     /// USD for a GB sent out; RunPod asks nothing
-    #[arg(long, value_name = "USD", default_value_t = 0.0)]
-    pub egress_price: f64,
+    #[arg(long, value_name = "USD", requires = "egress_kb")]
+    pub egress_price: Option<f64>,
     /// What is paid once, USD
-    #[arg(long, value_name = "USD", default_value_t = 0.0)]
-    pub one_off: f64,
-    /// Months over which that is spread
-    #[arg(long, value_name = "MONTHS", default_value_t = 24.0)]
-    pub one_off_months: f64,
+    #[arg(long, value_name = "USD")]
+    pub one_off: Option<f64>,
+    /// Months over which that is spread [default: 24]
+    #[arg(long, value_name = "MONTHS", requires = "one_off")]
+    pub one_off_months: Option<f64>,
 }
 
 /// What it is held against, and how it would be used.

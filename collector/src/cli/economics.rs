@@ -7,7 +7,7 @@ use crate::cli::case_args::CaseArgs;
 const COST_EXAMPLES: &str = "\
 Examples:
   What a million tokens cost at every level of a run, and where a latency target lets it run:
-    collector cost --result results/…/a5000-bf16 --slo 'ttft:p99<2s'
+    collector cost --result a5000-bf16 --slo 'ttft:p99<2s'
 
   With another request than the measured one, and every formula:
     collector cost --input-tokens 500 --output-tokens 200 --explain
@@ -17,7 +17,7 @@ docs/cost-model.md explains every number.";
 const BREAKEVEN_EXAMPLES: &str = "\
 Examples:
   From how many requests a day on does one A5000 cost less than GPT-4o?
-    collector breakeven --result results/…/a5000-bf16 --slo 'ttft:p99<2s' --api openai/gpt-4o --headroom 1
+    collector breakeven --result a5000-bf16 --slo 'ttft:p99<2s' --api openai/gpt-4o --headroom 1
 
   The same with a fifth of an engineer:
     collector breakeven --api openai/gpt-4o-mini --engineer-share 0.2
@@ -53,7 +53,7 @@ docs/cost-model.md explains every number.";
 
 /// Arguments of `collector cost`.
 #[derive(Debug, Args)]
-#[command(after_help = COST_EXAMPLES)]
+#[command(after_help = COST_EXAMPLES, allow_negative_numbers = true)]
 pub struct CostArgs {
     /// The case.
     #[command(flatten)]
@@ -62,7 +62,7 @@ pub struct CostArgs {
 
 /// Arguments of `collector breakeven`.
 #[derive(Debug, Args)]
-#[command(after_help = BREAKEVEN_EXAMPLES)]
+#[command(after_help = BREAKEVEN_EXAMPLES, allow_negative_numbers = true)]
 pub struct BreakevenArgs {
     /// The case.
     #[command(flatten)]
@@ -71,7 +71,7 @@ pub struct BreakevenArgs {
 
 /// Arguments of `collector bill`.
 #[derive(Debug, Args)]
-#[command(after_help = BILL_EXAMPLES)]
+#[command(after_help = BILL_EXAMPLES, allow_negative_numbers = true)]
 pub struct BillArgs {
     /// The case.
     #[command(flatten)]
@@ -80,7 +80,7 @@ pub struct BillArgs {
 
 /// Arguments of `collector sensitivity`.
 #[derive(Debug, Args)]
-#[command(after_help = SENSITIVITY_EXAMPLES)]
+#[command(after_help = SENSITIVITY_EXAMPLES, allow_negative_numbers = true)]
 pub struct SensitivityArgs {
     /// The case.
     #[command(flatten)]

@@ -2,8 +2,10 @@
 
 use std::process::ExitCode;
 
+use serde_json::json;
+
 use crate::case::question::{Question, resolve};
-use crate::case::{json, told};
+use crate::case::{json as told_json, told};
 use crate::cli::economics::BillArgs;
 use crate::printer::Printer;
 use crate::results::table::{First, lines};
@@ -24,13 +26,14 @@ pub fn bill(args: &BillArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
     let question = resolve(&args.case)?;
     let evaluation = question.evaluate()?;
     if args.case.told.json {
-        let mut value = json::question(&question, &evaluation, args.case.told.explain);
-        value["bill"] = json::bill(&question, &evaluation);
-        value["cost"] = json::costs(&evaluation);
+        let mut value = told_json::question(&question, &evaluation, args.case.told.explain);
+        value["bill"] = told_json::bill(&question, &evaluation);
+        value["cost"] = told_json::costs(&evaluation);
         let apis = evaluation.apis.iter().enumerate();
-        value["apis"] = apis.map(|(position, comparison)| json::api(&question, position, comparison)).collect();
-        value["payback_months"] = payback(&question, &evaluation.bill).flatten().into();
-        out.data(json::text(&value));
+        value["apis"] = apis.map(|(position, comparison)| told_json::api(&question, position, comparison)).collect();
+        value["simple_payback"] = payback(&question, &evaluation.bill)
+            .map_or(serde_json::Value::Null, |months| json!({ "months": months, "never": months.is_none() }));
+        out.data(told_json::text(&value));
         return Ok(ExitCode::SUCCESS);
     }
     told::heading(&question, out);
@@ -63,12 +66,12 @@ fn own(question: &Question, bill: &Bill, out: &mut Printer) {
     out.data(format!(
         "{} at the busiest hour, {} on average, used to {} of full load{batch}.",
         plural(bill.most_replicas as f64, "replica"),
-        format::significant(bill.mean_replicas, 3),
+        format::amount(bill.mean_replicas),
         format::percent_of(bill.utilisation)
     ));
     if let Some(heads) = question.heads {
-        let each = format::usd(Usd::new(bill.total().value() / heads.count));
-        out.data(format!("{each} a month for each of {}.", plural(heads.count, heads.who.word())));
+        let each = cents(bill.total().value() / heads.count);
+        out.data(format!("{each} USD a month for each of {}.", plural(heads.count, heads.who.word())));
     }
 }
 
@@ -86,29 +89,32 @@ fn hosted(question: &Question, bill: &Bill, out: &mut Printer) {
             }
             let second = question.worker_second;
             if let Some((second, share)) = second.and_then(|usd| Some((usd, pod_utilisation(pods.hourly(), usd)?))) {
-                out.data(format!(
-                    "Serverless workers at ${second:.6} a second cost less where they run less than {} of the time.",
-                    format::percent_of(share)
-                ));
+                out.data(if share < 1.0 {
+                    let share = format::percent_of(share);
+                    format!("Serverless workers at ${second:.6} a second cost less where they run less than {share} of the time.")
+                } else {
+                    format!("Serverless workers at ${second:.6} a second cost less even if they run all the time.")
+                });
             }
         }
         Hosting::Serverless(terms) => {
             let pod = question.pod_hour.and_then(|pod| Some((pod, pod_utilisation(pod, terms.usd_per_second)?)));
             if let Some((pod, share)) = pod {
-                out.data(format!(
-                    "A pod at {} an hour costs less than a worker that runs {} of the time or more.",
-                    usd(pod.value()),
-                    format::percent_of(share)
-                ));
+                let (pod, all) = (usd(pod.value()), format::percent_of(share));
+                out.data(if share < 1.0 {
+                    format!("A pod at {pod} an hour costs less than a worker that runs {all} of the time or more.")
+                } else {
+                    format!("A pod at {pod} an hour costs more than a worker that runs all the time.")
+                });
             }
         }
         Hosting::Bought(_) => match payback(question, bill) {
             Some(Some(months)) => out.data(format!(
-                "Against renting at {} an hour, a bought replica has paid for itself after {} months.",
+                "Against renting at {} an hour, a bought replica has paid for itself after {} months (simple payback, without interest).",
                 usd(question.pod_hour.map_or(0.0, UsdPerHour::value)),
                 format::significant(months, 3)
             )),
-            Some(None) => out.data("Against renting it never pays: running it costs as much a month as renting."),
+            Some(None) => out.data("Against renting it never pays: running it costs as much a month as renting, or more."),
             None => out.data("Give --gpu-price to see after how many months it has paid for itself against renting."),
         },
     }

@@ -50,7 +50,14 @@ pub fn breakeven(args: &BreakevenArgs, out: &mut Printer) -> anyhow::Result<Exit
         for reason in reasons(&question.case, &evaluation, &decision, against) {
             out.data(format!("  {reason}"));
         }
-        let flips = flips(&decision);
+        if let Some(first) = comparison.break_even.as_ref().and_then(BreakEven::first) {
+            out.data(format!(
+                "  It costs less from {} tokens a month, or {} requests a second, on average.",
+                format::short_count(first * question.case.mix.total()),
+                format::significant(first / SECONDS_PER_MONTH, 3)
+            ));
+        }
+        let flips = flips(&question.case, &decision);
         if !flips.is_empty() {
             out.data(format!("  It flips with {}.", flips.join(", or ")));
         }
@@ -64,17 +71,7 @@ pub fn breakeven(args: &BreakevenArgs, out: &mut Printer) -> anyhow::Result<Exit
 
 /// One row an API: what a request costs there, u*, and where self-hosting begins to cost less.
 fn table(question: &Question, evaluation: &Evaluation, out: &mut Printer) {
-    let heads = [
-        "against",
-        "1,000 requests",
-        "u*",
-        "cheaper from",
-        "a month",
-        "tokens a month",
-        "requests/s",
-        "replicas",
-        "for good past",
-    ];
+    let heads = ["against", "per 1,000", "u*", "cheaper from", "a month"];
     let mut rows = vec![heads.map(str::to_owned)];
     for (api, comparison) in question.apis.iter().zip(&evaluation.apis) {
         let thousand = format::usd(Usd::new(comparison.request.value() * 1000.0));
@@ -82,21 +79,23 @@ fn table(question: &Question, evaluation: &Evaluation, out: &mut Printer) {
         let first = found.and_then(BreakEven::first);
         let dash = || "-".to_owned();
         let per_day = |month: f64| format!("{} a day", format::significant(month / DAYS_PER_MONTH, 4));
-        let replicas = found.and_then(|found| found.crossings.first()).map(|crossing| crossing.replicas.to_string());
+        let nowhere = || match found.and_then(|found| found.searched_to) {
+            Some(to) => format!("not up to {}", per_day(to)),
+            None => "never".to_owned(),
+        };
         rows.push([
             api.name.clone(),
             thousand,
             found.map_or_else(dash, |found| format::percent_of(found.utilisation)),
-            first.map_or("never".to_owned(), per_day),
+            first.map_or_else(nowhere, per_day),
             first.map_or_else(dash, format::short_count),
-            first.map_or_else(dash, |month| format::short_count(month * question.case.mix.total())),
-            first.map_or_else(dash, |month| format::significant(month / SECONDS_PER_MONTH, 3)),
-            replicas.unwrap_or_else(dash),
-            found.and_then(BreakEven::stays_cheaper_past).map_or_else(dash, per_day),
         ]);
     }
     let own = format::usd(Usd::new(evaluation.full_load.per_request.value() * 1000.0));
-    out.data(format!("1,000 requests cost {own} at full load. u* is the utilisation at which both cost the same:"));
+    out.data(format!(
+        "1,000 requests cost {own} at full load. u* is that over the API's price: the utilisation from which a replica alone\n\
+         costs less. Idle hours, headroom and what is paid beside come on top in `cheaper from`."
+    ));
     for line in lines(&rows, First::Left) {
         out.data(format!("  {line}"));
     }

@@ -42,6 +42,7 @@ pub fn cost(args: &CostArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
                 json!({
                     "task": score.task, "metric": score.metric, "filter": score.filter, "shots": score.shots,
                     "accuracy": score.score, "usd_per_correct_answer": correct.usd.value(),
+                "interval_95": correct.interval.map(|(low, high)| json!([low.value(), high.map(UsdPerRequest::value)])),
                 })
             })
             .collect();
@@ -67,10 +68,9 @@ fn by_level(question: &Question, evaluation: &Evaluation, out: &mut Printer) {
         return;
     }
     let price = evaluation.full_load.price;
-    let heads =
-        ["level", "requests/s", "1M total", "80 % busy", "1M input", "1M output", "1,000 requests", "p99 TTFT", ""];
+    let heads = ["level", "requests/s", "1M total", "1M input", "1M output", "1,000 requests", "p99 TTFT", ""];
     let rows = levels.into_iter().filter_map(|level| row(question, price, level));
-    let rows: Vec<[String; 9]> = std::iter::once(heads.map(str::to_owned)).chain(rows).collect();
+    let rows: Vec<[String; 8]> = std::iter::once(heads.map(str::to_owned)).chain(rows).collect();
     out.data("Each level as measured, never idle; USD per 1M tokens of the kind named:");
     for line in lines(&rows, First::Right) {
         out.data(format!("  {line}"));
@@ -78,22 +78,20 @@ fn by_level(question: &Question, evaluation: &Evaluation, out: &mut Printer) {
     out.data("");
 }
 
-fn row(question: &Question, price: UsdPerHour, level: &Level) -> Option<[String; 9]> {
-    let total = |busy: f64| per_million_total(price, level.total_rate(), Fraction::new(busy).ok()?);
+fn row(question: &Question, price: UsdPerHour, level: &Level) -> Option<[String; 8]> {
     let split = split(price, level, question.case.weights)?;
     let request = per_request(price, level.request_rate())?;
     let in_use = question.replica.level.as_ref().is_some_and(|used| used.load == level.load);
     let mark = match question.target.kept_by(level) {
-        Some(true) if in_use => "<- operating point",
+        Some(true) if in_use => "<- used",
         Some(true) => "",
-        Some(false) => "breaks the target",
+        Some(false) => "over target",
         None => "does not say",
     };
     Some([
         level.concurrency().to_string(),
         format::significant(level.request_rate().value(), 3),
-        format::usd_per_million(total(1.0)?),
-        format::usd_per_million(total(0.8)?),
+        format::usd_per_million(per_million_total(price, level.total_rate(), Fraction::ONE)?),
         format::usd_per_million(split.input),
         format::usd_per_million(split.output),
         format::usd(Usd::new(request.value() * 1000.0)),

@@ -312,7 +312,7 @@ fn replica_price(args: &ImportArgs, catalogue: &Catalogue, day: Date, out: &mut 
     let of_one = match args.gpu_price {
         Some(price) => UsdPerHour::new(price),
         None => {
-            let price = catalogue.gpu_price(&args.hardware, day)?;
+            let price = catalogue.gpu_price(&args.hardware, args.gpu_count, day)?;
             out.talk(format!("price: {} {}, read on {}, {}", price.provider, price.tier, price.read_on, price.source));
             price.usd_per_hour
         }

@@ -10,12 +10,13 @@ use crate::case::{json, told};
 use crate::cli::economics::{OutcomeName, SensitivityArgs};
 use crate::printer::Printer;
 use crate::results::table::{First, lines};
-use shared::economics::sensitivity::{Bar, Outcome, tornado};
+use shared::economics::hosting::Hosting;
+use shared::economics::sensitivity::{Bar, Knob, Outcome, tornado};
 use shared::explore::knobs;
 use shared::format;
 
 /// Characters of the widest bar.
-const WIDTH: usize = 30;
+const WIDTH: usize = 16;
 
 /// Turns every input.
 ///
@@ -30,12 +31,17 @@ pub fn sensitivity(args: &SensitivityArgs, out: &mut Printer) -> anyhow::Result<
         OutcomeName::BreakEven => Outcome::BreakEven,
         OutcomeName::PerMillion => Outcome::PerMillion,
     };
+    // What self-hosting itself costs does not depend on the API.
+    let own = matches!(outcome, Outcome::Bill | Outcome::PerMillion);
     let mut turned = Vec::new();
     for api in &question.apis {
         let base = outcome.of(&question.case, &api.tariff).map_err(refused)?;
-        turned.push((base, tornado(&question.case, &api.tariff, outcome, args.by).map_err(refused)?));
-        // What self-hosting itself costs does not depend on the API.
-        if matches!(outcome, Outcome::Bill | Outcome::PerMillion) {
+        let mut bars = tornado(&question.case, &api.tariff, outcome, args.by).map_err(refused)?;
+        if own {
+            bars.retain(|bar| !is_of_api(bar.knob));
+        }
+        turned.push((base, bars));
+        if own {
             break;
         }
     }
@@ -47,7 +53,7 @@ pub fn sensitivity(args: &SensitivityArgs, out: &mut Printer) -> anyhow::Result<
         value["apis"] = each
             .map(|(api, (base, bars))| {
                 json!({
-                    "name": api.name, "base": base, "inputs": bars.iter().map(bar_json).collect::<serde_json::Value>(),
+                    "name": (!own).then_some(&api.name), "base": base, "inputs": bars.iter().map(bar_json).collect::<serde_json::Value>(),
                 })
             })
             .collect();
@@ -59,10 +65,16 @@ pub fn sensitivity(args: &SensitivityArgs, out: &mut Printer) -> anyhow::Result<
         if position > 0 {
             out.data("");
         }
-        picture(outcome, args.by, &api.name, *base, bars, out);
+        picture(outcome, args.by, &api.name, *base, bars, &question.case.terms.hosting, out);
     }
-    told::ending(&question, &evaluation, &question.all_notes(), args.case.told.explain, out);
+    let notes = if own { question.notes.clone() } else { question.all_notes() };
+    told::ending(&question, &evaluation, &notes, args.case.told.explain, out);
     Ok(ExitCode::SUCCESS)
+}
+
+/// Whether an input is the API's.
+fn is_of_api(knob: Knob) -> bool {
+    matches!(knob, Knob::ApiInput | Knob::ApiOutput | Knob::ApiCached | Knob::ApiBatch | Knob::ApiReasoning)
 }
 
 fn bar_json(bar: &Bar) -> serde_json::Value {
@@ -73,7 +85,15 @@ fn bar_json(bar: &Bar) -> serde_json::Value {
 }
 
 /// The tornado of one API: the widest bar first, each from its low end to its high end around the middle.
-fn picture(outcome: Outcome, by: f64, name: &str, base: Option<f64>, bars: &[Bar], out: &mut Printer) {
+fn picture(
+    outcome: Outcome,
+    by: f64,
+    name: &str,
+    base: Option<f64>,
+    bars: &[Bar],
+    hosting: &Hosting,
+    out: &mut Printer,
+) {
     let against = if matches!(outcome, Outcome::Saving | Outcome::BreakEven) {
         format!(" against {name}")
     } else {
@@ -88,13 +108,13 @@ fn picture(outcome: Outcome, by: f64, name: &str, base: Option<f64>, bars: &[Bar
     let widest =
         bars.iter().flat_map(|bar| offs(bar, base)).filter(|off| off.is_finite()).fold(0.0, |a: f64, b| a.max(b.abs()));
     let moving: Vec<&Bar> = bars.iter().filter(|bar| bar.swing() > 0.0).collect();
-    let mut rows = vec![["input", "from", "to", "then", "and", ""].map(str::to_owned)];
+    let mut rows = vec![["input", "from", "to", "gives", "and gives", ""].map(str::to_owned)];
     for bar in &moving {
         let value = |value| knobs::outcome_value(outcome, value);
         rows.push([
             knobs::name(bar.knob).to_owned(),
-            knobs::value(bar.knob, bar.ends.0),
-            knobs::value(bar.knob, bar.ends.1),
+            knobs::value(bar.knob, bar.ends.0, hosting),
+            knobs::value(bar.knob, bar.ends.1, hosting),
             value(bar.outcomes.0),
             value(bar.outcomes.1),
             drawn(offs(bar, base), widest),
@@ -143,8 +163,8 @@ mod tests {
 
     #[test]
     fn bars_lie_on_their_side_of_the_middle() {
-        assert_eq!(drawn([-10.0, 5.0], 10.0).trim_end(), "===============|========");
-        assert_eq!(drawn([5.0, 10.0], 10.0).trim(), "|===============");
+        assert_eq!(drawn([-10.0, 5.0], 10.0).trim_end(), "========|====");
+        assert_eq!(drawn([5.0, 10.0], 10.0).trim(), "|========");
         assert!(drawn([f64::INFINITY, 1.0], 10.0).ends_with("never"));
     }
 }

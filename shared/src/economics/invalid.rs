@@ -17,8 +17,10 @@ pub struct Invalid {
 
 impl fmt::Display for Invalid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Numbers too large to be read are written with their power of ten.
+        let shown = |value: f64| if value.abs() < 1e15 { value.to_string() } else { format!("{value:e}") };
         let (low, high) = self.range;
-        write!(f, "`{}` must be a number from {low} to {high}, not {}", self.field, self.value)
+        write!(f, "`{}` must be a number from {} to {}, not {}", self.field, shown(low), shown(high), shown(self.value))
     }
 }
 

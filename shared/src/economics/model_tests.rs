@@ -285,3 +285,21 @@ proptest! {
         prop_assert!(close(parts / TOKENS_PER_PRICE_UNIT, full.per_request.value()));
     }
 }
+
+#[test]
+fn serverless_does_not_break_even_where_nobody_asks() {
+    let mut case = published();
+    case.terms.fleet.headroom = Fraction::new(0.8).unwrap();
+    let first = |cold_start_s: f64, idle_timeout_s: f64, tariff: Tariff| {
+        let workers = Serverless { usd_per_second: 0.00019, active: None, cold_start_s, idle_timeout_s };
+        let case =
+            Case { terms: Terms { hosting: Hosting::Serverless(workers), ..case.terms.clone() }, ..case.clone() };
+        first_per_day(&case, &tariff)
+    };
+    // Sparse requests cost 0.0037 USD each; a cheap API is only beaten by a batch that is deep enough, or never.
+    assert!((first(10.0, 5.0, plain(0.15, 0.48)).unwrap() - 133_315.0).abs() < 5.0);
+    assert_eq!(first(10.0, 5.0, plain(0.02, 0.04)), None);
+    assert_eq!(first(0.0, 0.0, plain(0.01, 0.01)), None);
+    // Without starting and waiting a dear API is beaten from the first request on.
+    assert!(first(0.0, 0.0, plain(10.0, 30.0)).unwrap() < 1e-3);
+}

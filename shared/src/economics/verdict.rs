@@ -7,6 +7,7 @@ use crate::economics::cost::TokenWeights;
 use crate::economics::invalid::Invalid;
 use crate::economics::model::{Case, Evaluation, WEIGHT_BAND, evaluate};
 use crate::economics::sensitivity::{Knob, Outcome};
+use crate::units::DAYS_PER_MONTH;
 
 /// Bills that differ by less than this share of the larger one are too close to say: prices and throughput vary by more
 /// from one week to the next.
@@ -99,7 +100,12 @@ pub fn decide(case: &Case, tariff: &Tariff) -> Result<Decision, Invalid> {
         _ if api > own => Verdict::Serve,
         _ => Verdict::Call,
     };
-    let mut flips: Vec<Flip> = FLIPPING.into_iter().filter_map(|knob| nearest_flip(case, tariff, knob)).collect();
+    let flip = |knob: Knob| match knob {
+        // Of demand every flip is known: the ends of the stretches on which self-hosting costs less.
+        Knob::Demand => demand_flip(case, &evaluation),
+        other => nearest_flip(case, tariff, other),
+    };
+    let mut flips: Vec<Flip> = FLIPPING.into_iter().filter_map(flip).collect();
     flips.sort_by(|a, b| a.factor().total_cmp(&b.factor()));
     Ok(Decision { verdict, saving, near, range, flips })
 }
@@ -134,6 +140,16 @@ fn range(case: &Case, tariff: &Tariff, saving: f64) -> Result<Option<SavingRange
     let from_repeats = case.served.interval.is_some();
     let low = if open { None } else { Some(low) };
     Ok((!cases.is_empty() || open).then_some(SavingRange { low, high, from_repeats, from_weights }))
+}
+
+/// The nearest demand, down or up, at which the other side wins.
+fn demand_flip(case: &Case, evaluation: &Evaluation) -> Option<Flip> {
+    let found = evaluation.apis.first()?.break_even.as_ref()?;
+    let from = case.demand.requests_per_day;
+    let ends = found.cheaper.iter().flat_map(|(start, end)| [Some(*start), *end]).flatten();
+    let flips = ends.map(|month| Flip { knob: Knob::Demand, from, to: month / DAYS_PER_MONTH });
+    let flips = flips.filter(|flip| flip.to > 0.0 && flip.factor() <= FARTHEST);
+    flips.min_by(|a, b| a.factor().total_cmp(&b.factor()))
 }
 
 /// The nearest value of an input, down or up, at which the other side wins: looked for in steps of a tenth, so that a

@@ -40,6 +40,18 @@ fn a_flip_is_where_both_cost_the_same() {
 }
 
 #[test]
+fn a_narrow_window_of_demand_is_not_stepped_over() {
+    // With 3,000 USD a month of operations and a headroom of 0.8 the first stretch that wins against gpt-4o-mini is 1.4 %
+    // wide.
+    let mut case = published();
+    case.terms.extras.operations_per_month = 3000.0;
+    case.terms.fleet.headroom = crate::units::Fraction::new(0.8).unwrap();
+    let decision = decide(&case, &plain(0.15, 0.60)).unwrap();
+    let flip = decision.flips.iter().find(|flip| flip.knob == Knob::Demand).unwrap();
+    assert!((flip.to - 809_600.0).abs() < 100.0, "{flip:?}");
+}
+
+#[test]
 fn repeats_that_disagree_make_it_too_close() {
     let mut case = published();
     // Nearly full: at the interval's low end a second replica is needed.

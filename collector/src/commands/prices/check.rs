@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::catalogue::offers::{Conflict, Kind, Offer, conflicts, gaps, offers};
 use crate::catalogue::{Catalogue, Problem};
 use crate::cli::prices::CheckArgs;
-use crate::printer::{Printer, counted};
+use crate::printer::{Hinted, Printer, counted};
 use crate::results::table::{self, First};
 use shared::date::Date;
 use shared::economics::pricing::STALE_AFTER_DAYS;
@@ -50,6 +50,10 @@ pub(super) fn check(args: &CheckArgs, out: &mut Printer) -> anyhow::Result<ExitC
     let (catalogue, problems) = Catalogue::read(args.configs.as_deref())?;
     let wrong: Vec<Problem> = problems.into_iter().filter(|problem| problem.path.starts_with("prices")).collect();
     let rows = offers(&catalogue.prices);
+    if rows.is_empty() && wrong.is_empty() {
+        let hint = "name a folder like configs, which holds prices/*.toml";
+        return Err(Hinted::new("there is no price to check", hint).into());
+    }
     let (conflicts, gaps) = (conflicts(&rows), gaps(&rows, today));
     let aged: Vec<Aged> = rows.iter().map(|row| aged(row, today)).collect();
     let stale = aged.iter().filter(|row| row.standing == Standing::Stale).count();
@@ -72,7 +76,7 @@ pub(super) fn check(args: &CheckArgs, out: &mut Printer) -> anyhow::Result<ExitC
         out.data(format!("\n{summary}"));
     }
     if !wrong.is_empty() {
-        out.talk(format!("error: {}", counted(wrong.len(), "wrong row")));
+        out.talk(format!("error: {}; the first: {}", counted(wrong.len(), "wrong row"), wrong[0]));
         return Ok(ExitCode::FAILURE);
     }
     if args.strict && (stale > 0 || !conflicts.is_empty()) {
