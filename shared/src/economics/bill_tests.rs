@@ -5,8 +5,8 @@ use proptest::prelude::*;
 use super::*;
 use crate::economics::demand::{Hours, Shape};
 use crate::economics::hosting::{Reserved, Spot};
+use crate::economics::made_up::bought;
 use crate::economics::replica::full_load_per_month;
-use crate::units::UsdPerKwh;
 
 const RATE: RequestsPerSecond = RequestsPerSecond::new(850.0 / 512.0);
 
@@ -105,22 +105,6 @@ fn spot_replicas_pay_for_work_done_twice() {
     let spot = Some(Spot { price: UsdPerHour::new(0.5), redo: 0.1 });
     let terms = Terms { hosting: Hosting::Pods(Pods { spot, ..Pods::on_demand(UsdPerHour::new(1.0)) }), ..pods(1.0) };
     assert!(close(usd(&bill(&terms, &Demand::flat(1.0)), Item::Spot), 0.55 * 730.0));
-}
-
-fn bought() -> Bought {
-    Bought {
-        capital: Usd::new(2400.0),
-        residual: Usd::new(400.0),
-        years: 3.0,
-        interest: 0.08,
-        idle_kw: 0.06,
-        load_kw: 0.35,
-        pue: 1.4,
-        electricity: UsdPerKwh::new(0.12),
-        colocation_per_month: Usd::new(40.0),
-        maintenance: 0.03,
-        spares: 0.02,
-    }
 }
 
 #[test]

@@ -6,10 +6,11 @@ use crate::economics::cost::{Mix, TokenWeights};
 use crate::economics::demand::Demand;
 use crate::economics::hosting::{Extras, Fleet, Hosting, Pods};
 use crate::economics::model::{Case, Served};
+use crate::economics::ownership::Bought;
 use crate::economics::serverless::Depths;
 use crate::measure::plan::Arrival;
 use crate::measure::summary::{Distribution, Level};
-use crate::units::{Fraction, Millis, RequestsPerSecond, Seconds, UsdPerHour, UsdPerMillion};
+use crate::units::{Fraction, Millis, RequestsPerSecond, Seconds, Usd, UsdPerHour, UsdPerKwh, UsdPerMillion};
 
 /// Requests of each of its levels.
 const REQUESTS: f64 = 256.0;
@@ -62,4 +63,21 @@ pub(crate) fn published() -> Case {
 /// An API with two prices.
 pub(crate) fn plain(input: f64, output: f64) -> Tariff {
     Tariff::plain(UsdPerMillion::new(input), UsdPerMillion::new(output))
+}
+
+/// A card of one's own for 2,400 USD.
+pub(crate) fn bought() -> Bought {
+    Bought {
+        capital: Usd::new(2400.0),
+        residual: Usd::new(400.0),
+        years: 3.0,
+        interest: 0.08,
+        idle_kw: 0.06,
+        load_kw: 0.35,
+        pue: 1.4,
+        electricity: UsdPerKwh::new(0.12),
+        colocation_per_month: Usd::new(40.0),
+        maintenance: 0.03,
+        spares: 0.02,
+    }
 }

@@ -2,8 +2,7 @@
 
 use super::*;
 use crate::economics::hosting::Extras;
-use crate::economics::made_up::{plain, published};
-use crate::economics::ownership::Bought;
+use crate::economics::made_up::{bought, plain, published};
 use crate::economics::serverless::Serverless;
 
 fn bar(bars: &[Bar], knob: Knob) -> Bar {
@@ -47,22 +46,9 @@ fn every_input_of_every_hosting_has_its_bar() {
         operations_per_month: 500.0,
         ..Extras::default()
     };
-    let bought = Bought {
-        capital: Usd::new(2400.0),
-        residual: Usd::new(400.0),
-        years: 3.0,
-        interest: 0.08,
-        idle_kw: 0.06,
-        load_kw: 0.35,
-        pue: 1.4,
-        electricity: UsdPerKwh::new(0.12),
-        colocation_per_month: Usd::new(40.0),
-        maintenance: 0.0,
-        spares: 0.0,
-    };
     let workers = Serverless { usd_per_second: 0.0002, active: None, cold_start_s: 8.0, idle_timeout_s: 5.0 };
     let mut seen = Vec::new();
-    for hosting in [case.terms.hosting.clone(), Hosting::Bought(bought), Hosting::Serverless(workers)] {
+    for hosting in [case.terms.hosting.clone(), Hosting::Bought(bought()), Hosting::Serverless(workers)] {
         case.terms.hosting = hosting;
         let bars = tornado(&case, &plain(0.15, 0.60), Outcome::Saving, 0.2).unwrap();
         assert!(bars.iter().all(|bar| bar.ends.0 < bar.ends.1 && bar.swing().is_finite()), "{bars:?}");
