@@ -9,6 +9,7 @@ use crate::case::{json as told_json, told};
 use crate::cli::economics::BillArgs;
 use crate::printer::Printer;
 use crate::results::table::{First, lines};
+use shared::decimal::rounded;
 use shared::economics::bill::Bill;
 use shared::economics::hosting::Hosting;
 use shared::economics::model::Evaluation;
@@ -53,7 +54,7 @@ fn own(question: &Question, bill: &Bill, out: &mut Printer) {
         } else {
             format::significant(line.unit_price, 4)
         };
-        [name.to_owned(), format::significant(line.quantity, 6), unit.to_owned(), each, cents(line.usd().value())]
+        [name.to_owned(), quantity(line.quantity), unit.to_owned(), each, cents(line.usd().value())]
     }));
     rows.push(["total".into(), String::new(), String::new(), String::new(), cents(bill.total().value())]);
     for line in lines(&rows, First::Left) {
@@ -148,6 +149,12 @@ fn apis(question: &Question, evaluation: &Evaluation, out: &mut Printer) {
     }
 }
 
+/// Six digits, and none that says nothing.
+fn quantity(value: f64) -> String {
+    let value = rounded(value, 6);
+    if value.fract() == 0.0 { format::count(value) } else { value.to_string() }
+}
+
 /// Dollars and cents with thousands separators; three digits where that is less than a dollar.
 fn cents(usd: f64) -> String {
     if usd.abs() < 1.0 {
@@ -166,6 +173,11 @@ fn plural(count: f64, thing: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn quantities_have_no_empty_digits() {
+        assert_eq!([730.0, 0.2, 987_085.44, 304_166.67].map(quantity), ["730", "0.2", "987,085", "304,167"]);
+    }
 
     #[test]
     fn bills_are_in_cents() {
