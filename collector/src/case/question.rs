@@ -77,38 +77,15 @@ pub fn resolve(args: &CaseArgs) -> anyhow::Result<Question> {
     case.check().map_err(refused)?;
     let model = replica.run.as_ref().map_or("", |run| run.file.configuration.model.as_str());
     let apis = against::resolve(&args.api, &catalogue, day, model, mix, usage)?;
-    if let Some(file) = &file {
-        notes.extend(demand_notes(args, file));
-    }
+    notes.extend(file.iter().flat_map(|file| demand_notes(args, file)));
     if pinned.is_some_and(|pinned| pinned.value() > args.hosting.headroom) {
-        notes.push(format!(
-            "utilisation is pinned above the headroom of {}, which is raised to it",
-            format::percent_of(args.hosting.headroom)
-        ));
+        let headroom = format::percent_of(args.hosting.headroom);
+        notes.push(format!("utilisation is pinned above the headroom of {headroom}, which is raised to it"));
     }
     notes.extend(paid.notes);
-    if let Some(kernel) = replica.run.as_ref().and_then(|run| run.file.missed_kernel()) {
-        notes.push(format!("this run did not run on {kernel}, so it does not say what the quantisation can do"));
-    }
-    if case.mix != case.served.mix {
-        notes.push(format!(
-            "this mix was not measured: its rate is scaled, with an output token as much work as {} input tokens",
-            format::significant(weights.output_to_prompt, 3)
-        ));
-        let times = case.mix.total() / case.served.mix.total();
-        if !(1.0 / FAR..=FAR).contains(&times) {
-            notes.push(format!(
-                "a request of {} tokens is far from the measured one of {}: take the rate as an order of magnitude, and \
-                 see whether the server's context holds it",
-                format::count(case.mix.total()),
-                format::count(case.served.mix.total())
-            ));
-        }
-    }
-    if args.api.api.is_empty()
-        && args.api.api_price.is_empty()
-        && !apis.iter().any(|api| api.stands == Some("same model"))
-    {
+    notes.extend(rate_notes(&case, &replica));
+    let is_chosen = !(args.api.api.is_empty() && args.api.api_price.is_empty());
+    if !is_chosen && !apis.iter().any(|api| api.stands == Some("same model")) {
         notes.push(format!("on {day} no host of the same model is known"));
     }
     // Only pods of the measured mix cost what follows from what was measured; the rest rests on a model of its own.
@@ -132,6 +109,31 @@ pub fn resolve(args: &CaseArgs) -> anyhow::Result<Question> {
         link,
         day,
     })
+}
+
+/// What to keep in mind of the rate: that it is not the quantisation's own, or not of this mix.
+fn rate_notes(case: &Case, replica: &Replica) -> Vec<String> {
+    let mut notes = Vec::new();
+    if let Some(kernel) = replica.run.as_ref().and_then(|run| run.file.missed_kernel()) {
+        notes.push(format!("this run did not run on {kernel}, so it does not say what the quantisation can do"));
+    }
+    let (demanded, measured) = (case.mix, case.served.mix);
+    if demanded == measured {
+        return notes;
+    }
+    notes.push(format!(
+        "this mix was not measured: its rate is scaled, with an output token as much work as {} input tokens",
+        format::amount(case.weights.output_to_prompt)
+    ));
+    if !(1.0 / FAR..=FAR).contains(&(demanded.total() / measured.total())) {
+        notes.push(format!(
+            "a request of {} tokens is far from the measured one of {}: take the rate as an order of magnitude, and see \
+             whether the server's context holds it",
+            format::count(demanded.total()),
+            format::count(measured.total())
+        ));
+    }
+    notes
 }
 
 /// What a demand file says of itself, less what flags replace.

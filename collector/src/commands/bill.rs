@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use serde_json::json;
 
 use crate::case::question::{Question, resolve};
-use crate::case::{json as told_json, told};
+use crate::case::{json, told};
 use crate::cli::economics::BillArgs;
 use crate::printer::Printer;
 use crate::results::table::{First, lines};
@@ -27,14 +27,14 @@ pub fn bill(args: &BillArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
     let question = resolve(&args.case)?;
     let evaluation = question.evaluate()?;
     if args.case.told.json {
-        let mut value = told_json::question(&question, &evaluation, args.case.told.explain);
-        value["bill"] = told_json::bill(&question, &evaluation);
-        value["cost"] = told_json::costs(&evaluation);
+        let mut value = json::question(&question, &evaluation, args.case.told.explain);
+        value["bill"] = json::bill(&question, &evaluation);
+        value["cost"] = json::costs(&evaluation);
         let apis = evaluation.apis.iter().enumerate();
-        value["apis"] = apis.map(|(position, comparison)| told_json::api(&question, position, comparison)).collect();
+        value["apis"] = apis.map(|(position, comparison)| json::api(&question, position, comparison)).collect();
         value["simple_payback"] = payback(&question, &evaluation.bill)
             .map_or(serde_json::Value::Null, |months| json!({ "months": months, "never": months.is_none() }));
-        out.data(told_json::text(&value));
+        out.data(json::text(&value));
         return Ok(ExitCode::SUCCESS);
     }
     told::heading(&question, out);
