@@ -307,7 +307,8 @@ impl Machine<'_> {
 
     fn sentence(&self, what: &str, price: &GpuPrice) -> String {
         let hourly = price.usd_per_hour.value();
-        format!("{what}: {hourly} USD/h a GPU, {} {}, {}", price.provider, price.tier, self.aged(price))
+        let via = price.via.as_ref().map_or(String::new(), |via| format!(", through {via}"));
+        format!("{what}: {hourly} USD/h a GPU, {} {}, {}{via}", price.provider, price.tier, self.aged(price))
     }
 
     fn aged(&self, price: &impl Dated) -> String {
