@@ -46,7 +46,7 @@ pub fn resolve(
     let mut apis = Vec::new();
     let mut named: Vec<&ApiPrice> = Vec::new();
     for wanted in &args.api {
-        let price = find(wanted, &offers)?;
+        let price = find(wanted, &offers, day)?;
         if !named.contains(&price) {
             named.push(price);
             apis.push(api(price));
@@ -85,10 +85,14 @@ fn always<'a>(offers: &[&'a ApiPrice], model: &str, mix: Mix, usage: ApiUse) -> 
 }
 
 /// The offer of this id, or the only one whose id or name has this part.
-fn find<'a>(wanted: &str, offers: &[&'a ApiPrice]) -> anyhow::Result<&'a ApiPrice> {
-    let exact = |price: &&&ApiPrice| price.id() == wanted || price.model == wanted || price.name == wanted;
+fn find<'a>(wanted: &str, offers: &[&'a ApiPrice], day: Date) -> anyhow::Result<&'a ApiPrice> {
+    let is = |text: &str| text.eq_ignore_ascii_case(wanted);
+    let exact = |price: &&&ApiPrice| is(&price.id()) || is(&price.model) || is(&price.name);
     if let [one] = offers.iter().filter(exact).collect::<Vec<_>>().as_slice() {
         return Ok(one);
+    }
+    if wanted.is_empty() {
+        return Err(Hinted::new("`--api` names nothing", "`collector prices check` lists every offer").into());
     }
     let part = wanted.to_lowercase();
     let has =
@@ -98,7 +102,7 @@ fn find<'a>(wanted: &str, offers: &[&'a ApiPrice]) -> anyhow::Result<&'a ApiPric
         [one] => Ok(one),
         [] => {
             let hint = "`collector prices check` lists every offer; a price of your own is `--api-price IN/OUT`";
-            Err(Hinted::new(format!("no API of the catalogue is called `{wanted}`"), hint).into())
+            Err(Hinted::new(format!("no API of the catalogue is called `{wanted}` on {day}"), hint).into())
         }
         several => {
             let ids: Vec<String> = several.iter().map(|price| price.id()).collect();

@@ -3,6 +3,7 @@
 use crate::case::against::Api;
 use crate::case::served::Replica;
 use crate::cli::case_args::CaseArgs;
+use crate::today::today;
 use shared::decimal::tidy;
 use shared::economics::demand::Shape;
 use shared::economics::hosting::Hosting;
@@ -85,7 +86,7 @@ fn left_out(args: &CaseArgs, case: &Case, replica: &Replica) -> Vec<&'static str
     let (fleet, extras) = (&case.terms.fleet, &case.terms.extras);
     let is_plain = matches!(&case.terms.hosting, Hosting::Pods(pods) if pods.reserved.is_none() && pods.spot.is_none());
     let parts = [
-        (args.told.today.is_some(), "the prices of another day than today"),
+        (args.told.today.is_some_and(|day| day != today()), "the prices of another day than today"),
         (args.told.configs.is_some(), "prices of another folder"),
         (!run_is_served, "a result outside the folder that is explored"),
         (args.served.interpolate, "a level between two measured ones"),

@@ -124,12 +124,14 @@ fn refuse_foreign(args: &CaseArgs) -> anyhow::Result<()> {
         HostingName::Pods => (serverless.into_iter().chain(owned).collect(), "pods"),
         HostingName::Serverless => (pods.into_iter().chain(fleet).chain(owned).collect(), "serverless"),
         HostingName::Bought => {
-            let scaled = [("autoscale", hosting.autoscale)];
+            let scaled = [("autoscale", hosting.autoscale), ("serverless-price", hosting.serverless_price.is_some())];
             (pods.into_iter().chain(serverless).chain(scaled).collect(), "bought")
         }
     };
     let Some((flag, _)) = foreign.into_iter().find(|(_, is_given)| *is_given) else { return Ok(()) };
-    let needed = if owned.iter().any(|(name, _)| *name == flag) {
+    let needed = if flag == "serverless-price" {
+        "serverless"
+    } else if owned.iter().any(|(name, _)| *name == flag) {
         "bought"
     } else if serverless.iter().any(|(name, _)| *name == flag) {
         "serverless"

@@ -128,7 +128,7 @@ pub struct HostingArgs {
     /// Replicas paid all month at a discount, used or not
     #[arg(long, value_name = "N", requires = "reserved_discount")]
     pub reserved_replicas: Option<u64>,
-    /// What the reservation takes off, from 0 to 1
+    /// What the reservation takes off, from 0 to 0.99
     #[arg(long, value_name = "SHARE", requires = "reserved_replicas")]
     pub reserved_discount: Option<f64>,
     /// USD for an hour of one GPU that may be taken away, for all replicas that are not reserved

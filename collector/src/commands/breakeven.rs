@@ -12,7 +12,7 @@ use shared::economics::breakeven::BreakEven;
 use shared::economics::model::Evaluation;
 use shared::economics::serverless::SECONDS_PER_MONTH;
 use shared::economics::verdict::decide;
-use shared::explore::verdict::{Against, flips, reasons, sentence};
+use shared::explore::verdict::{ANY_VOLUME, Against, flips, reasons, sentence};
 use shared::format;
 use shared::units::{DAYS_PER_MONTH, Usd};
 
@@ -50,9 +50,10 @@ pub fn breakeven(args: &BreakevenArgs, out: &mut Printer) -> anyhow::Result<Exit
         for reason in reasons(&question.case, &evaluation, &decision, against) {
             out.data(format!("  {reason}"));
         }
-        if let Some(first) = comparison.break_even.as_ref().and_then(BreakEven::first) {
+        let first = comparison.break_even.as_ref().and_then(BreakEven::first);
+        if let Some(first) = first.filter(|first| *first >= ANY_VOLUME) {
             out.data(format!(
-                "  It costs less from {} tokens a month, or {} requests a second, on average.",
+                "  For self-hosting that is {} tokens a month, or {} requests a second, on average.",
                 format::short_count(first * question.case.mix.total()),
                 format::significant(first / SECONDS_PER_MONTH, 3)
             ));
@@ -78,7 +79,10 @@ fn table(question: &Question, evaluation: &Evaluation, out: &mut Printer) {
         let found = comparison.break_even.as_ref();
         let first = found.and_then(BreakEven::first);
         let dash = || "-".to_owned();
-        let per_day = |month: f64| format!("{} a day", format::significant(month / DAYS_PER_MONTH, 4));
+        let per_day = |month: f64| match month {
+            _ if month < ANY_VOLUME => "any volume".to_owned(),
+            _ => format!("{} a day", format::significant(month / DAYS_PER_MONTH, 4)),
+        };
         let nowhere = || match found.and_then(|found| found.searched_to) {
             Some(to) => format!("not up to {}", per_day(to)),
             None => "never".to_owned(),
@@ -88,7 +92,7 @@ fn table(question: &Question, evaluation: &Evaluation, out: &mut Printer) {
             thousand,
             found.map_or_else(dash, |found| format::percent_of(found.utilisation)),
             first.map_or_else(nowhere, per_day),
-            first.map_or_else(dash, format::short_count),
+            first.filter(|first| *first >= ANY_VOLUME).map_or_else(dash, format::short_count),
         ]);
     }
     let own = format::usd(Usd::new(evaluation.full_load.per_request.value() * 1000.0));

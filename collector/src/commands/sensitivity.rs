@@ -148,7 +148,7 @@ fn drawn(offs: [f64; 2], widest: f64) -> String {
         on_side.map(|off| length(*off)).max().unwrap_or(0)
     };
     let (left, right) = (side(true), side(false));
-    let beyond = if offs.iter().any(|off| off.is_infinite()) { " …never" } else { "" };
+    let beyond = if offs.iter().any(|off| off.is_infinite()) { " …none" } else { "" };
     format!("{}{}|{}{}{beyond}", " ".repeat(half - left), "=".repeat(left), "=".repeat(right), " ".repeat(half - right))
 }
 
@@ -165,6 +165,6 @@ mod tests {
     fn bars_lie_on_their_side_of_the_middle() {
         assert_eq!(drawn([-10.0, 5.0], 10.0).trim_end(), "========|====");
         assert_eq!(drawn([5.0, 10.0], 10.0).trim(), "|========");
-        assert!(drawn([f64::INFINITY, 1.0], 10.0).ends_with("never"));
+        assert!(drawn([f64::INFINITY, 1.0], 10.0).ends_with("none"));
     }
 }

@@ -129,7 +129,7 @@ impl Terms {
             Hosting::Serverless(terms) => {
                 return Bills::Workers(Workers {
                     terms: *terms,
-                    slots: demand.shape.slots(),
+                    slots: grouped(demand.shape.slots()),
                     depths: depths.clone(),
                     headroom,
                     per_request: egress,
@@ -241,6 +241,19 @@ impl Terms {
             unit_price: self.extras.storage_usd_per_gb_month,
         }
     }
+}
+
+/// At most so many groups of alike hours are told apart for workers, whose bill bends with each.
+const GROUPS: usize = 240;
+
+/// Hours of a long log in groups that are nearly alike, each with its mean; a day or a week stays as it is.
+fn grouped(slots: Vec<Slot>) -> Vec<Slot> {
+    let each = slots.len().div_ceil(GROUPS).max(1);
+    let group = |slots: &[Slot]| {
+        let share: f64 = slots.iter().map(|slot| slot.share).sum();
+        Slot { weight: slots.iter().map(|slot| slot.weight * slot.share).sum::<f64>() / share, share }
+    };
+    if each == 1 { slots } else { slots.chunks(each).map(group).collect() }
 }
 
 /// USD of one of what some lines count, on average. `None` where they count nothing.

@@ -110,7 +110,8 @@ pub fn break_evens(stairs: &Staircase, full_load: UsdPerRequest, apis: &[UsdPerR
 }
 
 /// The volume before which the bill is more than an API at this price can gain.
-fn hopeless_before(tail: Tail, api: f64) -> f64 {
+#[must_use]
+pub fn hopeless_before(tail: Tail, api: f64) -> f64 {
     let gain = api - tail.per_request;
     if gain > 0.0 { (-tail.below / gain).max(0.0) * (1.0 - NEAR) } else { 0.0 }
 }

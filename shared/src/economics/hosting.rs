@@ -182,6 +182,7 @@ impl Pods {
         within("gpu_price", self.price.value(), 0.0001, 10_000.0)?;
         if let Some(reserved) = self.reserved {
             within("reserved_replicas", reserved.replicas as f64, 0.0, 1e5)?;
+            within("reserved_discount", reserved.discount.value(), 0.0, 0.99)?;
         }
         if let Some(spot) = self.spot {
             within("spot_price", spot.price.value(), 0.0001, 10_000.0)?;

@@ -303,3 +303,33 @@ fn serverless_does_not_break_even_where_nobody_asks() {
     // Without starting and waiting a dear API is beaten from the first request on.
     assert!(first(0.0, 0.0, plain(10.0, 30.0)).unwrap() < 1e-3);
 }
+
+#[test]
+fn serverless_with_large_fixed_costs_is_searched_where_it_can_win() {
+    let mut case = published();
+    let workers = Serverless { usd_per_second: 0.00019, active: None, cold_start_s: 10.0, idle_timeout_s: 5.0 };
+    case.terms.hosting = Hosting::Serverless(workers);
+    case.terms.extras.operations_per_month = 1e7;
+    let tariff = plain(0.18, 0.18);
+    let evaluation = evaluate(&case, std::slice::from_ref(&tariff)).unwrap();
+    let found = evaluation.apis[0].break_even.clone().unwrap();
+    let first = found.first().unwrap();
+    let (bills, api) = (case.bills(), evaluation.apis[0].request.value());
+    assert!((bills.at(first) / (api * first) - 1.0).abs() < 1e-6, "{first}: {} {}", bills.at(first), api * first);
+    assert!(bills.at(first * 0.99) > api * first * 0.99 && found.searched_to.is_none());
+}
+
+#[test]
+fn a_year_of_hours_is_a_demand_as_well() {
+    let hours: Vec<f64> = (0..8760).map(|hour| 50.0 + f64::from((hour * 37) % 400)).collect();
+    let mut case = published();
+    case.demand = Demand { requests_per_day: 11_000.0, shape: Shape::Hourly(Hours::new(&hours).unwrap()) };
+    let workers = Serverless { usd_per_second: 0.00019, active: None, cold_start_s: 10.0, idle_timeout_s: 5.0 };
+    for hosting in [case.terms.hosting.clone(), Hosting::Serverless(workers)] {
+        case.terms.hosting = hosting;
+        case.terms.fleet.scaling = Scaling::Hourly;
+        let evaluation = evaluate(&case, &[plain(2.5, 10.0)]).unwrap();
+        let found = evaluation.apis[0].break_even.clone().unwrap();
+        assert!(found.searched_to.is_none() && found.first().is_some(), "{found:?}");
+    }
+}

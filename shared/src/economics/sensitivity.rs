@@ -112,15 +112,27 @@ impl Knob {
 
     /// What it may be turned to within a case.
     fn allowed(self, case: &Case) -> (f64, f64) {
-        let capital = match &case.terms.hosting {
-            Hosting::Bought(bought) => bought.capital.value(),
-            Hosting::Pods(_) | Hosting::Serverless(_) => f64::MAX,
+        let (price, capital) = match &case.terms.hosting {
+            Hosting::Pods(_) => ((0.0001, 10_000.0), f64::MAX),
+            Hosting::Serverless(_) => ((1e-9, 10.0), f64::MAX),
+            Hosting::Bought(bought) => ((1.0, 1e9), bought.capital.value()),
         };
         match self {
+            Self::HostingPrice => price,
+            Self::Demand => (0.001, 1e12),
+            Self::Throughput => (1e-9, 1e9),
+            Self::InputTokens | Self::OutputTokens => (0.0, 1e8),
+            Self::OutputWeight => (0.01, 1000.0),
+            Self::ColdStart => (0.0, 36_000.0),
+            Self::IdleTimeout => (0.0, 86_400.0),
+            Self::ApiReasoning => (0.0, 1000.0),
+            Self::Electricity => (0.0, 10.0),
+            Self::Colocation => (0.0, 1e7),
+            Self::ReservedDiscount => (0.0, 0.99),
             Self::PeakToMean => (1.0, 24.0),
             Self::Headroom => (0.01, 1.0),
             Self::ApiCached => (0.0, tidy(1.0 - case.api_use.written)),
-            Self::ReservedDiscount | Self::ApiBatch | Self::Interest => (0.0, 1.0),
+            Self::ApiBatch | Self::Interest => (0.0, 1.0),
             Self::SpotRedo => (0.0, 10.0),
             Self::Years => (0.1, 30.0),
             Self::Residual => (0.0, capital),

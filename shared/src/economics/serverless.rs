@@ -40,7 +40,7 @@ impl Serverless {
 }
 
 /// A share of the time that is none.
-const NEGLIGIBLE: f64 = 1e-12;
+const NEGLIGIBLE: f64 = 1e-8;
 
 /// Requests a second that one replica completes at each depth of its batch, as a sweep measured them.
 #[derive(Debug, Clone, PartialEq)]
@@ -136,7 +136,8 @@ fn one_worker(rate: f64, depths: &Depths, terms: &Serverless) -> WorkerSeconds {
     // Once it is up it runs and waits in the proportion in which it would without starting.
     let cold_start = if cold_start < NEGLIGIBLE { 0.0 } else { cold_start };
     let execution = if up > 0.0 { is_up * (running / up).min(1.0) } else { is_up };
-    WorkerSeconds { execution, cold_start, idle: is_up - execution, depth }
+    let idle = is_up - execution;
+    WorkerSeconds { execution, cold_start, idle: if idle < NEGLIGIBLE { 0.0 } else { idle }, depth }
 }
 
 /// The depth d with `lambda / q(d) = 1 - exp(-d lambda / q(d))`, by the Illinois method; `deepest` where it is not reached.

@@ -147,6 +147,8 @@ fn demand_flip(case: &Case, evaluation: &Evaluation) -> Option<Flip> {
     let found = evaluation.apis.first()?.break_even.as_ref()?;
     let from = case.demand.requests_per_day;
     let ends = found.cheaper.iter().flat_map(|(start, end)| [Some(*start), *end]).flatten();
+    // Where the search ended is no flip.
+    let ends = ends.filter(|end| Some(*end) != found.searched_to);
     let flips = ends.map(|month| Flip { knob: Knob::Demand, from, to: month / DAYS_PER_MONTH });
     let flips = flips.filter(|flip| flip.to > 0.0 && flip.factor() <= FARTHEST);
     flips.min_by(|a, b| a.factor().total_cmp(&b.factor()))

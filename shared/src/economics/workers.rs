@@ -3,7 +3,7 @@
 //! What one worker bills bends with its load, so it is taken at loads fine enough to be straight in between; crossings
 //! are then found on the bill itself.
 
-use crate::economics::breakeven::{BreakEven, Walk, over};
+use crate::economics::breakeven::{BreakEven, Walk, hopeless_before, over};
 use crate::economics::demand::Slot;
 use crate::economics::serverless::{self, Depths, MonthOfWorkers, SECONDS_PER_MONTH, Serverless};
 use crate::economics::staircase::{Stretch, Tail};
@@ -63,10 +63,18 @@ impl Workers {
     #[must_use]
     pub fn break_evens(&self, full_load: UsdPerRequest, apis: &[UsdPerRequest]) -> Vec<Option<BreakEven>> {
         let Some(tail) = self.tail() else { return vec![None; apis.len()] };
-        let mut walk = Walk::new(self.stretches());
+        let curve = self.curve();
+        let mut walk = Walk::new(self.stretches_from(0.0, &curve));
         let compare = |api: &UsdPerRequest| {
             let mut found = over(&mut walk, tail, full_load, *api)?;
-            self.sharpen(&mut found, walk.taken(), api.value());
+            if found.searched_to.is_none() {
+                self.sharpen(&mut found, walk.taken(), api.value());
+                return Some(found);
+            }
+            // It can win only far out. The walk from there is this API's own.
+            let mut far = Walk::new(self.stretches_from(hopeless_before(tail, api.value()), &curve));
+            let mut found = over(&mut far, tail, full_load, *api)?;
+            self.sharpen(&mut found, far.taken(), api.value());
             Some(found)
         };
         apis.iter().map(compare).collect()
@@ -109,11 +117,12 @@ impl Workers {
         })
     }
 
-    /// Straight stretches of the bill from no demand on, without end.
-    fn stretches(&self) -> impl Iterator<Item = Stretch> {
-        let curve = self.curve();
-        let mut climbs: Vec<Climb> = self.slots.iter().filter(|slot| slot.weight > 0.0).map(Climb::of).collect();
-        let mut from = 0.0;
+    /// Straight stretches of the bill from a volume on, without end.
+    fn stretches_from(&self, volume: f64, curve: &[(f64, f64)]) -> impl Iterator<Item = Stretch> {
+        let is_asked = |slot: &&Slot| slot.weight > 0.0;
+        let mut climbs: Vec<Climb> =
+            self.slots.iter().filter(is_asked).map(|slot| Climb::at(volume, slot, curve, self)).collect();
+        let mut from = volume;
         std::iter::from_fn(move || {
             if f64::is_infinite(from) {
                 return None;
@@ -121,7 +130,7 @@ impl Workers {
             let (mut to, mut flex, mut rising, mut most) = (f64::INFINITY, 0.0, 0.0, 0);
             for climb in &mut climbs {
                 while climb.end <= from {
-                    climb.step(&curve, self);
+                    climb.step(curve, self);
                 }
                 to = to.min(climb.end);
                 flex += climb.slot.share * climb.fixed;
@@ -220,6 +229,20 @@ impl Climb {
     /// Nobody asks.
     fn of(slot: &Slot) -> Self {
         Self { slot: *slot, place: 0, end: 0.0, workers: 0, fixed: 0.0, rising: 0.0 }
+    }
+
+    /// So far up that its line holds at a volume, or ends there.
+    fn at(volume: f64, slot: &Slot, curve: &[(f64, f64)], of: &Workers) -> Self {
+        let mut climb = Self::of(slot);
+        while climb.end <= volume && climb.place < curve.len() {
+            climb.step(curve, of);
+        }
+        if climb.end <= volume {
+            let rate = volume * slot.weight / SECONDS_PER_MONTH - of.kept_rate();
+            climb.workers = ((rate / of.planned()) as u64).saturating_sub(1).max(climb.workers);
+            climb.step(curve, of);
+        }
+        climb
     }
 
     /// On to the next line.

@@ -85,11 +85,11 @@ pub const fn outcome_name(outcome: Outcome) -> &'static str {
     }
 }
 
-/// A result as text; none is `never`.
+/// A result as text. None is a break-even that there is not, or not within what is searched.
 #[must_use]
 pub fn outcome_value(outcome: Outcome, value: Option<f64>) -> String {
     match (outcome, value) {
-        (_, None) => "never".into(),
+        (_, None) => "none found".into(),
         (Outcome::BreakEven, Some(value)) => format::significant(value, 4),
         (_, Some(value)) => format::usd(Usd::new(value)),
     }
@@ -136,6 +136,6 @@ mod tests {
             value(Knob::ColdStart, 8.0, &pod),
             outcome_value(Outcome::BreakEven, None),
         ];
-        assert_eq!(said, ["2,666 a day", "$0.27/h", "90 %", "8.00 s", "never"]);
+        assert_eq!(said, ["2,666 a day", "$0.27/h", "90 %", "8.00 s", "none found"]);
     }
 }

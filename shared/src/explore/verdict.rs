@@ -13,6 +13,9 @@ use crate::units::{DAYS_PER_MONTH, Usd};
 /// Flips told at most: the nearest ones.
 const MOST_FLIPS: usize = 3;
 
+/// A break-even below so many requests a month is one at any volume.
+pub const ANY_VOLUME: f64 = 1.0;
+
 /// One API that a case is held against.
 #[derive(Debug, Clone, Copy)]
 pub struct Against<'a> {
@@ -97,7 +100,7 @@ fn range(range: SavingRange) -> String {
     let high = range.high;
     match range.low {
         None => format!("{from}, it is not known what self-hosting costs: the runs differ too much."),
-        Some(low) if low == high => format!("{from}, the saving is the same."),
+        Some(low) if low == high => format!("{from}, the difference is the same."),
         Some(low) if low >= 0.0 => format!("{from}, self-hosting saves {} to {} a month.", usd(low), usd(high)),
         Some(low) if high <= 0.0 => format!("{from}, self-hosting costs {} to {} more a month.", usd(high), usd(low)),
         Some(low) => format!("{from}, self-hosting costs {} more to {} less a month.", usd(low), usd(high)),
@@ -130,11 +133,13 @@ pub fn break_even(case: &Case, evaluation: &Evaluation, comparison: &Comparison)
         (_, 1) => " with one replica".into(),
         (_, n) => format!(" with {} replicas", format::count(n as f64)),
     };
-    let mut said = format!(
-        "Self-hosting costs less from {} requests a day ({} a month){with}",
-        day(first),
-        format::short_count(first)
-    );
+    let mut said = match first {
+        _ if first < ANY_VOLUME => "Self-hosting costs less from the first request on".to_owned(),
+        _ => {
+            let month = format::short_count(first);
+            format!("Self-hosting costs less from {} requests a day ({month} a month){with}", day(first))
+        }
+    };
     match (found.stays_cheaper_past(), found.dearer_past()) {
         (Some(stays), _) if stays > first => {
             said += &format!(", is dearer in between, and costs less for good past {} a day", day(stays));
@@ -151,7 +156,9 @@ fn day(per_month: f64) -> String {
 }
 
 fn comparison_times(evaluation: &Evaluation, comparison: &Comparison) -> String {
-    format::times(evaluation.full_load.per_request.value() / comparison.request.value())
+    let times = evaluation.full_load.per_request.value() / comparison.request.value();
+    // Hardly more is still more.
+    if times < 1.1 { format::significant(times, 4) } else { format::times(times) }
 }
 
 /// What would flip it, the nearest first.
@@ -212,7 +219,7 @@ mod tests {
             |low: Option<f64>, high: f64| range(SavingRange { low, high, from_repeats: true, from_weights: false });
         assert!(said(Some(-2970.0), -601.0).ends_with(", self-hosting costs $601 to $2,970 more a month."));
         assert!(said(Some(-50.0), 20.0).ends_with(", self-hosting costs $50.00 more to $20.00 less a month."));
-        assert!(said(Some(10.0), 10.0).ends_with(", the saving is the same."));
+        assert!(said(Some(10.0), 10.0).ends_with(", the difference is the same."));
         assert!(said(None, 10.0).contains("it is not known"));
     }
 
