@@ -3,7 +3,7 @@
 //! Money has three significant digits and always a dollar sign; the denominator is the caller's word.
 
 use crate::decimal::rounded;
-use crate::units::{Fraction, Millis, Usd, UsdPerHour, UsdPerMillion};
+use crate::units::{Fraction, Millis, Usd, UsdPerHour, UsdPerMillion, UsdPerRequest};
 
 /// A number with so many significant digits and thousands separators: `2,170`, `0.0346`, `98.9`.
 #[must_use]
@@ -68,6 +68,12 @@ pub fn usd_per_hour(price: UsdPerHour) -> String {
 #[must_use]
 pub fn usd_per_million<K>(price: UsdPerMillion<K>) -> String {
     dollars(price.value())
+}
+
+/// A thousand requests, of which one costs too little to be read: `$2.43`; the caller names the thousand.
+#[must_use]
+pub fn usd_per_thousand(request: UsdPerRequest) -> String {
+    dollars(request.value() * 1000.0)
 }
 
 /// A time that fits its size: `45.3 ms`, `1.53 s`, `19.9 min`.

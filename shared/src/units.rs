@@ -16,6 +16,8 @@ pub const TOKENS_PER_PRICE_UNIT: f64 = 1_000_000.0;
 pub const HOURS_PER_MONTH: f64 = 730.0;
 /// Hours in a day.
 pub const HOURS_PER_DAY: f64 = 24.0;
+/// Seconds in a month of [`HOURS_PER_MONTH`].
+pub const SECONDS_PER_MONTH: f64 = HOURS_PER_MONTH * SECONDS_PER_HOUR;
 /// Months in a year.
 pub const MONTHS_PER_YEAR: f64 = 12.0;
 /// Days in a month of [`HOURS_PER_MONTH`].

@@ -8,9 +8,9 @@ use crate::case::question::Question;
 use shared::economics::breakeven::BreakEven;
 use shared::economics::model::{Comparison, Evaluation};
 use shared::economics::verdict::Decision;
-use shared::explore::derivation::derivation;
+use shared::explore::derivation::Step;
 use shared::explore::knobs;
-use shared::units::DAYS_PER_MONTH;
+use shared::units::{DAYS_PER_MONTH, SECONDS_PER_MONTH};
 
 /// What all four verbs tell: what was asked, what it rests on, and the formulas when they were asked for.
 #[must_use]
@@ -46,11 +46,12 @@ pub fn question(question: &Question, evaluation: &Evaluation, explain: bool) -> 
 }
 
 fn formulas(question: &Question, evaluation: &Evaluation) -> Value {
-    let apis = question.apis.iter().zip(&evaluation.apis);
-    let apis: Vec<_> = apis.map(|(api, comparison)| (api.name.as_str(), &api.tariff, comparison)).collect();
-    let steps = derivation(&question.case, evaluation, question.replica.level.as_ref(), &apis);
-    let step = |step: shared::explore::derivation::Step| json!({ "name": step.name, "formula": step.formula, "worked": step.worked, "value": step.value, "unit": step.unit });
-    steps.into_iter().map(step).collect()
+    let step = |step: Step| {
+        json!({
+            "name": step.name, "formula": step.formula, "worked": step.worked, "value": step.value, "unit": step.unit,
+        })
+    };
+    question.derivation(evaluation).into_iter().map(step).collect()
 }
 
 /// What tokens and requests cost.
@@ -118,7 +119,7 @@ fn break_even(question: &Question, found: &BreakEven) -> Value {
             "requests_per_day": month / DAYS_PER_MONTH,
             "requests_per_month": month,
             "tokens_per_month": month * tokens,
-            "requests_per_s": month / shared::economics::serverless::SECONDS_PER_MONTH,
+            "requests_per_s": month / SECONDS_PER_MONTH,
         })
     };
     json!({

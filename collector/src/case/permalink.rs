@@ -5,6 +5,7 @@ use crate::case::served::Replica;
 use crate::cli::case_args::CaseArgs;
 use crate::today::today;
 use shared::decimal::tidy;
+use shared::economics::cost::TokenWeights;
 use shared::economics::demand::Shape;
 use shared::economics::hosting::Hosting;
 use shared::economics::model::Case;
@@ -99,7 +100,7 @@ fn left_out(args: &CaseArgs, case: &Case, replica: &Replica) -> Vec<&'static str
         (matches!(case.demand.shape, Shape::Hourly(_)), "a profile by hours (its peak is kept)"),
         (args.api.api.len() + args.api.api_price.len() > 1, "all APIs but the first"),
         (case.mix.cached != case.served.mix.cached.min(case.mix.input), "cached tokens other than measured"),
-        (case.weights.cached_to_prompt != 0.1, "kappa"),
+        (case.weights.cached_to_prompt != TokenWeights::default().cached_to_prompt, "kappa"),
     ];
     parts.into_iter().filter_map(|(is, what)| is.then_some(what)).collect()
 }

@@ -16,6 +16,7 @@ use shared::economics::cost::{TokenWeights, rescaled_rate};
 use shared::economics::hosting::Hosting;
 use shared::economics::model::{Case, Evaluation, evaluate};
 use shared::economics::operating_point::LatencyTarget;
+use shared::explore::derivation::{Step, derivation};
 use shared::format;
 use shared::store::provenance::Evidence;
 use shared::units::{Fraction, Usd, UsdPerHour};
@@ -186,6 +187,14 @@ impl Question {
     pub fn evaluate(&self) -> anyhow::Result<Evaluation> {
         let tariffs: Vec<Tariff> = self.apis.iter().map(|api| api.tariff.clone()).collect();
         evaluate(&self.case, &tariffs).map_err(refused)
+    }
+
+    /// Every number of an evaluation with its formula.
+    #[must_use]
+    pub fn derivation(&self, evaluation: &Evaluation) -> Vec<Step> {
+        let apis = self.apis.iter().zip(&evaluation.apis);
+        let apis: Vec<_> = apis.map(|(api, comparison)| (api.name.as_str(), &api.tariff, comparison)).collect();
+        derivation(&self.case, evaluation, self.replica.level.as_ref(), &apis)
     }
 
     /// What the case and the APIs' prices rest on.

@@ -3,7 +3,6 @@
 use crate::case::question::Question;
 use crate::printer::Printer;
 use shared::economics::model::Evaluation;
-use shared::explore::derivation::{Api, derivation};
 use shared::format;
 
 /// The heading: what is served where at what price, at which level, from which file.
@@ -60,13 +59,7 @@ pub fn ending(question: &Question, evaluation: &Evaluation, notes: &[String], ex
 
 /// Every number with its formula, the numbers in it, and what comes out.
 fn formulas(question: &Question, evaluation: &Evaluation, out: &mut Printer) {
-    let apis: Vec<Api> = question
-        .apis
-        .iter()
-        .zip(&evaluation.apis)
-        .map(|(api, comparison)| (api.name.as_str(), &api.tariff, comparison))
-        .collect();
-    for step in derivation(&question.case, evaluation, question.replica.level.as_ref(), &apis) {
+    for step in question.derivation(evaluation) {
         out.data(&step.name);
         out.data(format!("    {}", step.formula));
         out.data(format!("    {} = {} {}", step.worked, step.value, step.unit));

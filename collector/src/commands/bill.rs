@@ -140,7 +140,7 @@ fn apis(question: &Question, evaluation: &Evaluation, out: &mut Printer) {
             more if more > 0.0 => format!("{} more", cents(more)),
             less => format!("{} less", cents(-less)),
         };
-        let thousand = format::usd(Usd::new(comparison.request.value() * 1000.0));
+        let thousand = format::usd_per_thousand(comparison.request);
         rows.push([api.name.clone(), thousand, cents(monthly), against]);
     }
     out.data("");

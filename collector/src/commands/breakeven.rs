@@ -10,11 +10,10 @@ use crate::printer::Printer;
 use crate::results::table::{First, lines};
 use shared::economics::breakeven::BreakEven;
 use shared::economics::model::Evaluation;
-use shared::economics::serverless::SECONDS_PER_MONTH;
 use shared::economics::verdict::decide;
 use shared::explore::verdict::{ANY_VOLUME, Against, flips, reasons, sentence};
 use shared::format;
-use shared::units::{DAYS_PER_MONTH, Usd};
+use shared::units::{DAYS_PER_MONTH, SECONDS_PER_MONTH};
 
 /// Stretches shown of one API; the others are counted.
 const MOST_STRETCHES: usize = 6;
@@ -75,7 +74,7 @@ fn table(question: &Question, evaluation: &Evaluation, out: &mut Printer) {
     let heads = ["against", "per 1,000", "u*", "cheaper from", "a month"];
     let mut rows = vec![heads.map(str::to_owned)];
     for (api, comparison) in question.apis.iter().zip(&evaluation.apis) {
-        let thousand = format::usd(Usd::new(comparison.request.value() * 1000.0));
+        let thousand = format::usd_per_thousand(comparison.request);
         let found = comparison.break_even.as_ref();
         let first = found.and_then(BreakEven::first);
         let dash = || "-".to_owned();
@@ -95,7 +94,7 @@ fn table(question: &Question, evaluation: &Evaluation, out: &mut Printer) {
             first.filter(|first| *first >= ANY_VOLUME).map_or_else(dash, format::short_count),
         ]);
     }
-    let own = format::usd(Usd::new(evaluation.full_load.per_request.value() * 1000.0));
+    let own = format::usd_per_thousand(evaluation.full_load.per_request);
     out.data(format!(
         "1,000 requests cost {own} at full load. u* is that over the API's price: the utilisation from which a replica alone\n\
          costs less. Idle hours, headroom and what is paid beside come on top in `cheaper from`."

@@ -94,7 +94,7 @@ fn row(question: &Question, price: UsdPerHour, level: &Level) -> Option<[String;
         format::usd_per_million(per_million_total(price, level.total_rate(), Fraction::ONE)?),
         format::usd_per_million(split.input),
         format::usd_per_million(split.output),
-        format::usd(Usd::new(request.value() * 1000.0)),
+        format::usd_per_thousand(request),
         level.ttft_ms.p99.map_or("-".into(), format::millis),
         mark.to_owned(),
     ])
@@ -123,15 +123,18 @@ fn correct<'a>(
 }
 
 fn correct_answers(question: &Question, evaluation: &Evaluation, out: &mut Printer) {
-    let usd = |answer: UsdPerRequest| format::usd(Usd::new(answer.value() * 1000.0));
     let rows = correct(question, evaluation).map(|(score, correct)| {
-        let interval = correct
-            .interval
-            .map_or(String::new(), |(low, high)| format!("{} to {}", usd(low), high.map_or("any price".into(), usd)));
+        let interval = correct.interval.map_or(String::new(), |(low, high)| {
+            format!(
+                "{} to {}",
+                format::usd_per_thousand(low),
+                high.map_or("any price".into(), format::usd_per_thousand)
+            )
+        });
         let shots = score.shots.map_or(String::new(), |shots| format!(", {shots}-shot"));
         let filter = if score.filter == "none" { String::new() } else { format!(" ({})", score.filter) };
         let task = format!("{}{shots} {}{filter}", score.task, score.metric);
-        [task, format::percent_of(score.score), usd(correct.usd), interval]
+        [task, format::percent_of(score.score), format::usd_per_thousand(correct.usd), interval]
     });
     let rows: Vec<[String; 4]> = rows.collect();
     if rows.is_empty() {
@@ -145,7 +148,7 @@ fn correct_answers(question: &Question, evaluation: &Evaluation, out: &mut Print
     }
 }
 
-/// The same case with the smallest and the largest weight worth showing; none where rho was fitted.
+/// The same case with the smallest and the largest weight worth showing; none where one cannot be computed with.
 fn band(case: &Case) -> Option<(Evaluation, Evaluation)> {
     let at = |output_to_prompt: f64| {
         let weights = TokenWeights { output_to_prompt, ..case.weights };
@@ -156,7 +159,6 @@ fn band(case: &Case) -> Option<(Evaluation, Evaluation)> {
 
 fn at_operating_point(question: &Question, evaluation: &Evaluation, out: &mut Printer) {
     let (full, bill) = (&evaluation.full_load, &evaluation.bill);
-    let thousand = |usd: f64| format::usd(Usd::new(usd * 1000.0));
     let mut rows = vec![
         ["", "at full load", "as used"].map(str::to_owned),
         [
@@ -164,7 +166,11 @@ fn at_operating_point(question: &Question, evaluation: &Evaluation, out: &mut Pr
             format::usd_per_million(full.per_million),
             format::usd_per_million(evaluation.per_million),
         ],
-        ["1,000 requests".into(), thousand(full.per_request.value()), thousand(evaluation.per_request.value())],
+        [
+            "1,000 requests".into(),
+            format::usd_per_thousand(full.per_request),
+            format::usd_per_thousand(evaluation.per_request),
+        ],
     ];
     let tokens = question.case.mix;
     let used = |usd: f64| {

@@ -2,14 +2,16 @@
 //!
 //! Hours provisioned are paid whether used or not: utilisation is a result here, never a factor of the bill.
 
-use crate::economics::breakeven::{BreakEven, break_even};
+use crate::economics::breakeven::{BreakEven, break_evens};
 use crate::economics::demand::{Demand, Slot};
 use crate::economics::hosting::{Extras, Fleet, Hosting, Pods, Scaling};
 use crate::economics::ownership::{Bought, YearOfOwning};
-use crate::economics::serverless::{self, Depths, MonthOfWorkers, Serverless};
+use crate::economics::serverless::{Depths, MonthOfWorkers, Serverless};
 use crate::economics::staircase::{Staircase, planned_capacity};
 use crate::economics::workers::Workers;
-use crate::units::{Fraction, HOURS_PER_MONTH, RequestsPerSecond, SECONDS_PER_HOUR, Usd, UsdPerHour, UsdPerRequest};
+use crate::units::{
+    Fraction, HOURS_PER_MONTH, RequestsPerSecond, SECONDS_PER_HOUR, SECONDS_PER_MONTH, Usd, UsdPerHour, UsdPerRequest,
+};
 
 /// What a line of the bill is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -181,7 +183,7 @@ impl Terms {
                 let month = workers.month(volume);
                 worker_lines(&workers.terms, &month, &mut lines);
                 lines.push(self.storage(1.0));
-                let mean = (month.flex.total() + month.active) / serverless::SECONDS_PER_MONTH;
+                let mean = (month.flex.total() + month.active) / SECONDS_PER_MONTH;
                 (month.most, mean, Some(month.flex.depth).filter(|depth| *depth > 0.0))
             }
         };
@@ -312,12 +314,12 @@ impl Bills {
         }
     }
 
-    /// Where it is lower than an API's; `full_load` is c_req. `None` when no comparison has a meaning.
+    /// Where it is lower than each API's, in their order; `full_load` is c_req. `None` when no comparison has a meaning.
     #[must_use]
-    pub fn break_even(&self, full_load: UsdPerRequest, api: UsdPerRequest) -> Option<BreakEven> {
+    pub fn break_evens(&self, full_load: UsdPerRequest, apis: &[UsdPerRequest]) -> Vec<Option<BreakEven>> {
         match self {
-            Self::Fleet(stairs) => break_even(stairs, full_load, api),
-            Self::Workers(workers) => workers.break_even(full_load, api),
+            Self::Fleet(stairs) => break_evens(stairs, full_load, apis),
+            Self::Workers(workers) => workers.break_evens(full_load, apis),
         }
     }
 }

@@ -221,7 +221,7 @@ proptest! {
     fn crossings_are_where_the_bills_are_equal(terms in terms(), shape in shapes(), api in 1e-5..0.02f64, probe in 0.001..0.999f64) {
         let demand = Demand { shape, ..Demand::flat(1.0) };
         let bills = terms.bills(&demand, RATE, &depths());
-        let found = bills.break_even(UsdPerRequest::new(1e-4), UsdPerRequest::new(api)).unwrap();
+        let found = bills.break_evens(UsdPerRequest::new(1e-4), &[UsdPerRequest::new(api)]).remove(0).unwrap();
         let near = if matches!(bills, Bills::Workers(_)) { 2e-3 } else { 1e-7 };
         for crossing in found.crossings.iter().take(40) {
             let volume = crossing.requests_per_month;

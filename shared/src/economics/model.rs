@@ -4,7 +4,7 @@
 
 use crate::economics::api_bill::{ApiUse, Tariff};
 use crate::economics::bill::{Bill, Bills, Terms};
-use crate::economics::breakeven::{BreakEven, break_evens};
+use crate::economics::breakeven::BreakEven;
 use crate::economics::cost::{self, Mix, Split, TokenWeights};
 use crate::economics::demand::Demand;
 use crate::economics::invalid::{Invalid, within};
@@ -188,10 +188,7 @@ pub fn evaluate(case: &Case, apis: &[Tariff]) -> Result<Evaluation, Invalid> {
     let million =
         |request: UsdPerRequest| cost::per_million_of_request(request, case.mix).unwrap_or(UsdPerMillion::new(0.0));
     let requests: Vec<UsdPerRequest> = apis.iter().map(|tariff| tariff.request(case.mix, case.api_use)).collect();
-    let break_evens = match &bills {
-        Bills::Fleet(stairs) => break_evens(stairs, full_load.per_request, &requests),
-        Bills::Workers(workers) => workers.break_evens(full_load.per_request, &requests),
-    };
+    let break_evens = bills.break_evens(full_load.per_request, &requests);
     let compare = |(request, break_even): (UsdPerRequest, Option<BreakEven>)| Comparison {
         request,
         monthly: Usd::new(request.value() * volume),

@@ -7,7 +7,7 @@
 
 use crate::economics::demand::Slot;
 use crate::economics::invalid::{Invalid, within};
-use crate::units::{Fraction, HOURS_PER_MONTH, RequestsPerSecond, SECONDS_PER_HOUR, UsdPerHour};
+use crate::units::{Fraction, RequestsPerSecond, SECONDS_PER_HOUR, SECONDS_PER_MONTH, UsdPerHour};
 
 /// What a platform asks for workers, each of them one whole replica.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -223,9 +223,6 @@ pub fn bill(usd_per_second: f64, seconds: f64) -> f64 {
 pub fn pod_utilisation(pod: UsdPerHour, usd_per_second: f64) -> Option<f64> {
     (usd_per_second > 0.0).then(|| pod.value() / (SECONDS_PER_HOUR * usd_per_second))
 }
-
-/// Seconds in a month of 730 hours.
-pub const SECONDS_PER_MONTH: f64 = HOURS_PER_MONTH * SECONDS_PER_HOUR;
 
 /// A month of workers.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]

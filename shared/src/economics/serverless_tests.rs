@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::units::HOURS_PER_MONTH;
 
 fn terms(usd_per_second: f64) -> Serverless {
     Serverless { usd_per_second, active: None, cold_start_s: 0.0, idle_timeout_s: 0.0 }

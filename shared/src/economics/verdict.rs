@@ -90,7 +90,8 @@ impl Flip {
 /// When the case cannot be computed with.
 pub fn decide(case: &Case, tariff: &Tariff) -> Result<Decision, Invalid> {
     let evaluation = evaluate(case, std::slice::from_ref(tariff))?;
-    let (own, api) = bills(&evaluation);
+    let own = evaluation.bill.total().value();
+    let api = evaluation.apis.first().map_or(0.0, |api| api.monthly.value());
     let saving = api - own;
     let range = range(case, tariff, saving)?;
     let near = saving.abs() < TOO_CLOSE * own.max(api);
@@ -108,12 +109,6 @@ pub fn decide(case: &Case, tariff: &Tariff) -> Result<Decision, Invalid> {
     let mut flips: Vec<Flip> = FLIPPING.into_iter().filter_map(flip).collect();
     flips.sort_by(|a, b| a.factor().total_cmp(&b.factor()));
     Ok(Decision { verdict, saving, near, range, flips })
-}
-
-/// Ours and the API's, USD a month.
-fn bills(evaluation: &Evaluation) -> (f64, f64) {
-    let api = evaluation.apis.first().map_or(0.0, |api| api.monthly.value());
-    (evaluation.bill.total().value(), api)
 }
 
 /// What the saving may be within q's interval, and with other weights where the mix was not measured.
@@ -134,8 +129,8 @@ fn range(case: &Case, tariff: &Tariff, saving: f64) -> Result<Option<SavingRange
     }
     let (mut low, mut high) = (saving, saving);
     for other in &cases {
-        let (own, api) = bills(&evaluate(other, std::slice::from_ref(tariff))?);
-        (low, high) = (low.min(api - own), high.max(api - own));
+        let saving = Outcome::Saving.of(other, tariff)?.unwrap_or(saving);
+        (low, high) = (low.min(saving), high.max(saving));
     }
     let from_repeats = case.served.interval.is_some();
     let low = if open { None } else { Some(low) };

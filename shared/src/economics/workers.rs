@@ -5,9 +5,9 @@
 
 use crate::economics::breakeven::{BreakEven, Walk, hopeless_before, over};
 use crate::economics::demand::Slot;
-use crate::economics::serverless::{self, Depths, MonthOfWorkers, SECONDS_PER_MONTH, Serverless};
+use crate::economics::serverless::{self, Depths, MonthOfWorkers, Serverless};
 use crate::economics::staircase::{Stretch, Tail};
-use crate::units::{Fraction, RequestsPerSecond, Usd, UsdPerRequest};
+use crate::units::{Fraction, RequestsPerSecond, SECONDS_PER_MONTH, Usd, UsdPerRequest};
 
 /// Loads of one worker are first taken at its planned rate and at halves of halves of it, so often …
 const OCTAVES: i32 = 16;
@@ -53,13 +53,8 @@ impl Workers {
         serverless::bill(self.terms.usd_per_second, flex) + self.kept() + self.per_request * volume + self.fixed
     }
 
-    /// Where it is lower than an API's. `None` when no comparison has a meaning.
-    #[must_use]
-    pub fn break_even(&self, full_load: UsdPerRequest, api: UsdPerRequest) -> Option<BreakEven> {
-        self.break_evens(full_load, &[api]).pop().flatten()
-    }
-
-    /// The same with several APIs, in their order: the bill's stretches are walked once for all of them.
+    /// Where it is lower than each API's, in their order; its stretches are walked once for all of them. `None` when no
+    /// comparison has a meaning.
     #[must_use]
     pub fn break_evens(&self, full_load: UsdPerRequest, apis: &[UsdPerRequest]) -> Vec<Option<BreakEven>> {
         let Some(tail) = self.tail() else { return vec![None; apis.len()] };
