@@ -1,9 +1,9 @@
 # Thin: every target calls a script, so that people, CI and editors run the same thing.
 .DEFAULT_GOAL := help
-.PHONY: help demo test page size figures bench-load bench-model lint fmt tools
+.PHONY: help demo test page size e2e lighthouse figures bench-load bench-model bench-page lint fmt tools
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: ## install what is missing, measure the simulated server, build the page, serve it on 127.0.0.1:8080 (PORT=…)
 	@scripts/demo.sh
@@ -14,8 +14,14 @@ test: ## every test: native, wasm, browser, page size, figures; installs what th
 page: tools ## build the page into dist/
 	@scripts/page.sh
 
-size: tools ## the brotli size of the page's first load, held below 200 KB
+size: tools ## the brotli size of the page's first load, held below 180 KB
 	@scripts/size.sh
+
+e2e: ## what a reader does with the page built in dist/, in Chromium; accessibility and screenshots too
+	@scripts/e2e.sh
+
+lighthouse: ## Lighthouse on the page built in dist/, as on a phone: scores, times and bytes, held to their limits
+	@scripts/lighthouse.sh
 
 figures: tools ## regenerate the index of results/, docs/figures and the README's numbers
 	@scripts/figures.sh
@@ -25,6 +31,9 @@ bench-load: ## the load generator against a server that stamps its sends, beside
 
 bench-model: tools ## how long one evaluation of the cost model takes, natively and in Chromium; writes docs/benchmark-model.md
 	@scripts/bench-model.sh
+
+bench-page: ## how long the page takes from a slider's tick to the painted frame, and with thousands of runs; writes docs/benchmark-page.md
+	@scripts/bench-page.sh
 
 lint: ## format check, clippy on both targets, shellcheck
 	@scripts/lint.sh

@@ -7,7 +7,9 @@ status=0
 cargo fmt --all --check || status=1
 # The app is compiled for the browser only: building its dependencies for this machine too would double the wait.
 cargo clippy --locked --workspace --exclude app --all-targets -- -D warnings || status=1
-cargo clippy --locked --package app --all-targets --target wasm32-unknown-unknown -- -D warnings || status=1
+cargo clippy --locked --package app --all-targets --all-features --target wasm32-unknown-unknown -- -D warnings || status=1
+# The page's first program is built without what the second one has.
+cargo clippy --locked --package app --bin app --target wasm32-unknown-unknown -- -D warnings || status=1
 if have shellcheck; then
   git ls-files -z '*.sh' .ci/run | xargs -0 shellcheck --external-sources --source-path=SCRIPTDIR || status=1
 else

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The brotli size of the first load (wasm + js + css + html, without results/), and whether it is within 200 KB.
+# The brotli size of the first load (wasm + js + css + html, without results/), and whether it is within 180 KB.
 set -euo pipefail
 source "$(dirname "$0")/env.sh"
 

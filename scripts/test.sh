@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Every test there is: native, wasm, browser, the page's size and the README's figures. What they need is installed first.
+# Every test there is: native, wasm, the page's size, the page in a browser, Lighthouse and the README's figures. What they
+# need is installed first; node and npm must be there.
 set -euo pipefail
 source "$(dirname "$0")/env.sh"
 
-steps=9 number=0 failed=() summary=''
+steps=10 number=0 failed=() summary=''
 
 # step "NAME" COMMAND…: runs it, keeps the seconds, and goes on after a failure, so that one run tells everything.
 step() {
@@ -24,9 +25,6 @@ native_tests() { cargo test --locked --workspace --exclude app; }
 # The old page goes first: what follows must not pass on it when this one cannot be built.
 page() { rm -rf "$DIST" && scripts/page.sh; }
 
-# In the native tests above it finds no FORGE_DIST, and leaves the page to this step.
-browser_test() { FORGE_DIST=$DIST cargo test --locked --package collector --test browser -- --nocapture; }
-
 figures_check() {
   cargo run --quiet --locked --package collector -- check results &&
     cargo run --quiet --locked --package collector -- render --check
@@ -45,7 +43,8 @@ step "native tests (about 6 minutes the first time)" native_tests
 step "wasm tests (about 3 minutes the first time)" scripts/wasm-tests.sh
 step "the page (about 4 minutes the first time)" page
 step "size of the first load" scripts/size.sh
-step "the page in a browser" browser_test
+step "the page in a browser (about 1 minute the first time)" scripts/e2e.sh
+step "Lighthouse" scripts/lighthouse.sh --steady
 step "results, figures and README agree" figures_check
 
 heading "summary after $SECONDS s"

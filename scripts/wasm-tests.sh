@@ -32,4 +32,4 @@ targets=()
 [ ! -e app/src/lib.rs ] || targets+=(--lib)
 ! compgen -G 'app/tests/*.rs' >/dev/null || targets+=(--test '*')
 [ ${#targets[@]} -gt 0 ] || fail "app has neither a library nor tests, so there is nothing to run in the browser"
-cargo test --locked --package app --target wasm32-unknown-unknown "${targets[@]}"
+cargo test --locked --package app --all-features --target wasm32-unknown-unknown "${targets[@]}"

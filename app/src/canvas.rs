@@ -1,13 +1,16 @@
 //! Paints a chart on a canvas, sharp on every screen, and hands back where its data lies.
 
+use std::sync::OnceLock;
+
 use plotters_canvas::CanvasBackend;
 use shared::chart::ChartSpec;
 use shared::chart::draw::{Surface, draw, preferred_height};
 use shared::chart::hit_map::HitMap;
 use shared::chart::text::{self, FONT_STACK, Weight};
-use shared::chart::theme::Theme;
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
+
+use crate::theme::Look;
 
 /// Text the font of this browser is measured with.
 const SAMPLE: &str = "Self-hosting costs 1,234.56 USD per 1M total tokens at 64 streams";
@@ -15,6 +18,12 @@ const SAMPLE: &str = "Self-hosting costs 1,234.56 USD per 1M total tokens at 64 
 /// How much smaller text must be drawn for it to be no wider than the layout takes it to be: a system's font can be
 /// wider than the one whose widths the layout knows.
 fn text_factor(context: &CanvasRenderingContext2d) -> f64 {
+    // Asking costs more than a tenth of a drawing, and the answer stays the same.
+    static KNOWN: OnceLock<f64> = OnceLock::new();
+    *KNOWN.get_or_init(|| measured_text_factor(context))
+}
+
+fn measured_text_factor(context: &CanvasRenderingContext2d) -> f64 {
     let wider = |word: &str, weight| {
         context.set_font(&format!("{word} 100px {FONT_STACK}"));
         let real = context.measure_text(SAMPLE).map_or(0.0, |metrics| metrics.width());
@@ -27,12 +36,29 @@ fn text_factor(context: &CanvasRenderingContext2d) -> f64 {
 ///
 /// # Errors
 /// A sentence for the reader when it cannot be drawn.
-pub fn paint(canvas: &HtmlCanvasElement, spec: &ChartSpec, dark: bool, width: f64) -> Result<HitMap, String> {
-    let theme = if dark { Theme::dark() } else { Theme::light() };
+pub fn paint(canvas: &HtmlCanvasElement, spec: &ChartSpec, look: Look, width: f64) -> Result<HitMap, String> {
+    paint_at(canvas, spec, look, width, leptos::prelude::window().device_pixel_ratio().max(1.0))
+}
+
+/// Paints a chart as wide as asked, with so many pixels for each CSS pixel.
+///
+/// # Errors
+/// A sentence for the reader when it cannot be drawn.
+pub fn paint_at(
+    canvas: &HtmlCanvasElement,
+    spec: &ChartSpec,
+    look: Look,
+    width: f64,
+    ratio: f64,
+) -> Result<HitMap, String> {
+    let theme = look.theme();
     let height = preferred_height(spec, width);
-    let ratio = leptos::prelude::window().device_pixel_ratio().max(1.0);
-    canvas.set_width((width * ratio).round() as u32);
-    canvas.set_height((height * ratio).round() as u32);
+    let (across, down) = ((width * ratio).round() as u32, (height * ratio).round() as u32);
+    // Another size takes another bitmap, which is not made at every tick of a slider.
+    if (canvas.width(), canvas.height()) != (across, down) {
+        canvas.set_width(across);
+        canvas.set_height(down);
+    }
     let _ = canvas.style().set_property("height", &format!("{height}px"));
     let context = canvas.get_context("2d").ok().flatten().and_then(|it| it.dyn_into::<CanvasRenderingContext2d>().ok());
     let context = context.ok_or("This browser has no canvas to draw on.")?;

@@ -43,6 +43,10 @@ fn schema(value: &JsValue) -> Option<u32> {
     js_sys::Reflect::get(value, &"schema".into()).ok()?.as_f64().map(|schema| schema as u32)
 }
 
-fn shape<T: DeserializeOwned>(value: JsValue) -> Result<T, String> {
+/// A value of the browser as one of ours.
+///
+/// # Errors
+/// When its shape is another.
+pub fn shape<T: DeserializeOwned>(value: JsValue) -> Result<T, String> {
     serde_wasm_bindgen::from_value(value).map_err(|error| error.to_string())
 }

@@ -1,7 +1,8 @@
-//! The page's address: the query it was opened with, and the one it shows.
+//! The page's address and its history: the query it was opened with, and the one it shows.
 
 use leptos::prelude::window;
 use wasm_bindgen::JsValue;
+use web_sys::History;
 
 /// The query of the address, with its `?`; empty when there is none.
 #[must_use]
@@ -9,15 +10,37 @@ pub fn query() -> String {
     window().location().search().unwrap_or_default()
 }
 
-/// Shows another query without a new entry in the history. An empty one leaves no `?`.
+/// Shows another query as a new entry of the history. An empty one leaves no `?`.
+pub fn push_query(query: &str) {
+    write(query, steps() + 1.0, History::push_state_with_url);
+}
+
+/// Shows another query in place of this one.
 pub fn replace_query(query: &str) {
-    let location = window().location();
-    let path = location.pathname().unwrap_or_default();
+    write(query, steps(), History::replace_state_with_url);
+}
+
+type Write = fn(&History, &JsValue, &str, Option<&str>) -> Result<(), JsValue>;
+
+fn write(query: &str, steps: f64, write: Write) {
+    let path = window().location().pathname().unwrap_or_default();
     let mark = if query.is_empty() { "" } else { "?" };
-    let address = format!("{path}{mark}{query}{}", location.hash().unwrap_or_default());
     if let Ok(history) = window().history() {
         // A browser may refuse (a sandboxed frame): the page then works, only its address stays behind.
-        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&address));
+        let _ = write(&history, &steps.into(), "", Some(&format!("{path}{mark}{query}")));
+    }
+}
+
+/// How many entries of the history before this one are the page's own.
+#[must_use]
+pub fn steps() -> f64 {
+    window().history().and_then(|history| history.state()).ok().and_then(|state| state.as_f64()).unwrap_or(0.0)
+}
+
+/// Goes back by one entry of the history.
+pub fn back() {
+    if let Ok(history) = window().history() {
+        let _ = history.back();
     }
 }
 

@@ -1,26 +1,24 @@
-//! The page's state: one writable scenario, what was loaded, and everything that follows as memos.
+//! What both programs of the page hold: one writable scenario and what was loaded. Everything else follows as memos.
 //!
-//! Effects here only touch the outside world: they fetch and they write the address.
+//! Effects here only touch the outside world: they fetch, and they tell the other program.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use serde::{Deserialize, Serialize};
 
-use shared::explore::answer::answer;
-use shared::explore::controls::{self, Id};
 use shared::explore::library::{Library, wanted};
-use shared::explore::query::{self, Ignored};
-use shared::explore::scenario::{ApiChoice, Scenario};
-use shared::explore::view_model::{View, derive};
-use shared::store::index::Index;
+use shared::explore::query;
+use shared::explore::scenario::Scenario;
+use shared::store::index::{Entry, Index};
 use shared::store::result_file::ResultFile;
 
+use crate::wire::{Word, listen, tell};
 use crate::{fetch, location};
 
-/// How long the address waits for the slider to rest; browsers refuse an address that changes at every frame.
-const ADDRESS_RESTS: Duration = Duration::from_millis(120);
+/// Where the browser keeps the reader's own runs, if the reader wants them kept.
+pub const KEPT: &str = "forge-own";
 
 /// Something that is fetched.
 #[derive(Debug)]
@@ -33,66 +31,63 @@ pub enum Fetched<T> {
     Failed(String),
 }
 
+/// A run of the reader's own: never sent anywhere, forgotten with the page unless kept in this browser.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Own {
+    /// Its entry beside those of the index.
+    pub entry: Entry,
+    /// Its result.
+    pub file: Arc<ResultFile>,
+}
+
 /// Everything the views share.
 #[derive(Debug, Clone, Copy)]
 pub struct Store {
     /// The reader's assumptions.
     pub scenario: RwSignal<Scenario>,
-    /// Parts of the address that were not understood.
-    pub ignored: StoredValue<Vec<Ignored>>,
     /// The index.
-    pub index: RwSignal<Fetched<Index>>,
-    files: RwSignal<Vec<(String, Fetched<ResultFile>)>>,
+    pub index: RwSignal<Fetched<Arc<Index>>>,
+    files: RwSignal<Vec<(String, Fetched<Arc<ResultFile>>)>>,
+    /// The reader's own runs.
+    pub own: RwSignal<Vec<Own>>,
     /// Paths of the result files that the scenario shows, the chosen run's first.
     wanted: Memo<Vec<String>>,
     /// What was loaded; `None` until the index and the chosen run are there or have failed.
     pub library: Memo<Option<Arc<Library>>>,
-    /// The page as text; `None` while loading.
-    pub view: Memo<Option<Arc<View>>>,
-    /// Which explanation is open.
-    pub opened: RwSignal<Option<String>>,
 }
 
 impl Store {
-    /// Reads the address, starts fetching, and keeps the address right.
+    /// Starts fetching for a scenario, and keeps to the other program's.
     #[must_use]
-    pub fn start() -> Self {
-        let (scenario, ignored) = query::decode(&location::query());
+    pub fn start(scenario: Scenario) -> Self {
         let scenario = RwSignal::new(scenario);
         let index = RwSignal::new(Fetched::Pending);
         let files = RwSignal::new(Vec::new());
-        let wanted = Memo::new(move |_| match &*index.read() {
-            Fetched::Ready(index) => wanted(index, &scenario.read()),
-            Fetched::Pending | Fetched::Failed(_) => Vec::new(),
-        });
-        let library = Memo::new_with_compare(move |_| library(&index.read(), &files.read(), &wanted.read()), anew);
-        let view = Memo::new_with_compare(
-            move |_| library.read().as_ref().map(|library| Arc::new(derive(library, &scenario.read()))),
+        let own = RwSignal::new(kept());
+        let all = Memo::new_with_compare(move |_| all(&index.read(), &own.read()), anew);
+        let wanted =
+            Memo::new(move |_| all.read().as_ref().map_or_else(Vec::new, |index| wanted(index, &scenario.read())));
+        let library = Memo::new_with_compare(
+            move |_| {
+                let index = all.get()?;
+                library(index, &files.read(), &own.read(), &wanted.read())
+            },
             anew,
         );
-        let store = Self {
-            scenario,
-            ignored: StoredValue::new(ignored),
-            index,
-            files,
-            wanted,
-            library,
-            view,
-            opened: RwSignal::new(None),
-        };
+        let store = Self { scenario, index, files, own, wanted, library };
         store.load();
         store.fetch_what_is_wanted();
-        store.keep_the_address();
+        store.keep_to_the_other_program();
         store
     }
 
     /// Fetches the index (again), and after it what failed.
-    pub fn load(self) {
+    fn load(self) {
         self.index.set(Fetched::Pending);
         self.files.update(|files| files.retain(|(_, file)| matches!(file, Fetched::Ready(_))));
         spawn_local(async move {
             self.index.set(match fetch::index().await {
-                Ok(index) => Fetched::Ready(index),
+                Ok(index) => Fetched::Ready(Arc::new(index)),
                 Err(why) => Fetched::Failed(why),
             });
         });
@@ -101,93 +96,122 @@ impl Store {
     fn fetch_what_is_wanted(self) {
         Effect::new(move |_| {
             for path in self.wanted.get() {
-                if self.files.with_untracked(|files| found(files, &path).is_some()) {
-                    continue;
-                }
-                self.files.update(|files| files.push((path.clone(), Fetched::Pending)));
-                spawn_local(async move {
-                    let file = match fetch::result_file(&path).await {
-                        Ok(file) => Fetched::Ready(file),
-                        Err(why) => Fetched::Failed(why),
-                    };
-                    self.files.update(|files| {
-                        files.retain(|(name, _)| *name != path);
-                        files.push((path, file));
-                    });
-                });
+                self.fetch(path);
             }
         });
     }
 
-    fn keep_the_address(self) {
-        let mut write = debounce(ADDRESS_RESTS, |query: String| {
-            location::replace_query(&query);
+    /// Fetches a result file, once; what is the reader's own is there already.
+    pub fn fetch(self, path: String) {
+        let known = self.files.with_untracked(|files| found(files, &path).is_some());
+        if known || self.own.with_untracked(|own| own.iter().any(|run| run.entry.path == path)) {
+            return;
+        }
+        self.files.update(|files| files.push((path.clone(), Fetched::Pending)));
+        spawn_local(async move {
+            let file = match fetch::result_file(&path).await {
+                Ok(file) => Fetched::Ready(Arc::new(file)),
+                Err(why) => Fetched::Failed(why),
+            };
+            self.files.update(|files| {
+                files.retain(|(name, _)| *name != path);
+                files.push((path, file));
+            });
         });
+    }
+
+    fn keep_to_the_other_program(self) {
         Effect::new(move |first: Option<()>| {
             let query = query::encode(&self.scenario.read());
-            // The address one came with stays as it is until something is changed.
+            // What a program starts with is not news.
             if first.is_some() {
-                write(query);
+                tell(Word::Scenario, &query);
             }
         });
+        listen(Word::Scenario, move |query| {
+            let (told, _) = query::decode(&query);
+            if *self.scenario.read_untracked() != told {
+                self.scenario.set(told);
+            }
+        });
+        listen(Word::Again, move |_| self.load());
+        listen(Word::Own, move |json| self.own.set(own(&json)));
     }
 
     /// Sentences about files that did not come.
     #[must_use]
     pub fn missing(self) -> Vec<String> {
-        let failed = |file: &Fetched<ResultFile>| match file {
+        let failed = |file: &Fetched<Arc<ResultFile>>| match file {
             Fetched::Failed(why) => Some(why.clone()),
             Fetched::Pending | Fetched::Ready(_) => None,
         };
         self.files.read().iter().filter_map(|(_, file)| failed(file)).collect()
     }
 
-    /// A part of the page's text; its default while loading.
-    pub fn part<T: Default>(self, part: impl Fn(&View) -> T) -> T {
-        self.view.read().as_ref().map_or_else(T::default, |view| part(view))
-    }
-
-    /// Sets one control.
-    pub fn set(self, id: Id, value: f64) {
-        let next = self.library.with_untracked(|library| {
-            self.scenario.with_untracked(|scenario| {
-                let known = library.as_ref().and_then(|library| answer(library, scenario).ok());
-                controls::set(scenario, known.as_ref(), id, value)
-            })
-        });
-        self.scenario.set(next);
+    /// A result file that has come.
+    #[must_use]
+    pub fn file(self, path: &str) -> Option<Arc<ResultFile>> {
+        let own = self.own.with(|own| own.iter().find(|run| run.entry.path == path).map(|run| run.file.clone()));
+        own.or_else(|| match found(&self.files.read(), path)? {
+            Fetched::Ready(file) => Some(file.clone()),
+            Fetched::Pending | Fetched::Failed(_) => None,
+        })
     }
 
     /// Chooses a run; the mix, the price and the level follow it.
     pub fn choose_run(self, id: String) {
         self.scenario.update(|scenario| scenario.run = Some(id));
     }
-
-    /// Chooses a listed API.
-    pub fn choose_api(self, id: String) {
-        self.scenario.update(|scenario| scenario.api = ApiChoice::Listed(id));
-    }
 }
 
 /// What is computed anew counts as changed: comparing it would cost more than showing it.
-fn anew<T>(_: Option<&T>, _: Option<&T>) -> bool {
+pub fn anew<T>(_: Option<&T>, _: Option<&T>) -> bool {
     true
 }
 
-/// What was loaded, once the chosen run's file has come or failed.
-fn library(index: &Fetched<Index>, files: &[(String, Fetched<ResultFile>)], wanted: &[String]) -> Option<Arc<Library>> {
+/// Runs that this browser keeps for the reader.
+fn kept() -> Vec<Own> {
+    let storage = window().local_storage().ok().flatten();
+    let json = storage.and_then(|storage| storage.get_item(KEPT).ok().flatten());
+    json.map_or_else(Vec::new, |json| own(&json))
+}
+
+/// The reader's runs from their JSON; none when it is of another version of the page.
+fn own(json: &str) -> Vec<Own> {
+    js_sys::JSON::parse(json).ok().and_then(|value| fetch::shape(value).ok()).unwrap_or_default()
+}
+
+/// The index with the reader's own runs in it.
+fn all(index: &Fetched<Arc<Index>>, own: &[Own]) -> Option<Arc<Index>> {
     let Fetched::Ready(index) = index else { return None };
-    if wanted.first().is_some_and(|path| matches!(found(files, path), None | Some(Fetched::Pending))) {
+    let mut all = Arc::clone(index);
+    if !own.is_empty() {
+        Arc::make_mut(&mut all).results.extend(own.iter().map(|run| run.entry.clone()));
+    }
+    Some(all)
+}
+
+/// What was loaded, once the chosen run's file has come or failed.
+fn library(
+    index: Arc<Index>,
+    files: &[(String, Fetched<Arc<ResultFile>>)],
+    own: &[Own],
+    wanted: &[String],
+) -> Option<Arc<Library>> {
+    let is_own = |path: &String| own.iter().any(|run| &run.entry.path == path);
+    let waits = |path: &String| !is_own(path) && matches!(found(files, path), None | Some(Fetched::Pending));
+    if wanted.first().is_some_and(waits) {
         return None;
     }
-    let ready = |(path, file): &(String, Fetched<ResultFile>)| match file {
+    let ready = |(path, file): &(String, Fetched<Arc<ResultFile>>)| match file {
         Fetched::Ready(file) => Some((path.clone(), file.clone())),
         Fetched::Pending | Fetched::Failed(_) => None,
     };
-    let files = files.iter().filter_map(ready).collect();
-    Some(Arc::new(Library { index: index.clone(), files, today: location::today() }))
+    let mut files: Vec<(String, Arc<ResultFile>)> = files.iter().filter_map(ready).collect();
+    files.extend(own.iter().map(|run| (run.entry.path.clone(), run.file.clone())));
+    Some(Arc::new(Library { index, files, today: location::today() }))
 }
 
-fn found<'a>(files: &'a [(String, Fetched<ResultFile>)], path: &str) -> Option<&'a Fetched<ResultFile>> {
+fn found<'a>(files: &'a [(String, Fetched<Arc<ResultFile>>)], path: &str) -> Option<&'a Fetched<Arc<ResultFile>>> {
     files.iter().find(|(name, _)| name == path).map(|(_, file)| file)
 }

@@ -1,11 +1,10 @@
 //! Files in general: written whole or not at all, found by their extension, hashed.
 
-use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use sha2::{Digest, Sha256};
+pub use shared::store::hash::sha256_hex;
 
 /// Writes bytes to a temporary file in the same folder, then renames it.
 ///
@@ -32,20 +31,29 @@ pub fn replace(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
 /// # Errors
 /// When a folder cannot be read.
 pub fn files_below(folder: &Path, extension: &str) -> anyhow::Result<Vec<PathBuf>> {
-    fn collect(folder: &Path, extension: &str, found: &mut Vec<PathBuf>) -> std::io::Result<()> {
+    let mut found = all_files_below(folder)?;
+    found.retain(|path| path.extension().is_some_and(|its| its == extension));
+    Ok(found)
+}
+
+/// Every file under a folder, in the order of their paths.
+///
+/// # Errors
+/// When a folder cannot be read.
+pub fn all_files_below(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    fn collect(folder: &Path, found: &mut Vec<PathBuf>) -> std::io::Result<()> {
         for entry in std::fs::read_dir(folder)? {
             let path = entry?.path();
             if path.is_dir() {
-                collect(&path, extension, found)?;
-            } else if path.extension().is_some_and(|its| its == extension) {
+                collect(&path, found)?;
+            } else {
                 found.push(path);
             }
         }
         Ok(())
     }
     let mut found = Vec::new();
-    collect(folder, extension, &mut found)
-        .with_context(|| format!("failed to read the folder `{}`", folder.display()))?;
+    collect(folder, &mut found).with_context(|| format!("failed to read the folder `{}`", folder.display()))?;
     found.sort();
     Ok(found)
 }
@@ -56,15 +64,6 @@ pub fn relative(root: &Path, path: &Path) -> String {
     let below = path.strip_prefix(root).unwrap_or(path);
     let parts: Vec<_> = below.components().map(|part| part.as_os_str().to_string_lossy()).collect();
     parts.join("/")
-}
-
-/// The SHA-256 of bytes, in hex.
-#[must_use]
-pub fn sha256_hex(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 #[cfg(test)]

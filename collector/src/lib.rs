@@ -2,6 +2,7 @@
 //!
 //! The only crate that talks to model servers and to the disk. `run` is the whole program; tests call it too.
 
+pub mod bake;
 pub mod case;
 pub mod catalogue;
 pub mod cli;
@@ -11,6 +12,7 @@ pub mod engine;
 pub mod files;
 pub mod gpu;
 pub mod load;
+pub mod page_policy;
 pub mod page_server;
 pub mod picture;
 pub mod printer;
@@ -44,6 +46,7 @@ pub fn run(cli: Cli, out: &mut Printer) -> ExitCode {
         Command::Check(args) => commands::check::check(&args, out),
         Command::Explore(args) => commands::explore::explore(&args, out),
         Command::Render(args) => commands::render::render(&args, out),
+        Command::Bake(args) => commands::bake::bake(&args, out),
     };
     outcome.unwrap_or_else(|error| {
         out.error(&error);

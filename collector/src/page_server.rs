@@ -10,13 +10,13 @@ use axum::extract::{Path as UrlPath, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use base64::Engine;
-use sha2::{Digest, Sha256};
 use tower_http::compression::CompressionLayer;
 use tower_http::services::ServeDir;
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::catalogue::Catalogue;
+use crate::page_policy;
+use crate::results::dir::INDEX;
 use crate::results::scan::Scan;
 
 /// What the server serves.
@@ -39,11 +39,18 @@ impl Served {
         let folders: Vec<&Path> = self.results.iter().map(PathBuf::as_path).collect();
         Scan::of(&folders)
     }
+
+    /// Whether the results are the ones that the page was built with.
+    fn shows_the_pages_own_results(&self) -> bool {
+        let built_with = std::fs::read_to_string(self.dist.join("results").join(INDEX));
+        let served = self.scan().map(|scan| scan.index(&self.catalogue).to_json());
+        matches!((built_with, served), (Ok(one), Ok(other)) if one == other)
+    }
 }
 
 /// The routes: the page at `/`, results under `/results/`, everything compressed where the browser takes it.
 pub fn router(served: Served) -> Router {
-    let page = ServeDir::new(&served.dist).append_index_html_on_directories(false);
+    let page = ServeDir::new(&served.dist).append_index_html_on_directories(false).precompressed_br();
     let always = |name, value| SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value));
     Router::new()
         .route("/", get(document))
@@ -62,10 +69,16 @@ pub fn router(served: Served) -> Router {
 async fn document(State(served): State<Arc<Served>>) -> Response {
     let path = served.dist.join("index.html");
     match tokio::fs::read_to_string(&path).await {
-        Ok(html) => {
+        Ok(mut html) => {
+            let own = tokio::task::spawn_blocking(move || served.shows_the_pages_own_results()).await;
+            if !own.unwrap_or(false) {
+                // The answer written into the page is that of other results: it stays hidden, as it does from a reader
+                // whose address asks for something else.
+                html = html.replacen("<html", "<html data-asked", 1);
+            }
             let headers = [
                 (header::CONTENT_TYPE, "text/html; charset=utf-8".to_owned()),
-                (header::CONTENT_SECURITY_POLICY, content_security_policy(&html)),
+                (header::CONTENT_SECURITY_POLICY, page_policy::for_header(&html)),
             ];
             (headers, html).into_response()
         }
@@ -102,46 +115,4 @@ fn json(text: String) -> Response {
 
 fn failure(message: &str) -> Response {
     (StatusCode::INTERNAL_SERVER_ERROR, format!("{message}\n")).into_response()
-}
-
-/// Everything from this origin alone. Inline scripts (trunk's loader) are allowed by their hash, so that nothing
-/// put into the page later can run; compiling wasm needs its own word.
-fn content_security_policy(html: &str) -> String {
-    let hashes: Vec<String> = inline_scripts(html)
-        .map(|script| {
-            let hash = base64::engine::general_purpose::STANDARD.encode(Sha256::digest(script.as_bytes()));
-            format!(" 'sha256-{hash}'")
-        })
-        .collect();
-    format!(
-        "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'{}; style-src 'self' 'unsafe-inline'; \
-         img-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'none'",
-        hashes.concat()
-    )
-}
-
-/// The text between the tags of each script that is written into the page.
-fn inline_scripts(html: &str) -> impl Iterator<Item = &str> {
-    html.split("<script").skip(1).filter_map(|after| {
-        let (tag, rest) = after.split_once('>')?;
-        let (script, _) = rest.split_once("</script>")?;
-        let linked = tag.split_whitespace().any(|attribute| attribute.starts_with("src="));
-        (!linked && !script.is_empty()).then_some(script)
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn inline_scripts_are_allowed_by_their_hash() {
-        let html =
-            r#"<script src="a.js"></script><script type="module">alert('Hello, world.');</script><script></script>"#;
-        assert_eq!(inline_scripts(html).collect::<Vec<_>>(), ["alert('Hello, world.');"]);
-        // The hash of that script in the CSP specification's own example.
-        let policy = content_security_policy(html);
-        assert!(policy.contains("'sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng='"), "{policy}");
-        assert!(!policy.contains("script-src 'self' 'unsafe-inline'"));
-    }
 }

@@ -1,25 +1,17 @@
-//! A chart as an SVG document and as a PNG image, the same on every machine.
+//! A chart as a PNG image, the same on every machine.
 //!
-//! The PNG is rendered from the SVG with the bundled font only: the machine's fonts are never looked at.
+//! Rendered from its SVG with the bundled font only: the machine's fonts are never looked at.
 //! Writes no file and decides nothing about the chart.
 
-use std::fmt::Write as _;
-
 use anyhow::Context as _;
-use plotters_svg::SVGBackend;
 use resvg::{tiny_skia, usvg};
 use shared::chart::ChartSpec;
-use shared::chart::draw::{BOTTOM_TO_BASELINE, Surface, draw, preferred_height};
-use shared::chart::text::{self, FONT_STACK, Weight};
+use shared::chart::svg::{self, FONT_FAMILY, loose};
 use shared::chart::theme::Theme;
 
 /// Inter 4.001, cut down to Latin, Greek and common signs; under the SIL Open Font License (`fonts/OFL.txt`).
-const FONT_FAMILY: &str = "Inter";
 const REGULAR: &[u8] = include_bytes!("../fonts/Inter-Regular.ttf");
 const SEMIBOLD: &[u8] = include_bytes!("../fonts/Inter-SemiBold.ttf");
-
-/// How a viewer makes words as wide as they are told to be.
-const SQUEEZED: &str = "lengthAdjust=\"spacingAndGlyphs\"";
 
 /// Draws a chart as an SVG document `width` CSS pixels wide, as high as suits it.
 ///
@@ -27,12 +19,7 @@ const SQUEEZED: &str = "lengthAdjust=\"spacingAndGlyphs\"";
 ///
 /// When the chart has nothing to draw.
 pub fn svg(spec: &ChartSpec, theme: &Theme, width: f64) -> anyhow::Result<String> {
-    let surface = Surface::svg(width, preferred_height(spec, width));
-    let mut drawn = String::new();
-    draw(spec, theme, &surface, SVGBackend::with_string(&mut drawn, surface.grid_size()))
-        .with_context(|| format!("failed to draw chart `{}`", spec.id))?;
-    let body = drawn.split_once('\n').map_or("", |(_, body)| body);
-    Ok(format!("{}{}", head(spec, &surface), held(&shorter(body))))
+    svg::svg(spec, theme, width).with_context(|| format!("failed to draw chart `{}`", spec.id))
 }
 
 /// Renders an SVG document from [`svg`] as a PNG, `scale` image pixels per CSS pixel.
@@ -55,75 +42,6 @@ pub fn png(svg: &str, scale: f32) -> anyhow::Result<Vec<u8>> {
     image.encode_png().context("failed to encode the PNG")
 }
 
-/// The opening tag in CSS pixels over the fine grid, and what a screen reader says.
-fn head(spec: &ChartSpec, surface: &Surface) -> String {
-    let (grid_width, grid_height) = surface.grid_size();
-    format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{}\" height=\"{}\" viewBox=\"0 0 {grid_width} {grid_height}\" \
-         role=\"img\" font-family=\"{FONT_FAMILY}, {}\">\n<title>{}</title>\n<desc>{}</desc>\n",
-        surface.width,
-        surface.height,
-        escaped(FONT_STACK),
-        escaped(&spec.title),
-        escaped(&spec.alt),
-    )
-}
-
-/// The drawn shapes without what every one of them repeats; baselines no longer depend on the font.
-fn shorter(body: &str) -> String {
-    let family = format!(" font-family=\"{}\"", escaped(FONT_STACK));
-    let baseline = format!("dy=\"-{BOTTOM_TO_BASELINE}em\"");
-    body.replace(&family, "")
-        .replace("dy=\"-0.5ex\"", &baseline)
-        .replace("font-weight=\"bold\"", "font-weight=\"600\"")
-        .replace(" opacity=\"1\"", "")
-        .replace(" text-anchor=\"start\"", "")
-        .replace(" \"/>", "\"/>")
-}
-
-/// The same words, each told how wide it may be: a viewer without Inter squeezes its own letters into the room that
-/// the layout gave them, instead of running over the edge.
-fn held(body: &str) -> String {
-    let mut out = String::with_capacity(body.len() * 5 / 4);
-    let mut rest = body;
-    while let Some((before, after)) = rest.split_once("<text ") {
-        out.push_str(before);
-        out.push_str("<text ");
-        let end = after.find("</text>").unwrap_or(after.len());
-        let (element, left) = after.split_at(end);
-        match (element.split_once('>'), font_size(element)) {
-            (Some((attributes, words)), Some(size)) => {
-                let weight = if attributes.contains("font-weight") { Weight::Bold } else { Weight::Regular };
-                let width = text::width(&plain(words.trim()), size, weight).round();
-                let _ = write!(out, "{attributes} textLength=\"{width}\" {SQUEEZED}>{words}");
-            }
-            _ => out.push_str(element),
-        }
-        rest = left;
-    }
-    out.push_str(rest);
-    out
-}
-
-/// The document without those widths: with Inter at hand its own are right, and the layout's are estimates.
-fn loose(svg: &str) -> String {
-    let mut parts = svg.split(" textLength=\"");
-    let first = parts.next().unwrap_or_default().to_owned();
-    parts.fold(first, |out, part| out + part.split_once(&format!(" {SQUEEZED}")).map_or(part, |(_, after)| after))
-}
-
-fn font_size(element: &str) -> Option<f64> {
-    element.split_once("font-size=\"")?.1.split_once('"')?.0.parse().ok()
-}
-
-fn plain(text: &str) -> String {
-    text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&apos;", "'").replace("&amp;", "&")
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&apos;")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -131,7 +49,7 @@ mod tests {
     use shared::chart::{Mark, Marker, Point, Stroke, Tone};
 
     fn chart() -> ChartSpec {
-        let point = |x: f64, y: f64| Point { x, y, tip: Vec::new(), opens: None };
+        let point = |x: f64, y: f64| Point { x, y, ..Point::default() };
         ChartSpec {
             id: "sample".into(),
             title: "Fast & <cheap>".into(),
@@ -140,6 +58,8 @@ mod tests {
             alt: "It rises.".into(),
             x: Axis::linear("streams", 0.0, 64.0, |v| v.to_string()),
             y: Axis::linear("tokens/s", 0.0, 2000.0, |v| v.to_string()),
+            other_x: None,
+            other_y: None,
             stretches: Vec::new(),
             marks: vec![Mark::Line {
                 points: vec![point(1.0, 45.0), point(64.0, 1900.0)],
@@ -163,17 +83,6 @@ mod tests {
         assert_eq!(svg.matches("<svg").count(), 1);
         assert_eq!(svg.matches("font-family").count(), 1);
         assert!(!svg.contains("0.5ex"));
-    }
-
-    #[test]
-    fn words_keep_their_room_in_any_font() {
-        let words = "<text x=\"1\" font-size=\"100\" fill=\"#000000\">\nA &lt; B\n</text>";
-        let wide = text::width("A < B", 100.0, Weight::Regular).round();
-        let expected =
-            words.replace("\">\n", &format!("\" textLength=\"{wide}\" lengthAdjust=\"spacingAndGlyphs\">\n"));
-        let all = held(&format!("<g/>{words}<g/>{words}"));
-        assert_eq!(all, format!("<g/>{expected}<g/>{expected}"));
-        assert_eq!(loose(&all), format!("<g/>{words}<g/>{words}"));
     }
 
     #[test]

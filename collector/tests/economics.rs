@@ -163,7 +163,7 @@ fn library() -> Library {
     let index: Index = serde_json::from_value(folder.json("results/index.json")).unwrap();
     let file = |path: &String| ResultFile::parse(&folder.read(&format!("results/{path}"))).unwrap();
     let files = index.results.iter().map(|entry| (entry.path.clone(), file(&entry.path))).collect();
-    Library { index, files, today: "2026-11-22".parse().unwrap() }
+    Library::new(index, files, "2026-11-22".parse().unwrap())
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails where it stands")]
 
+mod bake;
 mod explore;
 mod folder;
 mod peers;
@@ -52,6 +53,7 @@ fn import_index_and_check_agree() {
     let index = folder.json("out/index.json");
     assert_eq!(index["results"][0]["path"], PATH.trim_start_matches("out/"));
     assert_eq!(index["results"][0]["concurrency"], serde_json::json!([1, 20]));
+    assert_eq!(index["presets"].as_array().map(Vec::len), Some(6));
     assert_eq!(index["results"][0]["peak_total_tokens_per_s"], 3000.0);
     let file = folder.json(PATH);
     assert_eq!(file["quality"][0]["shots"], 5);
@@ -121,7 +123,7 @@ fn import_says_what_is_wrong() {
         ),
         (
             "import bench --quality other/eval.json",
-            "`other/eval.json` is an evaluation of `org/else`, but the other files are of `org/model`",
+            "`other/eval.json`: is an evaluation of `org/else`, but the other files are of `org/model`",
         ),
         (
             "import other/nothing.json",
@@ -189,6 +191,10 @@ fn an_index_that_is_missing_or_old_is_a_problem() {
     let said = folder.run("check out");
     assert!(said.ok && said.talk.contains("note: the folder has no index"), "{}", said.talk);
     assert!(folder.run("index out").ok);
+    let index = folder.read("out/index.json");
+    folder.write("out/index.json", &index.replace("\"id\": \"saas-chatbot\"", "\"id\": \"chat\""));
+    assert_eq!(folder.run("check out").data, "out/index.json: presets: are not those of the configs\n");
+    folder.write("out/index.json", &index);
     folder.write(PATH, &folder.read(PATH).replace("\"completed\": 100", "\"completed\": 99"));
     assert_eq!(folder.run("check out").data, "out/index.json: results: are not those of the folder\n");
     let said = folder.run("index out --check");

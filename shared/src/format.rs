@@ -2,6 +2,8 @@
 //!
 //! Money has three significant digits and always a dollar sign; the denominator is the caller's word.
 
+use std::cell::RefCell;
+
 use crate::decimal::rounded;
 use crate::units::{Fraction, Millis, Usd, UsdPerHour, UsdPerMillion, UsdPerRequest};
 
@@ -42,6 +44,44 @@ pub fn amount(value: f64) -> String {
     if value.fract() == 0.0 { count(value) } else { significant(value, 4) }
 }
 
+/// A currency other than USD, by what the reader says a dollar is in it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Currency {
+    /// Its three letters, such as `EUR`.
+    pub code: String,
+    /// How much of it is one USD.
+    pub per_usd: f64,
+}
+
+thread_local! {
+    static SHOWN_IN: RefCell<Option<Currency>> = const { RefCell::new(None) };
+}
+
+/// Tells something with every amount of money in a currency. All is computed in USD; only words and axes change.
+pub fn in_currency<T>(currency: Option<&Currency>, tell: impl FnOnce() -> T) -> T {
+    let before = SHOWN_IN.replace(currency.cloned());
+    let told = tell();
+    SHOWN_IN.set(before);
+    told
+}
+
+/// An amount of USD in the currency that money is shown in, for an axis of a figure.
+#[must_use]
+pub fn shown(usd: f64) -> f64 {
+    SHOWN_IN.with_borrow(|currency| currency.as_ref().map_or(usd, |currency| usd * currency.per_usd))
+}
+
+/// The word of the currency that money is shown in: `USD` unless [`in_currency`] says otherwise.
+#[must_use]
+pub fn money_word() -> String {
+    SHOWN_IN.with_borrow(|currency| currency.as_ref().map_or("USD".into(), |currency| currency.code.clone()))
+}
+
+/// `$`, or the letters of another currency.
+fn money_sign() -> String {
+    SHOWN_IN.with_borrow(|currency| currency.as_ref().map_or("$".into(), |currency| format!("{} ", currency.code)))
+}
+
 /// Dollars to three significant digits: `$197`, `$0.0346`, `$1,230,000`; small change as `$0.27`.
 #[must_use]
 pub fn usd(value: Usd) -> String {
@@ -50,12 +90,12 @@ pub fn usd(value: Usd) -> String {
 
 fn dollars(value: f64) -> String {
     let sign = if value < 0.0 { "-" } else { "" };
-    let value = value.abs();
+    let value = shown(value.abs());
     // Whole cents are written as people write them: $2.50, not $2.5.
     let in_cents = value * 100.0;
     let whole_cents = (1.0..10_000.0).contains(&in_cents) && (in_cents - in_cents.round()).abs() < 1e-9;
     let text = if whole_cents { format!("{value:.2}") } else { significant(value, 3) };
-    format!("{sign}${text}")
+    format!("{sign}{}{text}", money_sign())
 }
 
 /// `$0.27/h`
@@ -125,7 +165,7 @@ pub fn short_count(value: f64) -> String {
 /// Dollars in short form for axes: `$0.02`, `$10`, `$5k`.
 #[must_use]
 pub fn short_usd(value: f64) -> String {
-    format!("${}", short_count(value))
+    format!("{}{}", money_sign(), short_count(value))
 }
 
 #[cfg(test)]
@@ -155,6 +195,14 @@ mod tests {
         for (value, text) in cases {
             assert_eq!(usd(Usd::new(value)), text, "{value}");
         }
+    }
+
+    #[test]
+    fn money_is_told_in_the_readers_currency() {
+        let euro = Currency { code: "EUR".into(), per_usd: 0.9 };
+        let told = in_currency(Some(&euro), || (usd(Usd::new(-10.0)), short_usd(shown(2e6)), money_word()));
+        assert_eq!(told, ("-EUR 9.00".into(), "EUR 1.8M".into(), "EUR".into()));
+        assert_eq!((usd(Usd::new(10.0)), money_word()), ("$10.00".into(), "USD".into()));
     }
 
     #[test]

@@ -6,7 +6,10 @@ use shared::explore::controls::{self, Control, Id, POSITIONS};
 use shared::explore::scenario::Scenario;
 use shared::explore::view_model::{Choice, View};
 
-use crate::views::{act, flag, live, nothing, store, text};
+use crate::history::History;
+use crate::said::Said;
+use crate::views::states::Filled;
+use crate::views::{act, flag, live, nothing, said, store, text};
 
 /// Slider steps of an arrow key, and of an arrow key with shift.
 const STEPS: (i32, i32) = (5, 50);
@@ -14,9 +17,10 @@ const STEPS: (i32, i32) = (5, 50);
 /// The panel of controls; on a small screen a sheet from below.
 #[component]
 pub fn Controls() -> impl IntoView {
-    let store = store();
+    let (store, said) = (store(), said());
+    let history = expect_context::<History>();
     let open = RwSignal::new(false);
-    let own = Memo::new(move |_| store.part(|view| view.own_api));
+    let own = Memo::new(move |_| said.part(|view| view.own_api));
     view! {
         <button type="button" class="sheet-opener" aria-expanded=text(move || open.get().to_string()) aria-controls="controls"
             on:click=act(move |_| open.update(|open| *open = !*open))>
@@ -29,18 +33,12 @@ pub fn Controls() -> impl IntoView {
             <div class="control">
                 <label for="api">"API price"</label>
                 <ApiSelect/>
-                <span class="note">{text(move || store.part(|view| view.api_note.clone()))}</span>
+                <span class="note">{text(move || said.part(|view| view.api_note.clone()))}</span>
                 {live(move || if own.get() { own_prices() } else { nothing() })}
             </div>
             <Slider id=Id::TtftLimit/>
-            <Slider id=Id::InputTokens/>
-            <Slider id=Id::OutputTokens/>
-            <details class="more">
-                <summary>"More assumptions"</summary>
-                <Slider id=Id::Headroom/>
-                <Slider id=Id::OutputWeight/>
-            </details>
-            <button type="button" class="reset" data-testid="reset" on:click=act(move |_| store.scenario.set(Scenario::default()))>
+            <Filled id="assumptions" class="more" summary="More assumptions"/>
+            <button type="button" class="reset" data-testid="reset" on:click=act(move |_| history.reset(store))>
                 "Back to the start"
             </button>
         </div>
@@ -52,24 +50,23 @@ fn own_prices() -> AnyView {
 }
 
 /// A control as it stands; before anything is loaded, as the scenario alone has it.
-fn stands(id: Id) -> Control {
-    let store = store();
+fn stands(said: Said, id: Id) -> Control {
     let of_view = |view: &View| view.controls.iter().find(|control| control.id == id).cloned();
-    store.part(of_view).unwrap_or_else(|| controls::control(id, &store.scenario.read(), None))
+    said.part(of_view).unwrap_or_else(|| controls::control(id, &said.scenario().read(), None))
 }
 
 /// A slider with its number field and a note.
 #[component]
-fn Slider(
+pub fn Slider(
     /// Which control.
     id: Id,
 ) -> impl IntoView {
-    let store = store();
-    let first = untrack(|| stands(id));
+    let (store, said) = (store(), said());
+    let first = untrack(|| stands(said, id));
     let before = StoredValue::new(None::<Scenario>);
     let moved = move |event: Event| {
         if let Ok(position) = event_target_value(&event).parse() {
-            store.set(id, untrack(|| stands(id)).at(position));
+            said.set(id, untrack(|| stands(said, id)).at(position));
         }
     };
     let key = move |event: KeyboardEvent| {
@@ -86,7 +83,7 @@ fn Slider(
         };
         event.prevent_default();
         let steps = direction * if event.shift_key() { STEPS.1 } else { STEPS.0 };
-        store.set(id, untrack(|| stands(id)).stepped(steps));
+        said.set(id, untrack(|| stands(said, id)).stepped(steps));
     };
     let key_name = id.key();
     view! {
@@ -99,13 +96,13 @@ fn Slider(
                 data-testid=format!("slider-{key_name}")
                 min="0"
                 max=POSITIONS
-                prop:value=text(move || stands(id).position().to_string())
-                aria-valuetext=text(move || stands(id).text)
+                prop:value=text(move || stands(said, id).position().to_string())
+                aria-valuetext=text(move || stands(said, id).text)
                 on:input=act(moved)
                 on:keydown=act(key)
                 on:focus=act(move |_| before.set_value(Some(store.scenario.get_untracked())))
             />
-            <span class="note" data-testid=format!("note-{key_name}")>{text(move || stands(id).note)}</span>
+            <span class="note" data-testid=format!("note-{key_name}")>{text(move || stands(said, id).note)}</span>
         </div>
     }
 }
@@ -119,7 +116,8 @@ fn Field(
     #[prop(optional)]
     unlabelled: bool,
 ) -> impl IntoView {
-    let first = untrack(|| stands(id));
+    let said = said();
+    let first = untrack(|| stands(said, id));
     view! {
         <span class="field">
             {(!unlabelled).then(|| view! { <span class="field-label">{first.label}</span> })}
@@ -151,8 +149,8 @@ fn NumberInput(
     #[prop(optional)]
     sized: bool,
 ) -> impl IntoView {
-    let store = store();
-    let label = untrack(|| stands(id)).label;
+    let (store, said) = (store(), said());
+    let label = untrack(|| stands(said, id)).label;
     let wrong = RwSignal::new(None::<String>);
     // A number set by other means makes an old complaint untrue.
     Effect::new(move |_| {
@@ -160,7 +158,7 @@ fn NumberInput(
         wrong.set(None);
     });
     let typed = move |event: Event| match controls::parse(id, &event_target_value(&event)) {
-        Ok(value) => store.set(id, value),
+        Ok(value) => said.set(id, value),
         Err(why) => wrong.set(Some(why)),
     };
     let where_from = if sized { "inline" } else { "field" };
@@ -174,8 +172,8 @@ fn NumberInput(
             aria-label=label
             aria-invalid=text(move || wrong.read().is_some().to_string())
             title=text(move || wrong.get().unwrap_or_default())
-            size=text(move || if sized { stands(id).inline.chars().count() } else { 8 }.to_string())
-            prop:value=text(move || if sized { stands(id).inline } else { stands(id).field })
+            size=text(move || if sized { stands(said, id).inline.chars().count() } else { 8 }.to_string())
+            prop:value=text(move || if sized { stands(said, id).inline } else { stands(said, id).field })
             on:change=act(typed)
         />
         {live(move || wrong.get().map_or_else(nothing, |why| view! { <span class="wrong" role="alert">{why}</span> }.into_any()))}
@@ -185,12 +183,13 @@ fn NumberInput(
 /// The list of runs, as words in the sentence.
 #[component]
 pub fn RunSelect() -> impl IntoView {
-    let store = store();
+    let (store, said) = (store(), said());
+    let runs = Memo::new(move |_| said.part(|view| view.runs.clone()));
     view! {
         <span class="choice">
-            <span aria-hidden="true">{text(move || store.part(|view| view.run_name.clone()))}</span>
+            <span aria-hidden="true">{text(move || said.part(|view| view.run_name.clone()))}</span>
             <select aria-label="Model and run" data-testid="run" on:change=act(move |event| store.choose_run(event_target_value(&event)))>
-                {live(move || options(store.part(|view| view.runs.clone())).into_any())}
+                {live(move || options(runs.get()).into_any())}
             </select>
         </span>
     }
@@ -203,24 +202,25 @@ pub fn ApiSelect(
     #[prop(optional)]
     inline: bool,
 ) -> impl IntoView {
-    let store = store();
+    let said = said();
+    let apis = Memo::new(move |_| said.part(|view| view.apis.clone()));
     let chosen = move |event: Event| {
         let id = event_target_value(&event);
         if id == "own" {
             // The prices in use become the reader's own, to be changed from there.
-            store.set(Id::OwnInput, untrack(|| stands(Id::OwnInput)).value);
+            said.set(Id::OwnInput, untrack(|| stands(said, Id::OwnInput)).value);
         } else {
-            store.choose_api(id);
+            said.choose_api(id);
         }
     };
     let (id, test) = if inline { ("api-inline", "api-inline") } else { ("api", "api") };
     view! {
         <span class=if inline { "choice" } else { "list" }>
-            {inline.then(|| view! { <span aria-hidden="true">{text(move || store.part(|view| view.api_name.clone()))}</span> })}
+            {inline.then(|| view! { <span aria-hidden="true">{text(move || said.part(|view| view.api_name.clone()))}</span> })}
             <select id=id aria-label="API to compare with" data-testid=test on:change=act(chosen)>
-                {live(move || groups(store.part(|view| view.apis.clone())))}
+                {live(move || groups(apis.get()))}
                 <optgroup label="Your own">
-                    <option value="own" prop:selected=flag(move || store.part(|view| view.own_api))>"Your own price"</option>
+                    <option value="own" prop:selected=flag(move || said.part(|view| view.own_api))>"Your own price"</option>
                 </optgroup>
             </select>
         </span>

@@ -1,86 +1,170 @@
-//! One figure: a canvas redrawn only when its data, width or theme changes, and an overlay that follows the pointer.
+//! One figure: a canvas redrawn only when its data, width or look changes, and an overlay that follows pointer and keys.
 
 use leptos::html;
 use leptos::prelude::*;
-use shared::chart::RuleAt;
 use shared::chart::hit_map::{Handle, Hit, HitMap};
-use shared::explore::controls::dragged;
-use shared::explore::figures::{Figure, figure};
+use shared::chart::walk::Step;
+use shared::chart::{ChartSpec, RuleAt};
+use shared::explore::controls::{Id, dragged};
+use shared::explore::library::Library;
+use shared::explore::scenario::Scenario;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
-use web_sys::{PointerEvent, ResizeObserver};
+use web_sys::{
+    IntersectionObserver, IntersectionObserverEntry, IntersectionObserverInit, KeyboardEvent, PointerEvent,
+    ResizeObserver,
+};
 
 use crate::canvas::paint;
+use crate::history::RESTS;
+use crate::store::anew;
 use crate::theme::Theming;
+use crate::views::states::Filled;
 use crate::views::{act, flag, live, nothing, store, text};
+use crate::wire::{Word, listen, tell};
 
-/// One figure of the catalogue.
+/// Data in, a figure out, or the reason why there is none.
+pub type Draw = fn(&Library, &Scenario) -> Result<ChartSpec, String>;
+
+/// A figure, once there is something to draw it from.
+pub type Spec = Option<Result<ChartSpec, String>>;
+
+/// What a reader has changed about a figure.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Adjusted {
+    /// Whether the horizontal axis is the other one of log and linear.
+    pub x: bool,
+    /// Whether the vertical axis is.
+    pub y: bool,
+    /// Series that are not shown.
+    pub hidden: Vec<String>,
+}
+
+impl Adjusted {
+    /// The figure with these changes.
+    #[must_use]
+    pub fn of(&self, spec: &Spec) -> Spec {
+        spec.as_ref().map(|spec| spec.as_ref().map_err(Clone::clone).map(|spec| self.adjust(spec)))
+    }
+
+    /// The chart with these changes.
+    #[must_use]
+    pub fn adjust(&self, spec: &ChartSpec) -> ChartSpec {
+        spec.with_other_axes(self.x, self.y).without(&self.hidden)
+    }
+
+    /// As lines for whoever draws.
+    #[cfg(feature = "study")]
+    #[must_use]
+    pub fn told(&self) -> String {
+        let flags = format!("{}{}", u8::from(self.x), u8::from(self.y));
+        std::iter::once(flags).chain(self.hidden.clone()).collect::<Vec<_>>().join("\n")
+    }
+
+    /// From those lines.
+    #[must_use]
+    pub fn heard(told: &str) -> Self {
+        let mut lines = told.lines();
+        let flags = lines.next().unwrap_or_default();
+        Self { x: flags.starts_with('1'), y: flags.ends_with('1'), hidden: lines.map(Into::into).collect() }
+    }
+}
+
+/// What moving a rule of a figure does; only the first program has controls to move.
+#[derive(Clone, Copy)]
+pub struct Drags(pub Callback<(Id, f64)>);
+
+/// One figure of the catalogue, with what can be done with it.
 #[component]
 pub fn FigureView(
-    /// Which one.
-    figure: Figure,
+    /// Its name: anchor, test id, file name.
+    id: &'static str,
+    /// How it comes about.
+    draw: Draw,
 ) -> impl IntoView {
     let store = store();
-    let which = figure;
-    let spec = Memo::new(move |_| {
-        store.library.read().as_ref().map(|library| self::figure(which, library, &store.scenario.read()))
+    let adjusted = RwSignal::new(Adjusted::default());
+    listen(Word::Adjust, move |told| {
+        if let Some((_, told)) = told.split_once(' ').filter(|(name, _)| *name == id) {
+            adjusted.set(Adjusted::heard(told));
+        }
     });
+    let spec = Memo::new_with_compare(
+        move |_| {
+            let library = store.library.read();
+            let spec = library.as_ref().map(|library| draw(library, &store.scenario.read()));
+            let adjusted = adjusted.read();
+            if *adjusted == Adjusted::default() { spec } else { adjusted.of(&spec) }
+        },
+        anew,
+    );
     let reason = move || match &*spec.read() {
         Some(Err(why)) => Some(why.clone()),
         Some(Ok(_)) | None => None,
     };
     let drawable = Memo::new(move |_| reason().is_none());
     view! {
-        <figure id=which.id() class="figure" data-testid=format!("figure-{}", which.id())>
+        <figure id=id class="figure" data-testid=format!("figure-{id}")>
             {live(move || if drawable.get() {
                 view! { <Plot spec/> }.into_any()
             } else {
                 view! { <p class="empty">{text(move || reason().unwrap_or_default())}</p> }.into_any()
             })}
+            <Filled id class="figure-tools" summary="Data, series, download"/>
         </figure>
     }
 }
-
-type Spec = Option<Result<shared::chart::ChartSpec, String>>;
 
 #[component]
 fn Plot(
     /// What to draw.
     spec: Memo<Spec>,
 ) -> impl IntoView {
-    let store = store();
     let theming = expect_context::<Theming>();
+    let drags = use_context::<Drags>();
     let canvas = NodeRef::<html::Canvas>::new();
     let width = RwSignal::new(0.0);
     let hits = StoredValue::new(None::<HitMap>);
     let hovered = RwSignal::new(None::<Hit>);
+    let focused = StoredValue::new(None::<usize>);
     let held = StoredValue::new(None::<Handle>);
     let grip = RwSignal::new(false);
     let failed = RwSignal::new(None::<String>);
+    let seen = RwSignal::new(false);
     follow_width(canvas, width);
-    Effect::new(move |_| {
-        let (Some(canvas), width, dark) = (canvas.get(), width.get(), theming.dark.get()) else { return };
-        if let (Some(Ok(spec)), true) = (&*spec.read(), width > 0.0) {
-            let painted = paint(&canvas, spec, dark, width);
+    follow_sight(canvas, seen);
+    let paint_now = move || {
+        let (canvas, width) = (canvas.get_untracked(), width.get_untracked());
+        if let (Some(canvas), Some(Ok(spec)), true) = (canvas, &*spec.read_untracked(), width > 0.0) {
+            let painted = paint(&canvas, spec, theming.look.get_untracked(), width);
             failed.set(painted.as_ref().err().cloned());
             hits.set_value(painted.ok());
         }
+    };
+    // What nobody sees is drawn when a slider rests.
+    let mut paint_later = debounce(RESTS, move |()| paint_now());
+    Effect::new(move |_| {
+        canvas.track();
+        width.track();
+        theming.look.track();
+        spec.track();
+        if seen.get() { paint_now() } else { paint_later(()) }
     });
     let moved = move |event: PointerEvent| {
         let (x, y) = (f64::from(event.offset_x()), f64::from(event.offset_y()));
         hits.with_value(|hits| {
             let Some(hits) = hits else { return };
-            if let Some(handle) = held.get_value() {
+            if let (Some(handle), Some(drags)) = (held.get_value(), drags) {
                 let value = match handle.value {
                     RuleAt::X(_) => hits.x_value_at(x),
                     RuleAt::Y(_) => hits.y_value_at(y),
                 };
-                if let Some((id, value)) = dragged(&handle.name, value) {
-                    store.set(id, value);
+                if let Some(set) = dragged(&handle.name, value) {
+                    drags.0.run(set);
                 }
                 return;
             }
-            grip.set(hits.handle_at(x, y).is_some());
+            grip.set(drags.is_some() && hits.handle_at(x, y).is_some());
             let hit = hits.nearest(x, y).cloned();
             if *hovered.read_untracked() != hit {
                 hovered.set(hit);
@@ -90,10 +174,15 @@ fn Plot(
     let pressed = move |event: PointerEvent| {
         let (x, y) = (f64::from(event.offset_x()), f64::from(event.offset_y()));
         let handle = hits.with_value(|hits| hits.as_ref().and_then(|hits| hits.handle_at(x, y).cloned()));
-        if let (Some(handle), Some(canvas)) = (handle, canvas.get_untracked()) {
+        if let (Some(handle), Some(canvas), Some(_)) = (handle, canvas.get_untracked(), drags) {
             let _ = canvas.set_pointer_capture(event.pointer_id());
             hovered.set(None);
             held.set_value(Some(handle));
+        }
+    };
+    let open = move || {
+        if let Some(opens) = hovered.get_untracked().and_then(|hit| hit.opens) {
+            tell(Word::Open, &opens);
         }
     };
     let clicked = move |_| {
@@ -101,37 +190,84 @@ fn Plot(
             held.set_value(None);
             return;
         }
-        if let Some(opens) = hovered.get_untracked().and_then(|hit| hit.opens) {
-            store.opened.set(Some(opens));
-        }
+        open();
+    };
+    // Arrow keys walk over the data, Enter opens what a datum is made of.
+    let key = move |event: KeyboardEvent| {
+        let step = match event.key().as_str() {
+            "ArrowRight" => Step::Right,
+            "ArrowLeft" => Step::Left,
+            "ArrowUp" => Step::Up,
+            "ArrowDown" => Step::Down,
+            "Enter" => {
+                // Else the same key presses what has the focus next: the button that shuts the dialog.
+                event.prevent_default();
+                return open();
+            }
+            "Escape" => {
+                focused.set_value(None);
+                return hovered.set(None);
+            }
+            _ => return,
+        };
+        event.prevent_default();
+        hits.with_value(|hits| {
+            let Some(hits) = hits else { return };
+            if let Some(next) = hits.step(focused.get_value(), step) {
+                focused.set_value(Some(next));
+                hovered.set(hits.hits.get(next).cloned());
+            }
+        });
+    };
+    let alt = move || match &*spec.read() {
+        Some(Ok(spec)) => spec.alt.clone(),
+        Some(Err(_)) | None => String::new(),
     };
     view! {
-        <div class="plot" class:grip=flag(move || grip.get()) class:opens=flag(move || hovered.read().as_ref().is_some_and(|hit| hit.opens.is_some()))>
+        <div
+            class="plot"
+            class:grip=flag(move || grip.get())
+            class:opens=flag(move || hovered.read().as_ref().is_some_and(|hit| hit.opens.is_some()))
+            role="group"
+            aria-roledescription="chart"
+            aria-label="Chart: arrow keys walk over its data, Enter opens a number"
+            tabindex="0"
+            on:keydown=act(key)
+            on:blur=act(move |_| hovered.set(None))
+        >
             <canvas
                 node_ref=canvas
                 role="img"
-                aria-label=text(move || match &*spec.read() {
-                    Some(Ok(spec)) => spec.alt.clone(),
-                    Some(Err(_)) | None => String::new(),
-                })
+                aria-label=text(alt)
                 on:pointermove=act(moved)
                 on:pointerdown=act(pressed)
                 on:click=act(clicked)
                 on:pointerleave=act(move |_| hovered.set(None))
             ></canvas>
-            {live(move || hovered.get().map_or_else(nothing, |hit| tip(hit, width.get_untracked())))}
+            <div aria-live="polite">
+                {live(move || hovered.get().map_or_else(nothing, |hit| tip(hit, width.get_untracked(), hits)))}
+            </div>
             {live(move || failed.get().map_or_else(nothing, |why| view! { <p class="empty">{why}</p> }.into_any()))}
         </div>
     }
 }
 
-/// What hovering shows: a ring on the datum and its words beside it.
-fn tip(hit: Hit, width: f64) -> AnyView {
+/// What hovering shows: a cross through the datum, a ring on it and its words beside it.
+fn tip(hit: Hit, width: f64, hits: StoredValue<Option<HitMap>>) -> AnyView {
     let side = if hit.at.x > width / 2.0 { "tip left" } else { "tip" };
     let place = format!("left:{}px;top:{}px", hit.at.x, hit.at.y);
+    let plot = hits.with_value(|hits| hits.as_ref().map(|hits| hits.plane.plot));
+    let cross = plot.map(|plot| {
+        let (down, across) = (plot.bottom - plot.top, plot.right - plot.left);
+        view! {
+            <span class="cross" style=format!("left:{}px;top:{}px;width:1px;height:{down}px", hit.at.x, plot.top)></span>
+            <span class="cross" style=format!("left:{}px;top:{}px;width:{across}px;height:1px", plot.left, hit.at.y)></span>
+        }
+    });
     view! {
+        {cross}
         <span class="ring" style=place.clone()></span>
-        <span class=side style=place>
+        <span class=side style=place data-testid="tip">
             {hit.tip.into_iter().map(|line| view! { <span>{line}</span> }.into_any()).collect::<Vec<_>>()}
         </span>
     }
@@ -155,6 +291,28 @@ fn follow_width(canvas: NodeRef<html::Canvas>, width: RwSignal<f64>) {
             observer.observe(&parent);
             let kept = send_wrapper::SendWrapper::new((observer, callback));
             on_cleanup(move || kept.0.disconnect());
+        }
+    });
+}
+
+/// Keeps a signal at whether the canvas is in sight, or soon will be.
+fn follow_sight(canvas: NodeRef<html::Canvas>, seen: RwSignal<bool>) {
+    Effect::new(move |_| {
+        let Some(canvas) = canvas.get() else { return };
+        let look = move |entries: js_sys::Array| {
+            let last = entries.iter().last().map(|entry| entry.unchecked_into::<IntersectionObserverEntry>());
+            seen.set(last.is_some_and(|entry| entry.is_intersecting()));
+        };
+        let callback = Closure::<dyn Fn(js_sys::Array)>::new(look);
+        let near = IntersectionObserverInit::new();
+        near.set_root_margin("200px");
+        match IntersectionObserver::new_with_options(callback.as_ref().unchecked_ref(), &near) {
+            Ok(observer) => {
+                observer.observe(&canvas);
+                let kept = send_wrapper::SendWrapper::new((observer, callback));
+                on_cleanup(move || kept.0.disconnect());
+            }
+            Err(_) => seen.set(true),
         }
     });
 }

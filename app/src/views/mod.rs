@@ -1,71 +1,142 @@
-//! The page: which parts there are, in which order, and what stands there while they are not.
+//! The first program's page: which parts there are, in which order, and what stands there while they are not.
 
 mod controls;
-mod explain;
 mod figure;
 mod header;
+mod presets;
 mod sentence;
 mod states;
-mod tables;
+#[cfg(feature = "study")]
+pub mod study;
 
 use leptos::prelude::*;
-use shared::explore::figures::Figure;
+use shared::explore::figures;
+use shared::explore::query;
+use shared::explore::scenario::View;
 
+use crate::history::{History, RESTS};
+use crate::location;
+use crate::said::Said;
 use crate::store::Store;
-use crate::theme::theming;
+use crate::theme::chosen;
 use crate::views::controls::Controls;
-use crate::views::explain::ExplainDialog;
-use crate::views::figure::FigureView;
+use crate::views::figure::{Drags, FigureView};
 use crate::views::header::Header;
+use crate::views::presets::Beside;
 use crate::views::sentence::Sentence;
-use crate::views::states::{Loading, Notices};
-use crate::views::tables::{Method, RehearsalSwitch, TableView};
+use crate::views::states::{Loading, Notices, StudyState};
+use crate::wire::{DROPPED, Word, listen, tell};
 
-/// The whole page.
+/// The whole page, as far as the first program has it.
 #[component]
 pub fn Page() -> impl IntoView {
-    let store = Store::start();
+    let (scenario, ignored) = query::decode(&location::query());
+    let store = Store::start(scenario);
+    let said = Said::of(store, ignored);
+    let chosen = chosen();
     provide_context(store);
-    provide_context(theming());
-    Effect::new(move |_| {
-        if let Some(view) = &*store.view.read() {
+    provide_context(said);
+    provide_context(chosen);
+    provide_context(chosen.theming);
+    provide_context(History::follow(store));
+    provide_context(Drags(Callback::new(move |(id, value)| said.set(id, value))));
+    // Naming a window takes browsers a millisecond: it waits until a slider rests.
+    let mut name = debounce(RESTS, move |()| {
+        if let Some(view) = &*said.view.read_untracked() {
             document().set_title(&format!("{} Forge", view.title));
         }
     });
-    let loaded = Memo::new(move |_| store.view.read().is_some());
+    Effect::new(move |_| {
+        said.view.track();
+        name(());
+    });
+    take_dropped_files(store);
+    let loaded = Memo::new(move |_| said.view.read().is_some());
     view! {
         <Header/>
-        <main>
+        <main id="main">
             {live(move || if loaded.get() { content() } else { view! { <Loading/> }.into_any() })}
         </main>
-        <ExplainDialog/>
     }
 }
 
 /// Everything that needs measurements.
 fn content() -> AnyView {
+    let store = store();
+    let view = Memo::new(move |_| store.scenario.read().view);
+    let is_cost = flag(move || view.get() == View::Cost);
+    // A list and a text have no use for sliders.
+    let is_wide = flag(move || matches!(view.get(), View::Runs | View::Method));
+    bring_the_study(view);
     view! {
         <Sentence/>
+        <Beside/>
         <Notices/>
-        <section id="cost" class="first" aria-label="Cost">
+        <div class="desk" class:wide=is_wide>
             <Controls/>
-            <FigureView figure=Figure::MonthlyCost/>
-        </section>
-        <section class="figures" aria-label="Cost, performance and quality">
-            <FigureView figure=Figure::CostPerMillion/>
-            <FigureView figure=Figure::Throughput/>
-            <FigureView figure=Figure::Ttft/>
-            <FigureView figure=Figure::Tpot/>
-            <FigureView figure=Figure::Quality/>
-        </section>
-        <TableView place=0/>
-        <TableView place=1/>
-        <TableView place=2/>
-        <TableView place=3/>
-        <RehearsalSwitch/>
-        <Method/>
+            <div class="stage">
+                <section class="figures" aria-label="Cost" class:away=flag(move || !is_cost.get())>
+                    <FigureView id="monthly-cost" draw=figures::monthly_cost/>
+                </section>
+                <StudyState/>
+                <div id="study"></div>
+            </div>
+        </div>
     }
     .into_any()
+}
+
+/// Calls for the second program when another view is opened or the reader comes near what it shows, and tells it where
+/// things stand when it is there.
+fn bring_the_study(view: Memo<View>) {
+    let store = store();
+    Effect::new(move |_| {
+        if view.get() != View::Cost || !window().location().hash().unwrap_or_default().is_empty() {
+            tell(Word::Wanted, "");
+        }
+    });
+    // Nobody scrolls without wanting what is below; once, since a program that did not come is asked for by hand.
+    let scrolled = StoredValue::new(false);
+    let listener = window_event_listener(leptos::ev::scroll, move |_| {
+        if !scrolled.get_value() {
+            scrolled.set_value(true);
+            tell(Word::Wanted, "");
+        }
+    });
+    on_cleanup(move || listener.remove());
+    // What is asked of it before it is there is asked again then.
+    let asked = StoredValue::new(Some(Vec::<(Word, String)>::new()));
+    for word in [Word::Open, Word::Fill, Word::Pick] {
+        listen(word, move |detail| {
+            tell(Word::Wanted, "");
+            asked.update_value(|asked| asked.iter_mut().for_each(|asked| asked.push((word, detail.clone()))));
+        });
+    }
+    listen(Word::Ready, move |_| {
+        tell(Word::Scenario, &query::encode(&store.scenario.read_untracked()));
+        for (word, detail) in asked.try_update_value(Option::take).flatten().unwrap_or_default() {
+            tell(word, &detail);
+        }
+    });
+}
+
+/// Takes files that are dropped on the page, and has the second program read them.
+fn take_dropped_files(store: Store) {
+    use leptos::ev;
+    let over = window_event_listener(ev::dragover, |event| event.prevent_default());
+    let dropped = window_event_listener(ev::drop, move |event| {
+        event.prevent_default();
+        let files = event.data_transfer().and_then(|data| data.files()).map(|files| js_sys::Array::from(&files));
+        if let Some(files) = files.filter(|files| files.length() > 0) {
+            let _ = js_sys::Reflect::set(&window(), &DROPPED.into(), &files);
+            tell(Word::Pick, "");
+            store.scenario.update(|scenario| scenario.view = View::Runs);
+        }
+    });
+    on_cleanup(move || {
+        over.remove();
+        dropped.remove();
+    });
 }
 
 /// A part of the page that follows signals. One type for all of them keeps the program small.
@@ -97,4 +168,9 @@ fn nothing() -> AnyView {
 /// The store every view shares.
 fn store() -> Store {
     expect_context::<Store>()
+}
+
+/// The page as text; the first program has it.
+fn said() -> Said {
+    expect_context::<Said>()
 }

@@ -9,7 +9,7 @@ use shared::economics::cost::TokenWeights;
 use shared::economics::demand::Shape;
 use shared::economics::hosting::Hosting;
 use shared::economics::model::Case;
-use shared::economics::operating_point::{LatencyTarget, Metric, Statistic};
+use shared::economics::operating_point::{LatencyTarget, Limit, Metric, Statistic};
 use shared::explore::query::encode;
 use shared::explore::scenario::{ApiChoice, Load, Scenario};
 use shared::units::{Fraction, Millis, Usd, UsdPerHour, UsdPerMillion};
@@ -31,6 +31,7 @@ pub fn link(args: &CaseArgs, case: &Case, replica: &Replica, apis: &[Api], targe
     let measured = case.served.mix;
     let differs = |wanted: f64, measured: f64| (wanted != measured).then(|| tidy(wanted));
     let pinned = args.demand.utilisation.and_then(|share| Fraction::new(share).ok());
+    let limits = Limits::of(target, &mut left_out);
     let scenario = Scenario {
         run: replica.run.as_ref().map(|run| run.file.id.clone()),
         // A price that was not given is the catalogue's on the page as well, with its date.
@@ -42,10 +43,13 @@ pub fn link(args: &CaseArgs, case: &Case, replica: &Replica, apis: &[Api], targe
         output_tokens: differs(case.mix.output, measured.output),
         api: apis.first().map_or(Scenario::default().api, choice),
         api_use: case.api_use,
-        ttft_limit: ttft(target, &mut left_out),
+        ttft_limit: limits.ttft,
+        tpot_limit: limits.tpot,
+        statistic: limits.statistic,
         output_weight: tidy(case.weights.output_to_prompt),
         headroom: case.terms.fleet.headroom,
         rehearsals: replica.evidence == shared::store::provenance::Evidence::Rehearsal,
+        ..Scenario::default()
     };
     let query = encode(&scenario);
     let separator = match (query.is_empty(), args.told.page.contains('?')) {
@@ -70,13 +74,27 @@ fn choice(api: &Api) -> ApiChoice {
     }
 }
 
-/// The page knows one limit: p99 TTFT.
-fn ttft(target: &LatencyTarget, left_out: &mut Vec<&'static str>) -> Option<Millis> {
-    let is_known = |metric, statistic| metric == Metric::Ttft && statistic == Statistic::P99;
-    if target.limits.iter().any(|limit| !is_known(limit.metric, limit.statistic)) {
-        left_out.push("limits other than p99 TTFT");
+/// What the page knows of a target: one limit on TTFT and one on TPOT, of one statistic.
+struct Limits {
+    ttft: Option<Millis>,
+    tpot: Option<Millis>,
+    statistic: Statistic,
+}
+
+impl Limits {
+    fn of(target: &LatencyTarget, left_out: &mut Vec<&'static str>) -> Self {
+        let known = |metric| matches!(metric, Metric::Ttft | Metric::Tpot);
+        let first = target.limits.iter().find(|limit| known(limit.metric));
+        let statistic = first.map_or(Statistic::P99, |limit| limit.statistic);
+        if target.limits.iter().any(|limit| !known(limit.metric) || limit.statistic != statistic) {
+            left_out.push("limits other than on TTFT and TPOT, of one statistic");
+        }
+        let most = |metric| {
+            let found = |limit: &&Limit| limit.metric == metric && limit.statistic == statistic;
+            target.limits.iter().find(found).map(|limit| limit.most)
+        };
+        Self { ttft: most(Metric::Ttft), tpot: most(Metric::Tpot), statistic }
     }
-    target.limits.iter().find(|limit| is_known(limit.metric, limit.statistic)).map(|limit| limit.most)
 }
 
 fn left_out(args: &CaseArgs, case: &Case, replica: &Replica) -> Vec<&'static str> {

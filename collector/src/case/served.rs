@@ -226,7 +226,7 @@ fn default_run(args: &ServedArgs, catalogue: &Catalogue, day: Date) -> anyhow::R
     scan.all_sound()?;
     let index = scan.index(catalogue);
     let files = scan.files.into_iter().map(|(entry, file)| (entry.path, file)).collect();
-    let library = Library { index, files, today: day };
+    let library = Library::new(index, files, day);
     let run = library.run(&Scenario::default());
     let run = run.ok_or_else(|| nothing(format!("no measured or published run is in `{}`", args.results.display())))?;
     Ok(Run { path: args.results.join(&run.entry.path), sha256: run.entry.sha256.clone(), file: run.file.clone() })

@@ -10,10 +10,12 @@ use anyhow::Context;
 
 use crate::catalogue::{Problem, hourly_csv};
 use crate::printer::Hinted;
+use shared::decimal::tidy;
 use shared::economics::api_bill::ApiUse;
 use shared::economics::cost::Mix;
 use shared::economics::demand::{Demand, Shape};
 use shared::economics::invalid::{Invalid, within};
+use shared::store::index::Preset;
 use shared::units::HOURS_PER_DAY;
 
 /// A demand, checked.
@@ -197,6 +199,33 @@ impl DemandFile {
         match self.volume {
             Volume::PerHead(heads) => Some(heads),
             Volume::RequestsPerDay(_) | Volume::TokensPerHour(_) => None,
+        }
+    }
+
+    /// What the page is told of it, under the name of its file. The page knows an hour of peak and no others.
+    #[must_use]
+    pub fn preset(&self, id: &str) -> Preset {
+        let (requests_per_day, tokens_per_day) = match self.volume {
+            Volume::RequestsPerDay(requests) => (Some(requests), None),
+            Volume::TokensPerHour(tokens) => (None, Some(tokens * HOURS_PER_DAY)),
+            Volume::PerHead(heads) => (Some(heads.count * heads.requests_per_day), None),
+        };
+        let peak = tidy(self.shape.peak_to_mean());
+        Preset {
+            id: id.into(),
+            name: self.name.clone(),
+            about: self.about.clone(),
+            source: self.source.clone(),
+            assumed: self.assumed.clone(),
+            requests_per_day: requests_per_day.map(tidy),
+            tokens_per_day,
+            input_tokens: self.tokens.input,
+            output_tokens: self.tokens.output,
+            peak_to_mean: (peak > 1.0).then_some(peak),
+            cached: self.api.cached,
+            written: self.api.written,
+            reasoning: self.api.reasoning,
+            batch: self.api.batch,
         }
     }
 

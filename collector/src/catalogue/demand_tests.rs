@@ -63,6 +63,20 @@ fn developers_are_counted() {
 }
 
 #[test]
+fn the_page_is_told_of_every_demand() {
+    let chatbot = own("saas-chatbot").preset("saas-chatbot");
+    assert_eq!((chatbot.requests_per_day, chatbot.tokens_per_day, chatbot.input_tokens), (Some(10_000.0), None, None));
+    assert!((chatbot.peak_to_mean.unwrap() - 2.069).abs() < 1e-3);
+    let pipeline = own("document-pipeline").preset("document-pipeline");
+    assert_eq!((pipeline.requests_per_day, pipeline.tokens_per_day), (None, Some(240_000_000.0)));
+    assert_eq!(pipeline.peak_to_mean, None);
+    let department = own("developers-50").preset("developers-50");
+    assert_eq!((department.requests_per_day, department.cached), (Some(12_500.0), 0.94));
+    assert_eq!((department.input_tokens, department.output_tokens), (Some(68_700.0), Some(520.0)));
+    assert!(department.assumed.contains(&"developers".to_owned()));
+}
+
+#[test]
 fn a_volume_is_given_in_one_way() {
     assert_eq!(file("requests_per_month = 730").demand(RUN).unwrap().requests_per_day, 24.0);
     refused(

@@ -1,6 +1,7 @@
 //! The command line: verbs, flags and all their help. Resolves and runs nothing.
 
 pub mod access_args;
+pub mod bake;
 pub mod case_args;
 pub mod check;
 pub mod dataset;
@@ -66,4 +67,6 @@ pub enum Command {
     Explore(explore::ExploreArgs),
     /// Draw every figure as SVG and PNG, and bring the README's numbers up to date
     Render(render::RenderArgs),
+    /// Finish the built page: its answer as static html, its content security policy, its use without a network
+    Bake(bake::BakeArgs),
 }

@@ -8,7 +8,7 @@ use anyhow::{Context, bail};
 use crate::catalogue::Catalogue;
 use crate::catalogue::hardware::Hardware;
 use crate::cli::import::{Asked, ImportArgs, Source};
-use crate::files::{files_below, sha256_hex};
+use crate::files::files_below;
 use crate::printer::{Hinted, Printer};
 use crate::results::dir;
 use crate::results::table::{self, First};
@@ -16,13 +16,12 @@ use shared::date::Date;
 use shared::economics::cost::per_million_total;
 use shared::economics::pricing::of_replica;
 use shared::format;
-use shared::import::lm_eval::{self, Evaluation};
-use shared::import::{self, Contents, ImportError, Kind, Sweep, Tool};
+use shared::import::sources::tools_known;
+use shared::import::{self, ImportError, Kind, Sources, Sweep, Told};
 use shared::measure::plan::Endpoint;
-use shared::measure::quality::TaskScore;
 use shared::measure::summary::Level;
-use shared::store::provenance::{Evidence, Provenance, SourceFile, Warning};
-use shared::store::result_file::{Configuration, ResultFile, SCHEMA};
+use shared::store::provenance::{Evidence, Warning};
+use shared::store::result_file::{Configuration, ResultFile};
 use shared::units::{Fraction, Millis, UsdPerHour};
 
 /// Reads the files, writes the result file, tells its levels.
@@ -38,7 +37,7 @@ pub fn import(args: &ImportArgs, out: &mut Printer) -> anyhow::Result<ExitCode> 
     for what in &sources.levels.left_out {
         out.talk(format!("left out: {what}"));
     }
-    let file = result_file(args, &catalogue, sources)?;
+    let file = result_file(args, &catalogue, &sources)?;
     let path = store(args, &file)?;
     if args.json {
         out.data(file.to_json().trim_end());
@@ -55,19 +54,11 @@ pub fn import(args: &ImportArgs, out: &mut Printer) -> anyhow::Result<ExitCode> 
     Ok(ExitCode::SUCCESS)
 }
 
-/// What the given files hold.
-#[derive(Default)]
-struct Sources {
-    levels: Contents,
-    evaluations: Vec<Evaluation>,
-    files: Vec<SourceFile>,
-}
-
 fn read(args: &ImportArgs) -> anyhow::Result<Sources> {
     let mut sources = Sources::default();
     for given in &args.paths {
         if !given.is_dir() {
-            sources.take(given, None)?;
+            take(&mut sources, given, None)?;
             continue;
         }
         let paths = [dir::walk(given)?, files_below(given, "jsonl")?].concat();
@@ -75,58 +66,44 @@ fn read(args: &ImportArgs) -> anyhow::Result<Sources> {
             bail!("there is no `.json` or `.jsonl` file in the folder `{}`", given.display());
         }
         for path in paths {
-            sources.take_if_known(&path)?;
+            take_if_known(&mut sources, &path)?;
         }
     }
     for path in &args.quality {
-        sources.take(path, Some(Kind::LmEval))?;
+        take(&mut sources, path, Some(Kind::LmEval))?;
     }
     Ok(sources)
 }
 
-impl Sources {
-    /// Tools write more into their folders than results; what is none is told and left out.
-    fn take_if_known(&mut self, path: &Path) -> anyhow::Result<()> {
-        let text = std::fs::read_to_string(path).with_context(|| format!("failed to read `{}`", path.display()))?;
-        // Text that is not JSON may be a result that was cut off, which is worth an error.
-        if Kind::of(&text).is_none() && import::is_json("", &text).is_ok() {
-            self.levels.left_out.push(format!("`{}`: it is no result of a known tool", path.display()));
-            return Ok(());
-        }
-        self.take(path, None)
+/// Tools write more into their folders than results; what is none is told and left out.
+fn take_if_known(sources: &mut Sources, path: &Path) -> anyhow::Result<()> {
+    let text = std::fs::read_to_string(path).with_context(|| format!("failed to read `{}`", path.display()))?;
+    // Text that is not JSON may be a result that was cut off, which is worth an error.
+    if Kind::of(&text).is_none() && import::is_json("", &text).is_ok() {
+        sources.levels.left_out.push(format!("`{}`: it is no result of a known tool", path.display()));
+        return Ok(());
     }
+    take(sources, path, None)
+}
 
-    fn take(&mut self, path: &Path, wanted: Option<Kind>) -> anyhow::Result<()> {
-        let text = std::fs::read_to_string(path).with_context(|| format!("failed to read `{}`", path.display()))?;
-        let shown = path.display().to_string();
-        match wanted.or_else(|| Kind::of(&text)) {
-            Some(Kind::Load(tool)) => {
-                let contents = import::parse(tool, &shown, &text).map_err(advised)?;
-                self.levels.runs.extend(contents.runs);
-                self.levels.left_out.extend(contents.left_out);
-            }
-            Some(Kind::LmEval) => self.evaluations.push(lm_eval::parse(&shown, &text)?),
-            None => {
-                // A file that is not JSON at all says where it breaks.
-                import::is_json(&shown, &text)?;
-                let tools: Vec<&str> = Tool::ALL.into_iter().map(Tool::name).collect();
-                let message = format!("`{shown}` is no result of {} or lm-evaluation-harness", tools.join(", "));
-                return Err(Hinted::new(message, "name the files one by one to leave others out").into());
-            }
-        }
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        self.files.push(SourceFile { name, sha256: sha256_hex(text.as_bytes()) });
-        Ok(())
-    }
+fn take(sources: &mut Sources, path: &Path, wanted: Option<Kind>) -> anyhow::Result<()> {
+    let text = std::fs::read_to_string(path).with_context(|| format!("failed to read `{}`", path.display()))?;
+    let shown = path.display().to_string();
+    let Some(kind) = wanted.or_else(|| Kind::of(&text)) else {
+        // A file that is not JSON at all says where it breaks.
+        import::is_json(&shown, &text)?;
+        let message = format!("`{shown}` is no result of {}", tools_known());
+        return Err(Hinted::new(message, "name the files one by one to leave others out").into());
+    };
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    sources.take(kind, &shown, &name, &text).map_err(advised)
+}
 
-    /// The sweep that the files of a load generator make, if there are any.
-    fn sweep(&mut self) -> anyhow::Result<Option<Sweep>> {
-        let Contents { runs, left_out } = std::mem::take(&mut self.levels);
-        match (runs.is_empty(), left_out.as_slice()) {
-            (true, []) => Ok(None),
-            (true, [first, ..]) => bail!("there is no level in the files: {first}"),
-            (false, _) => Sweep::of(runs).map(Some).map_err(advised),
-        }
+/// The sweep that the files of a load generator make, if there are any.
+fn sweep(sources: &Sources) -> anyhow::Result<Option<Sweep>> {
+    match (sources.levels.runs.is_empty(), sources.levels.left_out.as_slice()) {
+        (true, [first, ..]) => bail!("there is no level in the files: {first}"),
+        _ => sources.sweep().map_err(advised),
     }
 }
 
@@ -138,25 +115,13 @@ fn advised(error: ImportError) -> anyhow::Error {
     }
 }
 
-/// The tools that wrote the files, with their versions where they say so.
-fn tools(sweep: Option<&Sweep>, evaluations: &[Evaluation]) -> String {
-    let named = |name: &str, version: Option<&String>| match version {
-        Some(version) => format!("{name} {version}"),
-        None => name.into(),
-    };
-    let load = sweep.map(|sweep| named(sweep.tool.name(), sweep.version.as_ref()));
-    let harness = evaluations.first().map(|first| named("lm-evaluation-harness", first.harness_version.as_ref()));
-    load.into_iter().chain(harness).collect::<Vec<_>>().join("; ")
-}
-
-fn result_file(args: &ImportArgs, catalogue: &Catalogue, mut sources: Sources) -> anyhow::Result<ResultFile> {
-    let sweep = sources.sweep()?;
-    let Sources { evaluations, files, .. } = sources;
+fn result_file(args: &ImportArgs, catalogue: &Catalogue, sources: &Sources) -> anyhow::Result<ResultFile> {
+    let sweep = sweep(sources)?;
     let plan = sweep.as_ref().map(|sweep| {
         let benchmark = args.benchmark.as_deref().unwrap_or(sweep.tool.benchmark());
-        Ok::<_, anyhow::Error>(sweep.plan(benchmark, endpoint(args, sweep)?))
+        Ok::<_, anyhow::Error>((benchmark.to_owned(), endpoint(args, sweep)?))
     });
-    let date = date(args, sweep.as_ref(), &evaluations)?;
+    let date = date(args, sources.date(sweep.as_ref()))?;
     let evidence = match args.evidence {
         Source::Measured => Evidence::Measured,
         Source::Published => Evidence::Published,
@@ -165,43 +130,25 @@ fn result_file(args: &ImportArgs, catalogue: &Catalogue, mut sources: Sources) -
         let message = format!("the files were exported from a result that is {said}, and `--evidence` says {evidence}");
         return Err(Hinted::new(message, "use the result file itself").into());
     }
-    let mut warnings = sweep.as_ref().map(Sweep::warnings).unwrap_or_default();
-    warnings.extend(kernel_warning(args));
-    let file = ResultFile {
-        schema: SCHEMA,
+    let told = Told {
         id: args.run_id.clone().unwrap_or_else(|| date.to_string()),
         evidence,
-        configuration: configuration(args, catalogue, sweep.as_ref(), &evaluations)?,
-        provenance: Provenance {
-            date,
-            tool: tools(sweep.as_ref(), &evaluations),
-            source_url: args.source.clone(),
-            licence: args.licence.clone(),
-            files,
-            base_url: None,
-            server_version: None,
-            server_config: std::collections::BTreeMap::new(),
-            client: None,
-            notes: args.note.iter().cloned().chain(sweep.as_ref().and_then(Sweep::notes_on_plan)).collect(),
-        },
+        configuration: configuration(args, catalogue, sources, sweep.as_ref())?,
+        date,
         plan: plan.transpose()?,
-        definitions: sweep.as_ref().map(Sweep::definitions).unwrap_or_default(),
-        levels: sweep.map(|sweep| sweep.levels).unwrap_or_default(),
-        quality: scores(evaluations)?,
-        warnings,
-        found: None,
-        certificate: None,
+        source_url: args.source.clone(),
+        licence: args.licence.clone(),
+        notes: args.note.clone(),
+        warnings: kernel_warning(args).into_iter().collect(),
     };
-    // What was put together here must be readable later.
-    ResultFile::parse(&file.to_json()).context("the files make no sound result")?;
-    Ok(file)
+    Ok(sources.result(sweep, told)?)
 }
 
 fn configuration(
     args: &ImportArgs,
     catalogue: &Catalogue,
+    sources: &Sources,
     sweep: Option<&Sweep>,
-    evaluations: &[Evaluation],
 ) -> anyhow::Result<Configuration> {
     let model = catalogue
         .models
@@ -211,18 +158,12 @@ fn configuration(
         .hardware
         .get(&args.hardware)
         .ok_or_else(|| unknown("hardware", "hardware", &args.hardware, catalogue.hardware.keys()))?;
-    let evaluated = evaluations.iter().filter_map(|evaluation| Some((&evaluation.file, evaluation.model.as_ref()?)));
-    let served =
-        sweep.and_then(|sweep| sweep.model.as_ref()).or_else(|| evaluated.clone().map(|(_, model)| model).next());
-    if let Some((file, other)) = evaluated.clone().find(|(_, model)| served.is_some_and(|served| served != *model)) {
-        let served = served.map_or("", String::as_str);
-        bail!("`{file}` is an evaluation of `{other}`, but the other files are of `{served}`");
-    }
+    let served = sources.served(sweep)?;
     let engine = args.engine.as_deref().or_else(|| sweep.and_then(|sweep| sweep.engine.as_deref()));
     Ok(Configuration {
         model: args.model_config.clone(),
         model_name: model.name.clone(),
-        served_model: served.unwrap_or(&model.hugging_face).clone(),
+        served_model: served.unwrap_or_else(|| model.hugging_face.clone()),
         quantization: args.quantization.clone(),
         hardware: args.hardware.clone(),
         hardware_name: hardware.name.clone(),
@@ -260,14 +201,11 @@ fn unknown<'a>(what: &str, folder: &str, name: &str, known: impl Iterator<Item =
     Hinted::new(format!("there is no {what} `{name}` in the configs"), hint)
 }
 
-fn date(args: &ImportArgs, sweep: Option<&Sweep>, evaluations: &[Evaluation]) -> anyhow::Result<Date> {
+fn date(args: &ImportArgs, said: Option<Date>) -> anyhow::Result<Date> {
     if let Some(text) = &args.date {
         return text.parse().map_err(anyhow::Error::msg).context("failed to read `--date`");
     }
-    let of_sweep = sweep.and_then(|sweep| sweep.date);
-    of_sweep
-        .or_else(|| evaluations.iter().filter_map(|evaluation| evaluation.date).min())
-        .ok_or_else(|| Hinted::new("the files do not say on which day they ran", "give it with --date").into())
+    said.ok_or_else(|| Hinted::new("the files do not say on which day they ran", "give it with --date").into())
 }
 
 fn kernel_warning(args: &ImportArgs) -> Option<Warning> {
@@ -278,22 +216,6 @@ fn kernel_warning(args: &ImportArgs) -> Option<Warning> {
     let kernel = args.kernel.clone().unwrap_or_else(|| "another kernel".into());
     let ran = args.kernel_reason.as_ref().map_or(kernel.clone(), |reason| format!("{kernel}: {reason}"));
     Some(Warning::KernelNotUsed { wanted, ran })
-}
-
-/// The scores of all evaluations; the same task, metric and filter counts once.
-fn scores(evaluations: Vec<Evaluation>) -> anyhow::Result<Vec<TaskScore>> {
-    let mut scores: Vec<TaskScore> = Vec::new();
-    for evaluation in evaluations {
-        for score in evaluation.scores {
-            if scores.iter().any(|other| other.comparable(&score)) {
-                let field = format!("results.{}.{},{}", score.task, score.metric, score.filter);
-                let why = "stands in another of the given files too".to_owned();
-                return Err(ImportError { field: Some(field), ..ImportError::of(evaluation.file, why) }.into());
-            }
-            scores.push(score);
-        }
-    }
-    Ok(scores)
 }
 
 /// Saves the result; one of the same name that says something else is only replaced when asked.

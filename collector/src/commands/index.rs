@@ -32,6 +32,7 @@ pub fn index(args: &IndexArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
     replace(&path, index.to_json().as_bytes()).with_context(|| format!("failed to write `{}`", path.display()))?;
     out.data(path.display().to_string());
     let prices = index.api_prices.len() + index.gpu_prices.len();
-    out.talk(format!("{}, {}", counted(index.results.len(), "result"), counted(prices, "price")));
+    let (results, demands) = (counted(index.results.len(), "result"), counted(index.presets.len(), "demand"));
+    out.talk(format!("{results}, {}, {demands}", counted(prices, "price")));
     Ok(ExitCode::SUCCESS)
 }

@@ -1,5 +1,6 @@
 //! One file a verb, one function a file. Commands never call commands.
 
+pub mod bake;
 pub mod bill;
 pub mod breakeven;
 pub mod check;

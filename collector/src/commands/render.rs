@@ -14,9 +14,7 @@ use crate::results::numbers;
 use crate::results::scan::Scan;
 use shared::chart::ChartSpec;
 use shared::chart::theme::Theme;
-use shared::date::Date;
 use shared::explore::figures::gallery::gallery;
-use shared::store::prices::Dated;
 use shared::store::result_file::ResultFile;
 
 /// Width of a figure in CSS pixels: a column of a README or a blog.
@@ -33,19 +31,11 @@ pub fn render(args: &RenderArgs, out: &mut Printer) -> anyhow::Result<ExitCode> 
     let scan = Scan::of(&[&args.results])?;
     scan.all_sound()?;
     let index = scan.index(&catalogue);
+    let today = scan.last_price_day(&catalogue);
     let files: Vec<(String, ResultFile)> = scan.files.into_iter().map(|(entry, file)| (entry.path, file)).collect();
-    let today = today(&catalogue, &files);
     let figures = gallery(&index, &files, today);
     let numbers = numbers::block(&files, &catalogue, today);
     if args.check { check(args, &figures, &numbers, out) } else { write(args, &figures, &numbers, out) }
-}
-
-/// The day a price was last read: a day that does not move by itself.
-fn today(catalogue: &Catalogue, files: &[(String, ResultFile)]) -> Date {
-    let api = catalogue.prices.api.iter().map(Dated::read_on);
-    let gpu = catalogue.prices.gpu.iter().map(Dated::read_on);
-    let runs = files.iter().map(|(_, file)| file.provenance.date);
-    api.chain(gpu).max().or(runs.max()).unwrap_or(Date::from_days(0))
 }
 
 /// File name and content of a figure's two documents: for light pages, then for dark ones.

@@ -10,8 +10,9 @@ use crate::catalogue::{Catalogue, Problem};
 use crate::files::{relative, sha256_hex};
 use crate::printer::Hinted;
 use crate::results::dir::{INDEX, load_with_text, walk};
+use shared::date::Date;
 use shared::store::index::{Entry, Index, SCHEMA};
-use shared::store::prices::{ApiPrice, GpuPrice};
+use shared::store::prices::{ApiPrice, Dated, GpuPrice};
 use shared::store::provenance::Evidence;
 use shared::store::result_file::{ResultFile, ResultFileError};
 
@@ -50,7 +51,7 @@ impl Scan {
         Err(Hinted::new(first.to_string(), hint)).context("not every result file is sound")
     }
 
-    /// The index over the sound files, with the catalogue's prices.
+    /// The index over the sound files, with the catalogue's prices and demands.
     #[must_use]
     pub fn index(&self, catalogue: &Catalogue) -> Index {
         // Through whom a price was read is for those who check it; the page, which loads the index first, does without.
@@ -61,7 +62,17 @@ impl Scan {
             results: self.files.iter().map(|(entry, _)| entry.clone()).collect(),
             api_prices: api.collect(),
             gpu_prices: gpu.collect(),
+            presets: catalogue.demands.iter().map(|(id, demand)| demand.preset(id)).collect(),
         }
+    }
+
+    /// The day a price was last read, else that of the last run: a day that does not move by itself.
+    #[must_use]
+    pub fn last_price_day(&self, catalogue: &Catalogue) -> Date {
+        let api = catalogue.prices.api.iter().map(Dated::read_on);
+        let gpu = catalogue.prices.gpu.iter().map(Dated::read_on);
+        let runs = self.files.iter().map(|(_, file)| file.provenance.date);
+        api.chain(gpu).max().or(runs.max()).unwrap_or(Date::from_days(0))
     }
 
     fn take(&mut self, folder: &Path, path: &Path) {
@@ -94,6 +105,7 @@ pub fn difference(folder: &Path, wanted: &Index) -> Option<Problem> {
         () if found.results != wanted.results => problem("results", "are not those of the folder"),
         () if found.api_prices != wanted.api_prices => problem("api_prices", "are not those of the configs"),
         () if found.gpu_prices != wanted.gpu_prices => problem("gpu_prices", "are not those of the configs"),
+        () if found.presets != wanted.presets => problem("presets", "are not those of the configs"),
         () if text != wanted.to_json() => problem("text", "is not written as `collector index` writes it"),
         () => None,
     }

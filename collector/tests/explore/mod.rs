@@ -71,7 +71,7 @@ fn the_page_and_its_files_come_with_their_types() {
     assert_eq!(statuses, [200, 200, 200, 404, 200]);
     assert_eq!(answers[0].header("content-type"), "text/html; charset=utf-8");
     let policy = answers[0].header("content-security-policy");
-    assert!(policy.starts_with("default-src 'self'; script-src 'self' 'wasm-unsafe-eval' 'sha256-"), "{policy}");
+    assert!(policy.starts_with("default-src 'none'; script-src 'self' 'wasm-unsafe-eval' 'sha256-"), "{policy}");
     assert_eq!(answers[2].header("content-type"), "application/wasm");
     assert_eq!(answers[2].header("content-encoding"), "br");
     assert!(answers[2].body.len() < 200, "five thousand bytes that repeat come small");
@@ -88,6 +88,19 @@ fn a_folder_without_an_index_is_served_with_one() {
     let index = Index::parse(answers[0].text()).unwrap();
     assert_eq!((index.results.len(), index.gpu_prices.is_empty()), (1, false));
     assert_eq!(answers[1].text(), folder.read(PATH));
+}
+
+/// The answer that is written into a page is that of the results it was built with.
+#[test]
+fn the_written_answer_is_only_shown_with_its_own_results() {
+    let folder = with_page();
+    folder.write("dist/index.html", "<html lang=en><title>Forge</title>");
+    let others = answers(&folder, &[], &["/"]);
+    assert!(others[0].text().starts_with("<html data-asked lang=en>"), "{}", others[0].text());
+    let served = answers(&folder, &[], &["/results/index.json"]);
+    folder.write("dist/results/index.json", served[0].text());
+    let own = answers(&folder, &[], &["/"]);
+    assert!(own[0].text().starts_with("<html lang=en>"), "{}", own[0].text());
 }
 
 #[test]

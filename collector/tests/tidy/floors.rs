@@ -19,7 +19,8 @@ const SHARED_FLOORS: [&[&str]; 6] = [
     &["import", "export"],
     &["explore"],
 ];
-const APP_FLOORS: [&[&str]; 3] = [&["fetch", "location"], &["store", "canvas"], &["views"]];
+const APP_FLOORS: [&[&str]; 4] =
+    [&["fetch", "location", "wire"], &["store", "theme"], &["canvas", "history", "said"], &["views"]];
 
 /// A module that a file names.
 struct Edge<'a> {

@@ -2,18 +2,15 @@
 //!
 //! Comes after the marks, because it must keep clear of them; `labels.rs` finds the places.
 
-use crate::chart::frame::{END_GAP, label_weight, last_visible};
+use crate::chart::frame::{KNOB, end_label_left, label_weight, last_visible};
 use crate::chart::geometry::{Rect, Spot, clip};
-use crate::chart::hit_map::{Handle, Hit, Plane};
+use crate::chart::hit_map::{Handle, Plane};
 use crate::chart::labels::{EndBox, around, leader, spread};
 use crate::chart::marks::Stage;
 use crate::chart::scene::{Anchor, Face, Shape, sharp};
 use crate::chart::text::{self, Weight};
 use crate::chart::theme::{Rgb, STRETCH_SHADE};
 use crate::chart::{Callout, Mark, Rule, RuleAt, Stretch, Tone, stroke};
-
-/// Radius of the knob of a draggable rule.
-const KNOB: f64 = 6.0;
 
 /// Radius of the ring around a callout's point.
 const RING: f64 = 6.0;
@@ -69,25 +66,62 @@ impl Stage<'_> {
         let boxes: Vec<EndBox> = labels
             .iter()
             .map(|label| {
-                let left = label.end.x + END_GAP;
+                let left = end_label_left(self.spec, label.end.x, plot.right);
                 let right = left + text::widest(label.lines, size, label.weight);
                 EndBox { left, right, wish: label.end.y, height: label.lines.len() as f64 * line_height + 3.0 }
             })
             .collect();
-        let middles = spread(&boxes, plot.top - 4.0, plot.bottom + 6.0);
+        // Beside the plot a label may hang below its base line, in the plot it would be crossed out.
+        let inside = boxes.iter().any(|place| place.left < plot.right);
+        let middles = spread(&boxes, plot.top - 4.0, if inside { plot.bottom - 1.0 } else { plot.bottom + 6.0 });
         for ((label, place), middle) in labels.iter().zip(&boxes).zip(middles) {
-            if (middle - label.end.y).abs() > place.height / 2.0 {
-                let from = Spot { x: label.end.x + 3.0, ..label.end };
-                let to = Spot { x: place.left - 2.0, y: middle };
-                self.scene.line(from, to, self.theme.stroke(label.tone), 1.0);
-            }
-            let area = Rect {
+            let beside = Rect {
                 left: place.left,
                 right: place.right,
                 top: middle - place.height / 2.0,
                 bottom: middle + place.height / 2.0,
             };
-            self.words_at(area, label.lines, label.weight, label.tone, label.end.x < plot.right - 2.0);
+            let area = if place.right < plot.right { self.clear_of_lines(beside, label.end) } else { beside };
+            if area == beside && (middle - label.end.y).abs() > place.height / 2.0 {
+                let from = Spot { x: label.end.x + 3.0, ..label.end };
+                let to = Spot { x: place.left - 2.0, y: middle };
+                self.scene.line(from, to, self.theme.stroke(label.tone), 1.0);
+            }
+            let in_plot = label.end.x < plot.right - 2.0;
+            self.words_at(area, label.lines, label.weight, label.tone, in_plot);
+        }
+    }
+
+    /// A place near a line's end that covers no line, where the one beside it would; itself where there is none better.
+    fn clear_of_lines(&self, beside: Rect, end: Spot) -> Rect {
+        if self.obstacles.cost(&beside) == Some(0.0) {
+            return beside;
+        }
+        let near = around(end, beside.width(), beside.height()).filter(|(_, price)| *price < 32.0);
+        let places = near.map(|(place, price)| (place, price, ())).chain([(beside, 4.0, ())]);
+        self.obstacles.best(places, &self.plane.plot.grown(-2.0)).map_or(beside, |(place, ())| place)
+    }
+
+    /// Writes the few letters of points that have some, where they touch nothing.
+    pub fn write_point_labels(&mut self) {
+        let (plot, size) = (self.plane.plot, self.frame.sizes.tick);
+        let labelled = self.spec.marks.iter().filter_map(|mark| match mark {
+            Mark::Line { points, tone, .. } => Some((points, *tone)),
+            _ => None,
+        });
+        for (points, tone) in labelled {
+            for point in points.iter().filter(|point| !point.label.is_empty()) {
+                let at = self.plane.spot(point.x, point.y);
+                let lines = [point.label.clone()];
+                let width = text::width(&point.label, size, Weight::Regular);
+                let near = around(at, width, size)
+                    .filter(|(place, _)| (place.left - at.x).hypot(place.top - at.y) < 30.0 + width);
+                let places = near.map(|(place, price)| (place, price, ()));
+                if let Some((place, ())) = self.obstacles.best(places, &plot.grown(-1.0)).filter(|_| plot.contains(at))
+                {
+                    self.words_at(place, &lines, Weight::Regular, point.tone.unwrap_or(tone), true);
+                }
+            }
         }
     }
 
@@ -128,8 +162,8 @@ impl Stage<'_> {
             self.scene.shapes.push(Shape::Disc { at: *at, radius: RING - 2.0, colour: self.theme.background });
             self.scene.shapes.push(Shape::Ring { at: *at, radius: RING - 1.0, colour, width: 2.0 });
             self.obstacles.boxes.push(Rect { left: at.x, right: at.x, top: at.y, bottom: at.y }.grown(RING));
-            let hit = Hit { at: *at, area: None, tip: callout.point.tip.clone(), opens: callout.point.opens.clone() };
-            self.scene.hits.hits.push(hit);
+            self.groups += 1;
+            self.hit_area(&callout.point, *at, None, 0);
         }
         for (callout, at) in shown {
             self.write_callout(callout, at);

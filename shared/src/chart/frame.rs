@@ -5,14 +5,17 @@
 use crate::chart::above::Above;
 use crate::chart::geometry::{Rect, Spot, visible_runs};
 use crate::chart::header::Header;
-use crate::chart::rows::{NAME_GAP, Rows};
+use crate::chart::rows::{DRAWN, NAME_GAP, Rows};
 use crate::chart::scale::{Axis, Scale, Tick};
 use crate::chart::sizes::Sizes;
 use crate::chart::text::{self, Weight};
-use crate::chart::{ChartSpec, Mark, Point};
+use crate::chart::{ChartSpec, Mark, Point, RuleAt, Tone};
 
 /// Gap between the end of a line and its label.
 pub const END_GAP: f64 = 9.0;
+
+/// Radius of the knob of a draggable rule.
+pub const KNOB: f64 = 6.0;
 
 /// Gap between the end of a bar and its value.
 pub const VALUE_GAP: f64 = 6.0;
@@ -92,7 +95,7 @@ impl Frame {
     pub fn preferred_height(&self) -> f64 {
         let plot = match &self.rows {
             Some(rows) => rows.height(&self.sizes),
-            None => ((self.right - self.left) * 0.58).clamp(230.0, 380.0),
+            None => ((self.right - self.left) * 0.58).clamp(230.0, 330.0),
         };
         (self.plot(0.0).top + plot + self.below()).ceil()
     }
@@ -133,20 +136,38 @@ fn plot_width(spec: &ChartSpec, sizes: &Sizes, end_labels: &[Vec<String>], room:
         let (share, needed) = match mark {
             Mark::Line { points, .. } => {
                 let end = last_visible(spec, points).map_or(0.0, |end| end.x);
-                let weight = label_weight(mark);
-                (end, if lines.is_empty() { 0.0 } else { END_GAP + text::widest(lines, sizes.label, weight) })
+                let words = text::widest(lines, sizes.label, label_weight(mark));
+                let knob = has_knob_at_the_right(spec) && end > 0.0;
+                let (end, gap) = if knob { (1.0, KNOB + 4.0) } else { (end, END_GAP) };
+                (end, if lines.is_empty() { 0.0 } else { gap + words })
             }
-            Mark::Interval { point, high, value_label, .. } => {
+            Mark::Interval { point, high, value_label, .. } if DRAWN => {
                 let end = spec.x.share(high.unwrap_or(point.x).max(point.x));
                 (end, value_room(value_label, sizes) + 6.0)
             }
-            Mark::Band { .. } => continue,
+            Mark::Bars { base, ends, .. } if DRAWN => {
+                let far = ends.iter().filter(|end| end.x >= *base).max_by(|a, b| a.x.total_cmp(&b.x));
+                let Some(far) = far else { continue };
+                (spec.x.share(far.x), VALUE_GAP + text::width(&far.label, sizes.tick, Weight::Regular))
+            }
+            Mark::Interval { .. } | Mark::Bars { .. } | Mark::Band { .. } | Mark::Cells { .. } => continue,
         };
         if needed > 0.0 && share > 0.0 {
             width = width.min((room - needed) / share.min(1.0));
         }
     }
     width.max(room * 0.45)
+}
+
+/// Where the label of a line begins that ends here: clear of a knob at the plot's right edge.
+#[must_use]
+pub fn end_label_left(spec: &ChartSpec, end: f64, plot_right: f64) -> f64 {
+    let beside = end + END_GAP;
+    if has_knob_at_the_right(spec) { beside.max(plot_right + KNOB + 4.0) } else { beside }
+}
+
+fn has_knob_at_the_right(spec: &ChartSpec) -> bool {
+    spec.rules.iter().any(|rule| rule.handle.is_some() && matches!(rule.at, RuleAt::Y(_)))
 }
 
 fn value_room(label: &str, sizes: &Sizes) -> f64 {
@@ -157,15 +178,15 @@ fn value_room(label: &str, sizes: &Sizes) -> f64 {
 #[must_use]
 pub fn label_weight(mark: &Mark) -> Weight {
     match mark {
-        Mark::Line { tone: crate::chart::Tone::Accent, .. } => Weight::Bold,
-        Mark::Line { .. } | Mark::Interval { .. } | Mark::Band { .. } => Weight::Regular,
+        Mark::Line { tone: Tone::Accent, .. } => Weight::Bold,
+        _ => Weight::Regular,
     }
 }
 
 fn end_label(mark: &Mark, sizes: &Sizes, inner: f64) -> Vec<String> {
     let Mark::Line { label, .. } = mark else { return Vec::new() };
     let room = if sizes.narrow { (inner * 0.29).max(84.0) } else { (inner * 0.26).min(180.0) };
-    text::wrap_evenly(label, sizes.label, label_weight(mark), room, 3)
+    text::wrap_evenly(label, sizes.label, label_weight(mark), room, if sizes.narrow { 4 } else { 3 })
 }
 
 fn y_tick_room(axis: &Axis, sizes: &Sizes) -> f64 {
@@ -176,7 +197,7 @@ fn y_tick_room(axis: &Axis, sizes: &Sizes) -> f64 {
 /// The ticks of the x axis that can be written side by side, named columns with broken names.
 fn x_ticks(axis: &Axis, sizes: &Sizes, plot: &Rect) -> Vec<(f64, Vec<String>)> {
     if let Scale::Category(names) = &axis.scale {
-        let room = plot.width() / names.len().max(1) as f64 - 8.0;
+        let room = plot.width() / names.len().max(1) as f64 - 4.0;
         let broken = |name: &String| text::wrap_evenly(name, sizes.tick, Weight::Regular, room, 3);
         return names.iter().enumerate().map(|(index, name)| (index as f64, broken(name))).collect();
     }

@@ -50,7 +50,8 @@ impl Header {
     #[must_use]
     pub fn of(spec: &ChartSpec, sizes: &Sizes, width: f64, stretches: &[usize]) -> Self {
         let title = text::wrap_evenly(&spec.title, sizes.title, Weight::Bold, width, 4);
-        let subtitle = text::wrap_evenly(&spec.subtitle, sizes.subtitle, Weight::Regular, width, 3);
+        let subtitle =
+            text::wrap_evenly(&spec.subtitle, sizes.subtitle, Weight::Regular, width, if sizes.narrow { 4 } else { 3 });
         let (mut row, mut left) = (0, 0.0);
         let mut key = Vec::new();
         let entries = spec.key.iter().enumerate().map(|(index, entry)| (Named::Entry(index), &entry.label));

@@ -19,6 +19,8 @@ pub struct Hit {
     pub at: Spot,
     /// The area that means this datum as a whole, such as its row.
     pub area: Option<Rect>,
+    /// Which series it belongs to: a line, a row, a row of cells, or a callout on its own.
+    pub group: usize,
     /// What the overlay shows.
     pub tip: Vec<String>,
     /// Which explanation a click opens, if any.
@@ -135,7 +137,8 @@ mod tests {
         let x = Axis::log("", 1.0, 100.0, |v| v.to_string());
         let y = Axis::linear("", 0.0, 10.0, |v| v.to_string());
         let plane = Plane { plot, x, y };
-        let hit = |x: f64, y: f64, area| Hit { at: plane.spot(x, y), area, tip: vec![x.to_string()], opens: None };
+        let hit =
+            |x: f64, y: f64, area| Hit { at: plane.spot(x, y), area, group: 1, tip: vec![x.to_string()], opens: None };
         let hits = vec![hit(1.0, 0.0, None), hit(10.0, 5.0, None), hit(100.0, 10.0, None)];
         let knob = Spot { x: plane.x_px(10.0), y: plot.bottom };
         let handles = vec![Handle { name: "demand".into(), value: RuleAt::X(10.0), at: knob }];

@@ -24,7 +24,8 @@ pub fn is_empty(spec: &ChartSpec) -> bool {
     spec.marks.iter().all(|mark| match mark {
         Mark::Line { points, .. } => points.is_empty(),
         Mark::Band { points, .. } => points.is_empty(),
-        Mark::Interval { .. } => false,
+        Mark::Cells { cells, .. } => cells.is_empty(),
+        Mark::Interval { .. } | Mark::Bars { .. } => false,
     })
 }
 
@@ -41,13 +42,15 @@ pub fn arrange(spec: &ChartSpec, theme: &Theme, width: f64, height: f64) -> Scen
     draw_base(&mut scene, theme, &plane);
 
     let (frame, plane) = (&frame, &plane);
-    let mut stage = Stage { spec, theme, frame, plane, scene: &mut scene, obstacles: &mut Obstacles::default() };
+    let mut stage =
+        Stage { spec, theme, frame, plane, scene: &mut scene, obstacles: &mut Obstacles::default(), groups: 0 };
     stage.draw_rules();
     stage.draw_marks();
     stage.draw_knobs();
     stage.write_end_labels();
     stage.write_rule_labels();
     stage.draw_callouts();
+    stage.write_point_labels();
 
     let corner = Spot { x: frame.sizes.pad, y: frame.sizes.pad };
     frame.header.draw(&mut scene, spec, theme, &frame.sizes, corner);

@@ -6,6 +6,7 @@ use crate::chart::frame::{Frame, VALUE_GAP};
 use crate::chart::geometry::{Rect, Spot, visible_runs};
 use crate::chart::hit_map::{Hit, Plane};
 use crate::chart::labels::Obstacles;
+use crate::chart::rows::DRAWN;
 use crate::chart::scene::{Anchor, Face, Scene};
 use crate::chart::text::{self, Weight};
 use crate::chart::theme::Theme;
@@ -28,26 +29,35 @@ pub struct Stage<'a> {
     pub scene: &'a mut Scene,
     /// What later labels must keep clear of.
     pub obstacles: &'a mut Obstacles,
+    /// Series so far, for walking from datum to datum.
+    pub groups: usize,
 }
 
 impl Stage<'_> {
     /// Adds every mark, back to front.
     pub fn draw_marks(&mut self) {
         for mark in &self.spec.marks {
+            self.groups += 1;
             match mark {
                 Mark::Line { points, tone, stroke, marker, width, .. } => {
                     self.line(points, *tone, *stroke, *marker, *width);
                 }
-                Mark::Interval { row, point, low, high, value_label, tone, marker } => {
+                Mark::Interval { row, point, low, high, value_label, tone, marker } if DRAWN => {
                     let y = self.row_y(*row);
                     self.interval(*row, y, point, [*low, *high], value_label, *tone, *marker);
                 }
-                Mark::Band { points, tone, fill } => self.band(points, *tone, *fill),
+                Mark::Band { points, tone, fill, .. } => self.band(points, *tone, *fill),
+                Mark::Bars { row, base, ends, fill } if DRAWN => self.bars(*row, *base, ends, *fill),
+                Mark::Cells { x_edges, y_edges, cells, tones, .. } if DRAWN => {
+                    self.cells(x_edges, y_edges, cells, *tones);
+                    self.groups += y_edges.len();
+                }
+                Mark::Interval { .. } | Mark::Bars { .. } | Mark::Cells { .. } => {}
             }
         }
     }
 
-    fn row_y(&self, row: usize) -> f64 {
+    pub fn row_y(&self, row: usize) -> f64 {
         match &self.frame.rows {
             Some(rows) => rows.mark_y(&self.plane.plot, &self.frame.sizes, row),
             None => self.plane.y_px(row as f64),
@@ -63,6 +73,7 @@ impl Stage<'_> {
         }
         for (point, at) in points.iter().zip(spots) {
             if self.plane.plot.grown(0.01).contains(at) {
+                let colour = point.tone.map_or(colour, |tone| self.theme.stroke(tone));
                 stroke::marker(self.scene, marker, at, MARKER, colour);
                 if marker != Marker::None {
                     let across = [Spot { x: at.x - MARKER, ..at }, Spot { x: at.x + MARKER, ..at }];
@@ -139,7 +150,7 @@ impl Stage<'_> {
     }
 
     /// Remembers where a datum lies; in a row, the row's whole breadth means it.
-    fn hit(&mut self, point: &Point, at: Spot, row: Option<usize>) {
+    pub fn hit(&mut self, point: &Point, at: Spot, row: Option<usize>) {
         let area = row.map(|row| {
             let band = match &self.frame.rows {
                 Some(rows) => rows.area(&self.plane.plot, row),
@@ -147,7 +158,15 @@ impl Stage<'_> {
             };
             Rect { left: 0.0, right: self.frame.width, ..band }
         });
-        let Point { tip, opens, .. } = point;
-        self.scene.hits.hits.push(Hit { at, area, tip: tip.clone(), opens: opens.clone() });
+        self.hit_area(point, at, area, 0);
+    }
+
+    /// Remembers where a datum lies and what means it; `line` counts the series within its mark.
+    pub fn hit_area(&mut self, point: &Point, at: Spot, area: Option<Rect>, line: usize) {
+        if !point.tip.is_empty() {
+            let Point { tip, opens, .. } = point;
+            let group = self.groups + line;
+            self.scene.hits.hits.push(Hit { at, area, group, tip: tip.clone(), opens: opens.clone() });
+        }
     }
 }

@@ -6,6 +6,8 @@
 mod above;
 mod annotations;
 mod axes;
+mod blocks;
+pub mod data;
 pub mod draw;
 mod frame;
 pub mod geometry;
@@ -18,10 +20,14 @@ pub mod order;
 mod rows;
 pub mod scale;
 pub mod scene;
+pub mod series;
 mod sizes;
 mod stroke;
+#[cfg(feature = "svg")]
+pub mod svg;
 pub mod text;
 pub mod theme;
+pub mod walk;
 
 use crate::chart::scale::Axis;
 
@@ -42,6 +48,10 @@ pub struct ChartSpec {
     pub x: Axis,
     /// The vertical axis.
     pub y: Axis,
+    /// The other horizontal axis that makes sense: linear for log, log for linear.
+    pub other_x: Option<Axis>,
+    /// The other vertical axis that makes sense.
+    pub other_y: Option<Axis>,
     /// Shaded stretches behind everything else, in x.
     pub stretches: Vec<Stretch>,
     /// The data, back to front.
@@ -96,16 +106,21 @@ pub enum Marker {
 }
 
 /// One datum with what hovering over it says.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Point {
     /// Position on the x axis, in the axis' unit.
     pub x: f64,
     /// Position on the y axis, in the axis' unit.
     pub y: f64,
-    /// What the overlay shows: lines of text, evidence word included.
+    /// What the overlay shows: lines of text, the last of them what the number rests on.
+    /// A point without a tip only bends its line: it is no datum.
     pub tip: Vec<String>,
     /// Which explanation a click opens, if any.
     pub opens: Option<String>,
+    /// A few letters beside its marker, where there is room; empty for none.
+    pub label: String,
+    /// Colour role of its marker, where that is not its line's.
+    pub tone: Option<Tone>,
 }
 
 /// A drawn thing.
@@ -145,6 +160,8 @@ pub enum Mark {
     },
     /// The area between two curves.
     Band {
+        /// Name of the series; that of a line when it goes with it. Empty for none.
+        label: String,
         /// x, low, high; in x order.
         points: Vec<(f64, f64, f64)>,
         /// Colour role.
@@ -152,6 +169,44 @@ pub enum Mark {
         /// Solid tint or hatch.
         fill: Fill,
     },
+    /// A bar on a named row from a base value to each of two ends, on whichever side those lie.
+    Bars {
+        /// Row, counted from the top.
+        row: usize,
+        /// Where both begin.
+        base: f64,
+        /// Their ends in x, each with its tone; their labels are written there.
+        ends: [Point; 2],
+        /// How they are filled.
+        fill: Fill,
+    },
+    /// A grid of coloured cells: a heat map around 0.
+    Cells {
+        /// What the values are, with their unit; heads their column in tables.
+        name: String,
+        /// Edges of the columns in x, one more than there are columns; on named columns -0.5, 0.5, …
+        x_edges: Vec<f64>,
+        /// Edges of the rows in y, one more than there are rows.
+        y_edges: Vec<f64>,
+        /// Row by row, as many as columns times rows.
+        cells: Vec<Cell>,
+        /// Colour role of strengths below 0, and of those above.
+        tones: [Tone; 2],
+    },
+}
+
+/// One cell of a heat map.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cell {
+    /// What it stands for.
+    pub value: f64,
+    /// How strong its colour is: -1 the first tone at its fullest, 0 the background, 1 the second tone. A line parts
+    /// the cells of one side from those of the other.
+    pub strength: f64,
+    /// Where it is, what hovering says, and what is written in it where there is room.
+    pub point: Point,
+    /// Whether it is outlined: you are here.
+    pub here: bool,
 }
 
 /// How an area is filled.
@@ -209,6 +264,8 @@ pub struct Callout {
     pub point: Point,
     /// What is written beside it.
     pub label: String,
+    /// Label of the series it belongs to, with which it is hidden; empty for none.
+    pub of: String,
     /// Colour role.
     pub tone: Tone,
 }

@@ -10,6 +10,9 @@ use crate::chart::sizes::Sizes;
 use crate::chart::text::{self, Weight};
 use crate::chart::theme::Theme;
 
+/// Whether charts of named rows, and of cells in a grid, are drawn by this build: the page's first program has none.
+pub const DRAWN: bool = cfg!(feature = "rows");
+
 /// Height of a mark with its share of air.
 const MARK: f64 = 20.0;
 
@@ -30,6 +33,9 @@ impl Rows {
     /// The rows of a chart in a given width; `None` when its y axis has no named rows.
     #[must_use]
     pub fn of(spec: &ChartSpec, sizes: &Sizes, width: f64) -> Option<Self> {
+        if !DRAWN {
+            return None;
+        }
         let Scale::Category(names) = &spec.y.scale else { return None };
         let broken = |room: f64, lines| -> Vec<Vec<String>> {
             names.iter().map(|name| text::wrap_evenly(name, sizes.label, Weight::Regular, room, lines)).collect()

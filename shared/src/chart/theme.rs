@@ -7,6 +7,9 @@ use crate::chart::Tone;
 /// Opacity of a shaded stretch.
 pub const STRETCH_SHADE: f64 = 0.10;
 
+/// Opacities of the strongest cell of a heat map: the first on which the ink can be read counts.
+const FULLEST_CELLS: [f64; 4] = [0.55, 0.45, 0.35, 0.25];
+
 /// A colour, 0 to 255 per channel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rgb(pub u8, pub u8, pub u8);
@@ -158,6 +161,16 @@ impl Theme {
         self.pair(tone).words
     }
 
+    /// The colour of a cell: the background at strength 0, a tone at -1 or 1, always light enough (in dark: dark enough)
+    /// for the ink to be read on it.
+    #[must_use]
+    pub fn diverging(&self, tone: Tone, strength: f64) -> Rgb {
+        let cell = |opacity: f64| self.stroke(tone).over(self.background, opacity);
+        let readable = |opacity: &f64| self.ink.contrast(cell(*opacity)) >= 4.6;
+        let fullest = FULLEST_CELLS.into_iter().find(readable).unwrap_or(0.2);
+        cell(fullest * strength.abs().min(1.0))
+    }
+
     fn pair(&self, tone: Tone) -> Pair {
         match tone {
             Tone::Accent => self.accent,
@@ -207,6 +220,18 @@ mod tests {
                 for words in [theme.words(tone), theme.ink, theme.muted] {
                     let contrast = words.contrast(shade);
                     assert!(contrast >= 4.5, "{name}: {} on {tone:?} has {contrast:.2}", words.hex());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn words_in_a_cell_are_readable_at_every_strength() {
+        for (name, theme) in themes() {
+            for tone in TONES {
+                for strength in [-1.0, -0.5, 0.0, 0.3, 0.8, 1.0, 3.0] {
+                    let contrast = theme.ink.contrast(theme.diverging(tone, strength));
+                    assert!(contrast >= 4.5, "{name}: {tone:?} at {strength} has {contrast:.2}");
                 }
             }
         }

@@ -272,7 +272,8 @@ mod tests {
             for part in stairs.stretches().take(60).filter(|part| part.to.is_finite()) {
                 let volume = part.from + within * (part.to - part.from);
                 // Stretches narrower than rounding are no place to look.
-                if part.to - part.from > 1e-3 {
+                // A replica counts as full a billionth late, so the middle of a narrower one may lie in the next.
+                if part.to - part.from > 4.0 * ROUNDING * part.to + 1e-3 {
                     prop_assert!((part.fixed + part.per_request * volume - stairs.bill(volume)).abs() < 1e-6);
                     prop_assert_eq!(part.replicas, stairs.most_replicas(volume).max(committed));
                 }
@@ -285,7 +286,8 @@ mod tests {
             let stairs = stairs(slots, 1, 1, committed);
             for part in stairs.stretches_from(volume).take(20).filter(|part| part.to.is_finite()) {
                 let middle = (part.from + part.to) / 2.0;
-                if part.to - part.from > 1e-3 {
+                // A replica counts as full a billionth late, so the middle of a narrower one may lie in the next.
+                if part.to - part.from > 4.0 * ROUNDING * part.to + 1e-3 {
                     prop_assert!((part.fixed + part.per_request * middle - stairs.bill(middle)).abs() < 1e-6);
                 }
             }

@@ -7,7 +7,7 @@ use crate::economics::breakeven::{BreakEven, break_even};
 use crate::economics::cost::{self, Mix, TokenWeights};
 use crate::economics::demand::{Demand, Shape};
 use crate::economics::model::WEIGHT_BAND;
-use crate::economics::operating_point::{LatencyTarget, OperatingPoint, operating_point};
+use crate::economics::operating_point::{OperatingPoint, operating_point};
 use crate::economics::pricing;
 use crate::economics::replica::{MonthlyBill, Replica, monthly_bill};
 use crate::economics::staircase::Staircase;
@@ -18,6 +18,9 @@ use crate::measure::summary::Level;
 use crate::store::prices::{ApiPrice, Baseline, GpuPrice};
 use crate::store::provenance::Evidence;
 use crate::units::{DAYS_PER_MONTH, Millis, RequestsPerSecond, Total, Usd, UsdPerHour, UsdPerMillion, UsdPerRequest};
+
+/// Stretches of volume that are told one by one.
+const MOST_STRETCHES: usize = 3;
 
 /// Everything that follows from a scenario and a run.
 #[derive(Debug, Clone)]
@@ -94,9 +97,9 @@ pub enum NoAnswer {
     NoRun,
     /// The chosen run's file is not there.
     NotLoaded,
-    /// No measured level keeps to the latency target; the lowest p99 TTFT measured, if any.
+    /// No measured level keeps to the latency target; the lowest TTFT measured (of the limited statistic), if any.
     TargetNotHeld {
-        /// Lowest p99 TTFT of any level.
+        /// Lowest TTFT of any level.
         best: Option<Millis>,
     },
     /// The run does not say what the target asks for.
@@ -170,6 +173,13 @@ pub fn answer<'a>(library: &'a Library, scenario: &Scenario) -> Result<Answer<'a
     })
 }
 
+/// The answer, or the one that would hold if any latency did: without a level that holds the target, prices and mixes
+/// are still known.
+#[must_use]
+pub fn told<'a>(library: &'a Library, scenario: &Scenario) -> Option<Answer<'a>> {
+    answer(library, scenario).ok().or_else(|| answer(library, &scenario.without_target()).ok())
+}
+
 impl ApiAnswer<'_> {
     /// What is said where no volume is known from which self-hosting costs less.
     #[must_use]
@@ -177,6 +187,31 @@ impl ApiAnswer<'_> {
         match self.break_even.as_ref().and_then(|found| found.searched_to) {
             Some(to) => format!("at none up to {} requests a day", format::significant(to / DAYS_PER_MONTH, 3)),
             None => "never at this target".into(),
+        }
+    }
+
+    /// Every stretch of volume on which self-hosting costs less: `from 2,670 requests a day`, or that there is none.
+    #[must_use]
+    pub fn cheaper_words(&self) -> String {
+        let day = |month: f64| format::significant(Demand::from_month(month).requests_per_day, 3);
+        let stretches = self.break_even.as_ref().map_or(&[][..], |found| &found.cheaper);
+        let searched = self.break_even.as_ref().and_then(|found| found.searched_to);
+        let told = |(from, to): &(f64, Option<f64>)| match to {
+            Some(to) if searched.is_some_and(|searched| searched <= *to) => format!("from {}", day(*from)),
+            Some(to) => format!("from {} to {}", day(*from), day(*to)),
+            None => format!("from {}", day(*from)),
+        };
+        let further = searched.map_or(String::new(), |to| format!("; not searched past {}", day(to)));
+        match stretches {
+            [] => self.never(),
+            [first, second, .., last] if stretches.len() > MOST_STRETCHES => format!(
+                "{}, {}, …, {} requests a day ({} stretches){further}",
+                told(first),
+                told(second),
+                told(last),
+                stretches.len()
+            ),
+            few => format!("{} requests a day{further}", few.iter().map(told).collect::<Vec<_>>().join(", ")),
         }
     }
 
@@ -229,19 +264,23 @@ fn weights(output_to_prompt: f64) -> TokenWeights {
 
 fn level_for<'a>(run: Run<'a>, scenario: &Scenario) -> Result<&'a Level, NoAnswer> {
     let levels = &run.file.levels;
-    match operating_point(levels, &LatencyTarget::p99_ttft(scenario.ttft_limit)) {
+    match operating_point(levels, &scenario.target()) {
         OperatingPoint::At(level) => Ok(level),
         OperatingPoint::NotMeasured => Err(NoAnswer::NotMeasured),
         OperatingPoint::NoneHolds => {
-            let tails = levels.iter().filter_map(|level| level.ttft_ms.p99);
+            let tails = levels.iter().filter_map(|level| scenario.statistic.of(&level.ttft_ms));
             Err(NoAnswer::TargetNotHeld { best: tails.min_by(|a, b| a.value().total_cmp(&b.value())) })
         }
     }
 }
 
-fn replica_price<'a>(
+/// What an hour of a run's replica costs: what the reader says, or the hardware's dated price with its record.
+///
+/// # Errors
+/// When nobody says.
+pub(super) fn replica_price<'a>(
     library: &'a Library,
-    run: Run<'a>,
+    run: Run,
     scenario: &Scenario,
 ) -> Result<(UsdPerHour, Option<&'a GpuPrice>), NoAnswer> {
     if let Some(price) = scenario.gpu_price {

@@ -2,40 +2,18 @@
 //!
 //! A slider counts 0 to 1000; the way from a position to a value is here, so that no component computes.
 
+mod id;
+
 use crate::decimal;
-use crate::economics::operating_point::LatencyTarget;
 use crate::explore::answer::Answer;
 use crate::explore::scenario::{ApiChoice, Load, Scenario};
 use crate::format;
-use crate::units::{Fraction, MILLIS_PER_SECOND, Millis, UsdPerHour, UsdPerMillion};
+use crate::units::{Fraction, MILLIS_PER_SECOND, Millis, Usd, UsdPerHour, UsdPerMillion};
+
+pub use id::Id;
 
 /// The highest position of a slider.
 pub const POSITIONS: u32 = 1000;
-
-/// Every number a reader can move.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Id {
-    /// Price of one replica, USD an hour.
-    GpuPrice,
-    /// Share of full load that is used, percent.
-    Utilisation,
-    /// Requests a day.
-    Demand,
-    /// Prompt tokens a request.
-    InputTokens,
-    /// Output tokens a request.
-    OutputTokens,
-    /// Own API price, USD per million prompt tokens.
-    OwnInput,
-    /// Own API price, USD per million output tokens.
-    OwnOutput,
-    /// Highest p99 TTFT, seconds; infinite for any.
-    TtftLimit,
-    /// Planned share of a replica's capacity, percent.
-    Headroom,
-    /// Work of an output token relative to a prompt token.
-    OutputWeight,
-}
 
 /// One control as it stands.
 #[derive(Debug, Clone, PartialEq)]
@@ -63,75 +41,6 @@ pub struct Control {
     log: bool,
 }
 
-impl Id {
-    /// Name in test ids and element ids.
-    #[must_use]
-    pub fn key(self) -> &'static str {
-        match self {
-            Self::GpuPrice => "gpu-price",
-            Self::Utilisation => "utilisation",
-            Self::Demand => "demand",
-            Self::InputTokens => "input-tokens",
-            Self::OutputTokens => "output-tokens",
-            Self::OwnInput => "own-input",
-            Self::OwnOutput => "own-output",
-            Self::TtftLimit => "ttft-limit",
-            Self::Headroom => "headroom",
-            Self::OutputWeight => "output-weight",
-        }
-    }
-
-    fn label(self) -> &'static str {
-        match self {
-            Self::GpuPrice => "GPU price",
-            Self::Utilisation => "Utilisation",
-            Self::Demand => "Demand",
-            Self::InputTokens => "Input tokens",
-            Self::OutputTokens => "Output tokens",
-            Self::OwnInput => "Your input price",
-            Self::OwnOutput => "Your output price",
-            Self::TtftLimit => "p99 TTFT at most",
-            Self::Headroom => "Planned load",
-            Self::OutputWeight => "Output weight",
-        }
-    }
-
-    fn unit(self) -> &'static str {
-        match self {
-            Self::GpuPrice => "$/h",
-            Self::Utilisation | Self::Headroom => "%",
-            Self::Demand => "requests/day",
-            Self::InputTokens | Self::OutputTokens => "tokens/request",
-            Self::OwnInput | Self::OwnOutput => "$/1M",
-            Self::TtftLimit => "s",
-            Self::OutputWeight => "x input",
-        }
-    }
-
-    /// Lowest and highest value of the slider, and whether equal ratios are equal lengths.
-    fn range(self) -> (f64, f64, bool) {
-        match self {
-            Self::GpuPrice => (0.05, 20.0, true),
-            Self::Utilisation => (1.0, 100.0, false),
-            Self::Headroom => (10.0, 100.0, false),
-            Self::Demand => (10.0, 10_000_000.0, true),
-            Self::InputTokens => (8.0, 16_384.0, true),
-            Self::OutputTokens => (8.0, 4_096.0, true),
-            Self::OwnInput | Self::OwnOutput => (0.01, 100.0, true),
-            Self::TtftLimit => (0.05, 10.0, true),
-            Self::OutputWeight => (1.0, 10.0, true),
-        }
-    }
-
-    /// Digits a slider's value is rounded to.
-    fn digits(self) -> i32 {
-        match self {
-            Self::Utilisation | Self::Headroom | Self::GpuPrice | Self::InputTokens | Self::OutputTokens => 3,
-            _ => 2,
-        }
-    }
-}
-
 /// A control as it stands under a scenario and its answer, if there is one.
 #[must_use]
 pub fn control(id: Id, scenario: &Scenario, answer: Option<&Answer>) -> Control {
@@ -145,12 +54,16 @@ pub fn control(id: Id, scenario: &Scenario, answer: Option<&Answer>) -> Control 
         Id::OwnInput | Id::OwnOutput => {
             format!("{} per 1M", format::usd_per_million(UsdPerMillion::<crate::units::Total>::new(value)))
         }
-        Id::TtftLimit if value.is_infinite() => "any".into(),
+        Id::TtftLimit | Id::TpotLimit if value.is_infinite() => "any".into(),
+        Id::TpotLimit => format::millis(Millis::new(value)),
         Id::TtftLimit => format::millis(Millis::new(value * MILLIS_PER_SECOND)),
         Id::OutputWeight => format!("{} times an input token", format::significant(value, 2)),
+        Id::Cached | Id::Batch => format::percent_of(value / 100.0),
+        Id::Fixed => format!("{} a month", format::usd(Usd::new(value))),
+        Id::Peak | Id::Reasoning => format::significant(value, 2),
     };
     let field = match id {
-        Id::TtftLimit if value.is_infinite() => "any".into(),
+        Id::TtftLimit | Id::TpotLimit if value.is_infinite() => "any".into(),
         Id::InputTokens | Id::OutputTokens => plain(value, 0),
         Id::Demand if value >= 10.0 => plain(value, 0),
         _ => plain(decimal::rounded(value, 3), 4),
@@ -160,7 +73,20 @@ pub fn control(id: Id, scenario: &Scenario, answer: Option<&Answer>) -> Control 
         _ => field.clone(),
     };
     let note = note(id, scenario, answer);
-    Control { id, key: id.key(), label: id.label(), unit: id.unit(), field, inline, text, note, value, low, high, log }
+    Control {
+        id,
+        key: id.key(),
+        label: id.label(scenario.statistic),
+        unit: id.unit(),
+        field,
+        inline,
+        text,
+        note,
+        value,
+        low,
+        high,
+        log,
+    }
 }
 
 fn value(id: Id, scenario: &Scenario, answer: Option<&Answer>) -> f64 {
@@ -182,8 +108,14 @@ fn value(id: Id, scenario: &Scenario, answer: Option<&Answer>) -> f64 {
         Id::OwnInput => prices(scenario, answer).0,
         Id::OwnOutput => prices(scenario, answer).1,
         Id::TtftLimit => scenario.ttft_limit.map_or(f64::INFINITY, |limit| limit.value() / MILLIS_PER_SECOND),
+        Id::TpotLimit => scenario.tpot_limit.map_or(f64::INFINITY, Millis::value),
         Id::Headroom => scenario.headroom.value() * 100.0,
         Id::OutputWeight => scenario.output_weight,
+        Id::Peak => scenario.peak_to_mean,
+        Id::Fixed => scenario.fixed.value(),
+        Id::Cached => scenario.api_use.cached * 100.0,
+        Id::Batch => scenario.api_use.batch * 100.0,
+        Id::Reasoning => scenario.api_use.reasoning,
     }
 }
 
@@ -214,15 +146,17 @@ fn note(id: Id, scenario: &Scenario, answer: Option<&Answer>) -> String {
         (Id::InputTokens, _) if scenario.input_tokens.is_none() => measured.into(),
         (Id::OutputTokens, _) if scenario.output_tokens.is_none() => measured.into(),
         (Id::InputTokens | Id::OutputTokens, _) => "your mix: the rate is estimated".into(),
-        (Id::TtftLimit, Some(answer))
-            if LatencyTarget::p99_ttft(scenario.ttft_limit).kept_by(answer.level) == Some(true) =>
-        {
+        (Id::TpotLimit, _) if scenario.tpot_limit.is_none() => "no limit".into(),
+        (Id::TtftLimit | Id::TpotLimit, Some(answer)) if scenario.target().kept_by(answer.level) == Some(true) => {
             format!("holds up to {} streams", answer.level.concurrency())
         }
-        (Id::TtftLimit, _) => "no measured level holds it".into(),
+        (Id::TtftLimit | Id::TpotLimit, _) => "no measured level holds it".into(),
         (Id::Headroom, _) => "share of capacity used at the peak".into(),
         (Id::OutputWeight, _) => "work of an output token; not fitted".into(),
-        (Id::Demand | Id::OwnInput | Id::OwnOutput, _) => String::new(),
+        (Id::Peak, _) => "replicas are bought for the peak".into(),
+        (Id::Fixed, _) => "operations, storage, egress".into(),
+        (Id::Reasoning, _) => "billed as output".into(),
+        (Id::Demand | Id::OwnInput | Id::OwnOutput | Id::Cached | Id::Batch, _) => String::new(),
     }
 }
 
@@ -248,7 +182,7 @@ impl Control {
     #[must_use]
     pub fn at(&self, position: u32) -> f64 {
         let share = f64::from(position.min(POSITIONS)) / f64::from(POSITIONS);
-        if self.id == Id::TtftLimit && position >= POSITIONS {
+        if matches!(self.id, Id::TtftLimit | Id::TpotLimit) && position >= POSITIONS {
             return f64::INFINITY;
         }
         let value = if self.log {
@@ -295,8 +229,18 @@ pub fn set(scenario: &Scenario, answer: Option<&Answer>, id: Id, value: f64) -> 
         Id::OwnOutput => next.api = own(input, value),
         Id::TtftLimit if value.is_infinite() => next.ttft_limit = None,
         Id::TtftLimit => next.ttft_limit = Some(Millis::new(decimal::tidy(value * MILLIS_PER_SECOND).clamp(1.0, 1e7))),
+        Id::TpotLimit if value.is_infinite() => next.tpot_limit = None,
+        Id::TpotLimit => next.tpot_limit = Some(Millis::new(value.clamp(0.1, 1e7))),
         Id::Headroom => next.headroom = share(value),
         Id::OutputWeight => next.output_weight = value.clamp(0.1, 100.0),
+        Id::Peak => next.peak_to_mean = value.clamp(1.0, 24.0),
+        Id::Fixed => next.fixed = Usd::new(value.clamp(0.0, 1e9)),
+        Id::Cached => {
+            let most = decimal::tidy(1.0 - scenario.api_use.written);
+            next.api_use.cached = decimal::tidy(value / 100.0).clamp(0.0, most);
+        }
+        Id::Batch => next.api_use.batch = decimal::tidy(value / 100.0).clamp(0.0, 1.0),
+        Id::Reasoning => next.api_use.reasoning = value.clamp(0.0, 1000.0),
     }
     next
 }
@@ -307,7 +251,7 @@ pub fn set(scenario: &Scenario, answer: Option<&Answer>, id: Id, value: f64) -> 
 /// When it is not a number; the message says what would be.
 pub fn parse(id: Id, text: &str) -> Result<f64, String> {
     let bare: String = text.chars().filter(|c| !matches!(c, '$' | '%' | ',' | ' ' | '_')).collect();
-    if id == Id::TtftLimit && bare.eq_ignore_ascii_case("any") {
+    if matches!(id, Id::TtftLimit | Id::TpotLimit) && bare.eq_ignore_ascii_case("any") {
         return Ok(f64::INFINITY);
     }
     match decimal::read(&bare) {
@@ -322,63 +266,14 @@ pub fn dragged(handle: &str, value: f64) -> Option<(Id, f64)> {
     let (id, value) = match handle {
         "demand" => (Id::Demand, value),
         "ttft-limit" => (Id::TtftLimit, value / MILLIS_PER_SECOND),
+        "tpot-limit" => (Id::TpotLimit, value),
+        // The axis counts tokens a second that a user sees.
+        "interactivity" => (Id::TpotLimit, MILLIS_PER_SECOND / value.max(f64::MIN_POSITIVE)),
         _ => return None,
     };
     Some((id, decimal::rounded(value, 2)))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const ALL: [Id; 10] = [
-        Id::GpuPrice,
-        Id::Utilisation,
-        Id::Demand,
-        Id::InputTokens,
-        Id::OutputTokens,
-        Id::OwnInput,
-        Id::OwnOutput,
-        Id::TtftLimit,
-        Id::Headroom,
-        Id::OutputWeight,
-    ];
-
-    #[test]
-    fn a_slider_stands_where_its_value_was_set() {
-        for id in ALL {
-            for position in [100, 400, 777] {
-                let target = control(id, &Scenario::default(), None).at(position);
-                let moved = set(&Scenario::default(), None, id, target);
-                let stands = control(id, &moved, None);
-                assert_eq!(stands.value, target, "{id:?}");
-                assert!(stands.position().abs_diff(position) <= 22, "{id:?} {position} {}", stands.position());
-            }
-        }
-    }
-
-    #[test]
-    fn a_step_always_moves() {
-        for id in ALL {
-            let start = set(&Scenario::default(), None, id, control(id, &Scenario::default(), None).at(300));
-            let here = control(id, &start, None);
-            assert!(here.stepped(1) > here.value && here.stepped(-1) < here.value, "{id:?}");
-        }
-    }
-
-    #[test]
-    fn fields_read_what_people_write() {
-        assert_eq!(parse(Id::Demand, "10,000"), Ok(10_000.0));
-        assert_eq!(parse(Id::GpuPrice, "$0.34"), Ok(0.34));
-        assert_eq!(parse(Id::TtftLimit, "any"), Ok(f64::INFINITY));
-        assert_eq!(parse(Id::Demand, "lots"), Err("“lots” is not a number of requests/day".into()));
-        assert!(parse(Id::GpuPrice, "-1").is_err() && parse(Id::GpuPrice, "NaN").is_err());
-    }
-
-    #[test]
-    fn the_far_end_of_the_latency_slider_is_any() {
-        let any = set(&Scenario::default(), None, Id::TtftLimit, f64::INFINITY);
-        assert_eq!(any.ttft_limit, None);
-        assert_eq!(control(Id::TtftLimit, &any, None).position(), POSITIONS);
-    }
-}
+#[path = "controls_tests.rs"]
+mod tests;

@@ -2,19 +2,33 @@
 //!
 //! Written from the same values the number was computed from; recomputing the worked line gives the number.
 
-use crate::economics::pricing;
-use crate::explore::answer::{Answer, ApiAnswer};
-use crate::explore::library::{Library, Run};
-use crate::format;
+use crate::economics::cost;
+use crate::explore::answer::{Answer, ApiAnswer, told};
+use crate::explore::library::Library;
+use crate::explore::scenario::Scenario;
+use crate::format::{self, Currency};
 use crate::measure::summary::Level;
-use crate::store::prices::Dated;
 use crate::store::provenance::Evidence;
 use crate::units::{
-    DAYS_PER_MONTH, Fraction, HOURS_PER_MONTH, SECONDS_PER_HOUR, TOKENS_PER_PRICE_UNIT, UsdPerHour, UsdPerMillion,
+    Fraction, HOURS_PER_MONTH, SECONDS_PER_HOUR, TOKENS_PER_PRICE_UNIT, Usd, UsdPerHour, UsdPerMillion,
 };
-use crate::{date::Date, economics::cost};
 
 mod api;
+mod breakeven;
+mod hosting;
+mod inputs;
+mod level;
+mod quality;
+
+use inputs::{
+    YOUR_FILE, demand_input, file_input, file_link, gpu_input, mix_input, price_source, rate_input, replicas_input,
+    run_source, web_link,
+};
+
+pub use hosting::of_request;
+pub use inputs::{age_words, raw_link};
+pub use level::{level_key, metric_key};
+pub use quality::score_key;
 
 /// Where result files are, relative to the page.
 pub const RESULTS: &str = "results/";
@@ -36,8 +50,14 @@ pub struct Explanation {
     pub worked: String,
     /// Each number that goes in.
     pub inputs: Vec<Input>,
+    /// Further lines that follow from the same numbers, each recomputing as `worked` does.
+    pub also: Vec<String>,
     /// What to keep in mind.
     pub note: Option<String>,
+    /// What makes it less than it looks: a stale price, a rehearsal, a file of the reader's own.
+    pub marks: Vec<String>,
+    /// The same in the reader's currency; all above is in USD.
+    pub currency: Option<String>,
 }
 
 /// A number that goes into another.
@@ -54,21 +74,107 @@ pub struct Input {
 }
 
 impl Explanation {
+    /// One of which only the name, the number and what it rests on are known.
+    fn of(id: impl Into<String>, title: impl Into<String>, value: String, evidence: Evidence) -> Self {
+        Self {
+            id: id.into(),
+            title: title.into(),
+            value,
+            evidence,
+            formula: String::new(),
+            worked: String::new(),
+            inputs: Vec::new(),
+            also: Vec::new(),
+            note: None,
+            marks: Vec::new(),
+            currency: None,
+        }
+    }
+
+    /// With its formula in symbols and in numbers.
+    fn worked(self, formula: impl Into<String>, worked: String) -> Self {
+        Self { formula: formula.into(), worked, ..self }
+    }
+
+    /// With what goes in.
+    fn from(self, inputs: Vec<Input>) -> Self {
+        Self { inputs, ..self }
+    }
+
+    /// With what to keep in mind.
+    fn note(self, note: impl Into<String>) -> Self {
+        Self { note: Some(note.into()), ..self }
+    }
+
     /// The whole explanation as plain text, for copying.
     #[must_use]
     pub fn to_text(&self) -> String {
         let mut lines = vec![format!("{}: {} ({})", self.title, self.value, self.evidence), self.formula.clone()];
         lines.push(self.worked.clone());
+        lines.extend(self.also.iter().cloned());
         for input in &self.inputs {
             let link = input.link.as_ref().map_or(String::new(), |link| format!(" <{link}>"));
             lines.push(format!("- {}: {} ({}){link}", input.name, input.value, input.source));
         }
-        lines.extend(self.note.clone());
+        lines.extend(self.note.iter().chain(&self.marks).chain(&self.currency).cloned());
         lines.join("\n")
     }
 }
 
-/// The explanation of a number on the page, by its id. `None` for an id that nothing opens.
+/// The explanation of a number on the page, by its id, worked out anew. `None` when nothing is behind it now.
+///
+/// A `pinned/` before an id means the same number of the scenario that is kept beside this one.
+#[must_use]
+pub fn open(library: &Library, scenario: &Scenario, id: &str) -> Option<Explanation> {
+    if let Some(rest) = id.strip_prefix("pinned/") {
+        let pinned = Scenario { currency: scenario.currency.clone(), ..scenario.pinned.as_deref()?.clone() };
+        return Some(Explanation { id: id.into(), ..open(library, &pinned, rest)? });
+    }
+    // Formulas are in the currency of the prices; only the last line is in the reader's.
+    let explanation = format::in_currency(None, || {
+        let (kind, name) = id.split_once('/').unwrap_or((id, ""));
+        match kind {
+            "quality" | "retention" | "correct" | "correct-full" => quality::open(library, scenario, kind, name),
+            _ => explanation(library, &told(library, scenario)?, id),
+        }
+    })?;
+    Some(in_words(marked(explanation), scenario.currency.as_ref()))
+}
+
+/// With a last line in the reader's currency, where the number is money; of several, each.
+fn in_words(explanation: Explanation, currency: Option<&Currency>) -> Explanation {
+    let Some(currency) = currency else { return explanation };
+    let money = |part: &str| {
+        let (number, unit) = part.split_once(' ')?;
+        let usd = number.parse().ok().filter(|_| unit.starts_with("USD"))?;
+        Some(format::in_currency(Some(currency), || format::usd(Usd::new(usd))))
+    };
+    let told: Vec<String> = explanation.value.split(", ").filter_map(money).collect();
+    let Currency { code, per_usd } = currency;
+    let line = format!("= {} at {per_usd} {code} a USD, as you set it", told.join(" and "));
+    Explanation { currency: (!told.is_empty()).then_some(line), ..explanation }
+}
+
+/// With what makes it less than it looks.
+fn marked(mut explanation: Explanation) -> Explanation {
+    let mut marks: Vec<String> = Vec::new();
+    for input in &explanation.inputs {
+        if input.source.ends_with(", stale)") {
+            marks.push(format!("stale price: {}, {}", input.name, input.source));
+        }
+        if input.source.contains(YOUR_FILE) {
+            marks.push("yours: it rests on a file of your own, which nobody else has checked".into());
+        }
+    }
+    if explanation.evidence == Evidence::Rehearsal {
+        marks.push("rehearsal: it says nothing about a GPU".into());
+    }
+    marks.dedup();
+    explanation.marks = marks;
+    explanation
+}
+
+/// The explanation of a number of an answer, by its id. `None` for an id that nothing opens.
 #[must_use]
 pub fn explanation(library: &Library, answer: &Answer, id: &str) -> Option<Explanation> {
     match id {
@@ -76,12 +182,17 @@ pub fn explanation(library: &Library, answer: &Answer, id: &str) -> Option<Expla
         "per-million" => Some(per_million(library, answer)),
         "per-million-full" => Some(at_full_load(library, answer)),
         _ => {
-            let (kind, name) = id.split_once('/')?;
+            let (kind, name) = id.split_once('/').unwrap_or((id, ""));
+            let api = || api_named(answer, name);
             match kind {
-                "level" => level(library, answer, name),
-                "api" => Some(api::month(library, answer, api_named(answer, name)?, id)),
-                "api-million" => Some(api::million(library, answer, api_named(answer, name)?, id)),
-                _ => None,
+                "level" => level::cost(library, answer, name),
+                "api" => Some(api::month(library, answer, api()?, id)),
+                "api-million" => Some(api::million(library, answer, api()?, id)),
+                "api-request" => Some(api::thousand_requests(library, answer, api()?, id)),
+                "api-price" => Some(api::price(library, answer, api()?, id)),
+                "saving" => Some(breakeven::saving(library, answer, api()?, id)),
+                "break-even" => breakeven::break_even(library, answer, api()?, id),
+                _ => level::number(answer, kind, name).or_else(|| hosting::number(library, answer, id)),
             }
         }
     }
@@ -109,20 +220,18 @@ fn bill(library: &Library, answer: &Answer) -> Explanation {
             link: None,
         });
     }
-    Explanation {
-        id: "bill".into(),
-        title: "Monthly cost of self-hosting".into(),
-        value: format!("{} USD a month", answer.bill.total.value()),
-        evidence: answer.evidence,
-        formula: format!("replicas × 730 h × price an hour{}; hours are paid whether used or not", beside.0),
-        worked: format!("{replicas} × {HOURS_PER_MONTH} × {price}{} = {}", beside.1, answer.bill.total.value()),
-        inputs,
-        note: Some(format!(
+    let total = answer.bill.total.value();
+    Explanation::of("bill", "Monthly cost of self-hosting", format!("{total} USD a month"), answer.evidence)
+        .worked(
+            format!("replicas × 730 h × price an hour{}; hours are paid whether used or not", beside.0),
+            format!("{replicas} × {HOURS_PER_MONTH} × {price}{} = {total}", beside.1),
+        )
+        .from(inputs)
+        .note(format!(
             "Used to {} of full load.{}",
             format::percent_of(answer.bill.utilisation),
             if fixed > 0.0 { "" } else { " Storage, egress and operations are not in it." }
-        )),
-    }
+        ))
 }
 
 fn per_million(library: &Library, answer: &Answer) -> Explanation {
@@ -135,91 +244,49 @@ fn per_million(library: &Library, answer: &Answer) -> Explanation {
             format::usd_per_million(high)
         )
     });
-    Explanation {
-        id: "per-million".into(),
-        title: "Cost of 1M total tokens, as used".into(),
-        value: format!("{} USD per 1M total tokens", answer.per_million.value()),
-        evidence: answer.evidence,
-        formula: "monthly cost × 1,000,000 / (requests a month × tokens a request)".into(),
-        worked: format!(
-            "{} × {TOKENS_PER_PRICE_UNIT} / ({} × {}) = {}",
-            answer.bill.total.value(),
-            answer.demand.per_month(),
-            answer.mix.total(),
-            answer.per_million.value()
-        ),
-        inputs: vec![
-            gpu_input(library, answer),
-            replicas_input(answer),
-            demand_input(answer),
-            mix_input(answer),
-            rate_input(answer),
-        ],
-        note: band,
-    }
+    let value = answer.per_million.value();
+    let title = "Cost of 1M total tokens, as used";
+    let explanation =
+        Explanation::of("per-million", title, format!("{value} USD per 1M total tokens"), answer.evidence)
+            .worked(
+                "monthly cost × 1,000,000 / (requests a month × tokens a request)",
+                format!(
+                    "{} × {TOKENS_PER_PRICE_UNIT} / ({} × {}) = {value}",
+                    answer.bill.total.value(),
+                    answer.demand.per_month(),
+                    answer.mix.total(),
+                ),
+            )
+            .from(vec![
+                gpu_input(library, answer),
+                replicas_input(answer),
+                demand_input(answer),
+                mix_input(answer),
+                rate_input(answer),
+            ]);
+    Explanation { note: band, ..explanation }
 }
 
 fn at_full_load(library: &Library, answer: &Answer) -> Explanation {
-    let request = answer.per_request_full.value();
-    Explanation {
-        id: "per-million-full".into(),
-        title: "Cost of 1M total tokens, at full load of the operating point".into(),
-        value: format!("{} USD per 1M total tokens", answer.per_million_full.value()),
-        evidence: answer.evidence,
-        formula: "price an hour / 3600 / requests a second × 1,000,000 / tokens a request".into(),
-        worked: format!(
-            "{} / {SECONDS_PER_HOUR} / {} × {TOKENS_PER_PRICE_UNIT} / {} = {}",
+    let value = answer.per_request_full.value() * TOKENS_PER_PRICE_UNIT / answer.mix.total();
+    let title = "Cost of 1M total tokens, at full load of the operating point";
+    Explanation::of(
+        "per-million-full",
+        title,
+        format!("{} USD per 1M total tokens", answer.per_million_full.value()),
+        answer.evidence,
+    )
+    .worked(
+        "price an hour / 3600 / requests a second × 1,000,000 / tokens a request",
+        format!(
+            "{} / {SECONDS_PER_HOUR} / {} × {TOKENS_PER_PRICE_UNIT} / {} = {value}",
             answer.replica_price.value(),
             answer.replica.rate.value(),
             answer.mix.total(),
-            request * TOKENS_PER_PRICE_UNIT / answer.mix.total()
         ),
-        inputs: vec![gpu_input(library, answer), rate_input(answer), mix_input(answer)],
-        note: Some("The least it can cost: a replica that never idles. Real demand leaves gaps.".into()),
-    }
-}
-
-fn level(library: &Library, answer: &Answer, concurrency: &str) -> Option<Explanation> {
-    let concurrency: u32 = concurrency.parse().ok()?;
-    let level = answer.run.file.levels.iter().find(|level| level.concurrency() == concurrency)?;
-    let value = level_cost(answer.replica_price, level)?;
-    let total = level.prompt_tokens + level.output_tokens;
-    let source = run_source(answer.run);
-    let link = Some(raw_link(answer.run));
-    let from_file =
-        |name: &str, value: String| Input { name: name.into(), value, source: source.clone(), link: link.clone() };
-    Some(Explanation {
-        id: format!("level/{concurrency}"),
-        title: format!("Cost of 1M total tokens at {concurrency} streams, full load"),
-        value: format!("{} USD per 1M total tokens", value.value()),
-        evidence: answer.run.file.evidence,
-        formula: "price an hour × 1,000,000 / (3600 × total tokens a second × utilisation), utilisation = 1".into(),
-        worked: format!(
-            "{} × {TOKENS_PER_PRICE_UNIT} / ({SECONDS_PER_HOUR} × {} × 1) = {}",
-            answer.replica_price.value(),
-            level.total_rate().value(),
-            value.value()
-        ),
-        inputs: vec![
-            gpu_input(library, answer),
-            from_file(
-                "Total tokens a second",
-                format!("{} / {} s = {}", total, level.duration_s.value(), level.total_rate().value()),
-            ),
-            from_file("Prompt tokens", format::count(level.prompt_tokens as f64)),
-            from_file("Output tokens", format::count(level.output_tokens as f64)),
-            from_file("Duration", format!("{} s", level.duration_s.value())),
-        ],
-        note: Some(format!(
-            "At 80 % utilisation it is {}.",
-            format::usd_per_million(
-                Fraction::new(0.8)
-                    .ok()
-                    .and_then(|used| cost::per_million_total(answer.replica_price, level.total_rate(), used))
-                    .unwrap_or(value)
-            )
-        )),
-    })
+    )
+    .from(vec![gpu_input(library, answer), rate_input(answer), mix_input(answer)])
+    .note("The least it can cost: a replica that never idles. Real demand leaves gaps.")
 }
 
 /// USD per million total tokens at a level and full load, at the answer's replica price.
@@ -232,96 +299,4 @@ pub fn level_cost(price: UsdPerHour, level: &Level) -> Option<UsdPerMillion<crat
 #[must_use]
 pub fn api_name(api: &ApiAnswer) -> String {
     api.record.map_or_else(|| "your API price".into(), |record| record.name.clone())
-}
-
-fn gpu_input(library: &Library, answer: &Answer) -> Input {
-    let (source, link) = match answer.gpu_price {
-        Some(record) => {
-            let source = price_source(&format!("{} {}", record.provider, record.tier), record, library.today);
-            (source, web_link(&record.source))
-        }
-        None => ("set by you".into(), None),
-    };
-    Input {
-        name: "Price of one replica".into(),
-        value: format!("{} USD/h", answer.replica_price.value()),
-        source,
-        link,
-    }
-}
-
-fn replicas_input(answer: &Answer) -> Input {
-    Input {
-        name: "Replicas".into(),
-        value: format::count(answer.bill.replicas as f64),
-        source: format!(
-            "demand{} / (planned load {} × {} requests/s), rounded up",
-            match answer.demand.shape.peak_to_mean() {
-                1.0 => String::new(),
-                peak => format!(" × {peak} at the peak"),
-            },
-            format::percent(answer.replica.headroom),
-            format::significant(answer.replica.rate.value(), 4)
-        ),
-        link: None,
-    }
-}
-
-fn rate_input(answer: &Answer) -> Input {
-    let concurrency = answer.level.concurrency();
-    let measured = answer.mix == answer.measured_mix;
-    let how = if measured { "measured" } else { "scaled from the measured mix, so estimated," };
-    Input {
-        name: format!("Requests a second at {concurrency} streams"),
-        value: answer.replica.rate.value().to_string(),
-        source: format!("{how} at {concurrency} streams; {}", run_source(answer.run)),
-        link: Some(raw_link(answer.run)),
-    }
-}
-
-fn demand_input(answer: &Answer) -> Input {
-    let day = answer.demand.requests_per_day;
-    Input {
-        name: "Requests a month".into(),
-        value: format::significant(answer.demand.per_month(), 6),
-        source: format!(
-            "{} a day × {DAYS_PER_MONTH:.4} days (730 h); {}",
-            format::significant(day, 6),
-            if answer.pinned { "follows from the utilisation you pinned" } else { "set by you" }
-        ),
-        link: None,
-    }
-}
-
-fn mix_input(answer: &Answer) -> Input {
-    let mix = answer.mix;
-    let measured = mix == answer.measured_mix;
-    Input {
-        name: "Tokens a request".into(),
-        value: format!("{} in + {} out", format::significant(mix.input, 4), format::significant(mix.output, 4)),
-        source: if measured { format!("mean of the run; {}", run_source(answer.run)) } else { "set by you".into() },
-        link: measured.then(|| raw_link(answer.run)),
-    }
-}
-
-/// `published 2026-05-29, a5000-bf16.json, sha256 1a2b3c4d5e6f`
-fn run_source(run: Run) -> String {
-    let short = run.entry.sha256.get(..12).unwrap_or(&run.entry.sha256);
-    format!("{} {}, {}.json, sha256 {short}", run.entry.evidence, run.entry.date, run.entry.id)
-}
-
-/// Where the run's raw file is, relative to the page.
-#[must_use]
-pub fn raw_link(run: Run) -> String {
-    format!("{RESULTS}{}", run.entry.path)
-}
-
-fn price_source(what: &str, record: &impl Dated, today: Date) -> String {
-    let (days, stale) = pricing::age(record, today);
-    let stale = if stale { ", stale" } else { "" };
-    format!("{what}, read {} ({days} days ago{stale})", record.read_on())
-}
-
-fn web_link(source: &str) -> Option<String> {
-    source.starts_with("https://").then(|| source.to_owned())
 }

@@ -9,6 +9,7 @@ use crate::explore::controls::{self, Id};
 use crate::explore::explain::{api_key, api_name};
 use crate::explore::scenario::Scenario;
 use crate::format;
+use crate::units::Millis;
 
 /// A piece of the sentence.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,6 +36,27 @@ pub enum Span {
         /// Which explanation it opens.
         opens: String,
     },
+}
+
+impl Span {
+    /// Its words; none of what is changed in place.
+    #[must_use]
+    pub fn words(&self) -> &str {
+        match self {
+            Self::Text(text) | Self::Run(text) | Self::Api(text) => text,
+            Self::Money { text, .. } | Self::Verdict { text, .. } => text,
+            Self::Number(_) => "",
+        }
+    }
+
+    /// Which explanation it opens; empty for none.
+    #[must_use]
+    pub fn opens(&self) -> &str {
+        match self {
+            Self::Money { opens, .. } | Self::Verdict { opens, .. } => opens,
+            Self::Text(_) | Self::Run(_) | Self::Api(_) | Self::Number(_) => "",
+        }
+    }
 }
 
 /// The sentence for an answer.
@@ -139,7 +161,12 @@ fn against(answer: &Answer, api: &ApiAnswer) -> String {
 /// The sentence when there is no answer: what is the matter and what would change it.
 #[must_use]
 pub fn no_answer(scenario: &Scenario, reason: &NoAnswer) -> String {
-    let limit = scenario.ttft_limit.map_or("any".into(), format::millis);
+    let which = scenario.statistic.word();
+    let limit = |metric: &str, most: Option<Millis>| {
+        most.map(|most| format!("{which} {metric} within {}", format::millis(most)))
+    };
+    let limits = [limit("TTFT", scenario.ttft_limit), limit("TPOT", scenario.tpot_limit)];
+    let limits = limits.into_iter().flatten().collect::<Vec<_>>().join(" and ");
     match reason {
         NoAnswer::NoRun if scenario.rehearsals => {
             "There is no run to show yet. Measure a server with `collector sweep`.".into()
@@ -150,14 +177,14 @@ pub fn no_answer(scenario: &Scenario, reason: &NoAnswer) -> String {
         }
         NoAnswer::NotLoaded => "The chosen run could not be loaded. Choose another one, or reload the page.".into(),
         NoAnswer::TargetNotHeld { best: Some(best) } => format!(
-            "This hardware does not hold the target: no measured level keeps p99 TTFT within {limit}. The lowest measured is {}. Raise the target, or choose another run.",
+            "This hardware does not hold the target: no measured level keeps {limits}. The lowest {which} TTFT measured is {}. Raise the target, or choose another run.",
             format::millis(*best)
         ),
-        NoAnswer::TargetNotHeld { best: None } => format!("No measured level keeps p99 TTFT within {limit}."),
-        NoAnswer::NotMeasured => {
-            "This run does not say its p99 TTFT, so no level can be judged against the target. Set the target to any."
-                .into()
-        }
+        NoAnswer::TargetNotHeld { best: None } => format!("No measured level keeps {limits}."),
+        NoAnswer::NotMeasured => format!(
+            "This run does not say its {which} TTFT and TPOT, so no level can be judged against the target. Set the \
+             target to any, or judge it by another percentile."
+        ),
         NoAnswer::NoPrice => "Nobody in the catalogue says what this hardware costs. Set a GPU price.".into(),
     }
 }

@@ -71,7 +71,8 @@ fn format_percent(share: f64) -> f64 {
 
 /// Dollars, with more digits where they are small: the price of a second.
 fn small_usd(value: f64) -> String {
-    if value > 0.0 && value < 0.01 { format!("${value:.6}") } else { format::usd(Usd::new(value)) }
+    let in_usd = format::money_word() == "USD";
+    if in_usd && value > 0.0 && value < 0.01 { format!("${value:.6}") } else { format::usd(Usd::new(value)) }
 }
 
 /// What is looked at while an input turns.

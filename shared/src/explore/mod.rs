@@ -3,6 +3,7 @@
 //! Plain functions of what was loaded and the scenario; no signals, no HTML, no drawing.
 
 pub mod answer;
+pub mod case;
 pub mod controls;
 pub mod derivation;
 pub mod explain;
@@ -10,7 +11,12 @@ pub mod figures;
 pub mod headline;
 pub mod knobs;
 pub mod library;
+pub mod own;
+pub mod presets;
+pub mod provenance;
 pub mod query;
+pub mod reasons;
+pub mod runs;
 pub mod scenario;
 pub mod tables;
 pub mod verdict;

@@ -1,10 +1,19 @@
 //! The scenario as the query of an address, and back.
 //!
 //! Defaults are not written. What is read is never trusted: each key is valid, or ignored with a reason.
+//! A link without `v` is of version 1, which is the only one there is.
 
 use crate::decimal;
-use crate::explore::scenario::{ApiChoice, Load, Scenario};
+use crate::economics::operating_point::Statistic;
+use crate::explore::scenario::{ApiChoice, Load, Order, Scenario, View};
+use crate::format::Currency;
+use crate::store::provenance::Evidence;
 use crate::units::{Fraction, Millis, Usd, UsdPerHour, UsdPerMillion};
+
+/// The newest version of links that this build reads.
+const VERSION: f64 = 1.0;
+
+const STATISTICS: [Statistic; 5] = [Statistic::Mean, Statistic::P50, Statistic::P90, Statistic::P95, Statistic::P99];
 
 /// A part of the query that was not understood.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,8 +74,34 @@ pub fn encode(scenario: &Scenario) -> String {
     if scenario.headroom != default.headroom {
         pairs.push(("room", scenario.headroom.value().to_string()));
     }
+    if let Some(limit) = scenario.tpot_limit {
+        pairs.push(("tpot", limit.value().to_string()));
+    }
+    if scenario.statistic != default.statistic {
+        pairs.push(("pct", scenario.statistic.word().into()));
+    }
     if scenario.rehearsals {
         pairs.push(("rehearsals", "1".into()));
+    }
+    if let Some(Currency { code, per_usd }) = &scenario.currency {
+        pairs.push(("cur", format!("{code},{per_usd}")));
+    }
+    if scenario.view != default.view {
+        pairs.push(("view", scenario.view.key().into()));
+    }
+    let list = &scenario.list;
+    if !list.find.is_empty() {
+        pairs.push(("find", list.find.clone()));
+    }
+    if let Some(evidence) = list.evidence {
+        pairs.push(("of", evidence.word().into()));
+    }
+    if list.order != default.list.order || list.descending {
+        let sign = if list.descending { "-" } else { "" };
+        pairs.push(("sort", format!("{sign}{}", list.order.key())));
+    }
+    if let Some(pinned) = &scenario.pinned {
+        pairs.push(("vs", encode(&pinned.question())));
     }
     let written: Vec<String> = pairs.into_iter().map(|(key, value)| format!("{key}={}", escape(&value))).collect();
     written.join("&")
@@ -113,6 +148,28 @@ fn read(scenario: &mut Scenario, key: &str, value: &str) -> Result<(), String> {
         "ttft" => scenario.ttft_limit = Some(Millis::new(between(value, 1.0, 1e7)?)),
         "rho" => scenario.output_weight = between(value, 0.1, 100.0)?,
         "room" => scenario.headroom = share(value)?,
+        "tpot" => scenario.tpot_limit = Some(Millis::new(between(value, 0.1, 1e7)?)),
+        "pct" => {
+            scenario.statistic = one_of(value, STATISTICS, Statistic::word)?;
+        }
+        "cur" => scenario.currency = Some(currency(value)?),
+        "view" => scenario.view = one_of(value, View::ALL, View::key)?,
+        "find" => scenario.list.find = named(value)?,
+        "of" => scenario.list.evidence = Some(one_of(value, Evidence::ALL, Evidence::word)?),
+        "sort" => {
+            let bare = value.strip_prefix('-');
+            scenario.list.order = one_of(bare.unwrap_or(value), Order::ALL, Order::key)?;
+            scenario.list.descending = bare.is_some();
+        }
+        "vs" => {
+            let (pinned, ignored) = decode(value);
+            if let Some(first) = ignored.first() {
+                return Err(format!("has a part that is not understood: {} {}", first.key, first.reason));
+            }
+            scenario.pinned = Some(Box::new(pinned.question()));
+        }
+        "v" if decimal::read(value) == Some(VERSION) => {}
+        "v" => return Err(format!("{value} is not a version of links that this page reads; its newest is {VERSION}")),
         "rehearsals" if value == "1" => scenario.rehearsals = true,
         "rehearsals" => return Err("is either 1 or absent".into()),
         _ => return Err("is not a key this page knows".into()),
@@ -132,6 +189,23 @@ fn between(value: &str, low: f64, high: f64) -> Result<f64, String> {
     } else {
         Err(format!("must lie between {low} and {high}, not {value}"))
     }
+}
+
+/// The one of several with this word.
+fn one_of<T: Copy, const N: usize>(value: &str, all: [T; N], word: impl Fn(T) -> &'static str) -> Result<T, String> {
+    all.into_iter().find(|one| word(*one) == value).ok_or_else(|| {
+        let words: Vec<&str> = all.into_iter().map(word).collect();
+        format!("is one of {}, not `{value}`", words.join(", "))
+    })
+}
+
+/// `EUR,0.92`: three letters and what a dollar is in them.
+fn currency(value: &str) -> Result<Currency, String> {
+    let (code, rate) = value.split_once(',').ok_or("needs a code and a rate, like EUR,0.92")?;
+    if code.len() != 3 || !code.bytes().all(|letter| letter.is_ascii_uppercase()) {
+        return Err(format!("`{code}` is not a currency's three letters"));
+    }
+    Ok(Currency { code: code.into(), per_usd: between(rate, 1e-6, 1e9)? })
 }
 
 /// A share above 0: nothing can be divided by an unused replica.
@@ -167,6 +241,7 @@ fn unescape(text: &str) -> Option<String> {
 mod tests {
     use super::*;
     use crate::economics::api_bill::ApiUse;
+    use crate::explore::scenario::List;
     use expect_test::{Expect, expect};
     use proptest::prelude::*;
 
@@ -230,13 +305,58 @@ mod tests {
                 ttft_limit: ttft.map(Millis::new),
                 output_weight: rho,
                 headroom,
+                tpot_limit: None,
+                statistic: Statistic::P99,
+                pinned: None,
+                currency: None,
+                view: View::Cost,
+                list: List::default(),
             },
         )
     }
 
+    /// What is shown of a scenario, and another one pinned beside it.
+    fn shown() -> impl Strategy<Value = Scenario> {
+        let view = proptest::sample::select(View::ALL.to_vec());
+        let statistic = proptest::sample::select(STATISTICS.to_vec());
+        let evidence = proptest::option::of(proptest::sample::select(Evidence::ALL.to_vec()));
+        let order = proptest::sample::select(Order::ALL.to_vec());
+        let list = ("([a-z0-9 ü&=-]{1,40})?", evidence, order, any::<bool>())
+            .prop_map(|(find, evidence, order, descending)| List { find, evidence, order, descending });
+        let currency = proptest::option::of(("[A-Z]{3}", number(0.001..1e4)))
+            .prop_map(|found| found.map(|(code, per_usd)| Currency { code, per_usd }));
+        let tpot = proptest::option::of(number(0.1..1e4).prop_map(Millis::new));
+        (scenarios(), proptest::option::of(scenarios()), view, statistic, list, currency, tpot).prop_map(
+            |(base, pinned, view, statistic, list, currency, tpot_limit)| Scenario {
+                pinned: pinned.map(Box::new),
+                view,
+                statistic,
+                list,
+                currency,
+                tpot_limit,
+                ..base
+            },
+        )
+    }
+
+    #[test]
+    fn what_is_shown_is_read_or_named() {
+        check("view=runs&sort=-date&of=published&find=awq", expect!["view=runs&find=awq&of=published&sort=-date | "]);
+        check(
+            "view=everything",
+            expect![" | view is one of cost, performance, quality, sensitivity, runs, method, not `everything`"],
+        );
+        check("cur=EUR,0.92&pct=p50&tpot=50", expect!["tpot=50&pct=p50&cur=EUR,0.92 | "]);
+        check("cur=euro,1", expect![" | cur `euro` is not a currency's three letters"]);
+        check("vs=gpu%3D0.5", expect!["vs=gpu%3D0.5 | "]);
+        check("vs=gpu%3Dfree", expect![" | vs has a part that is not understood: gpu `free` is not a number"]);
+        check("v=1&day=5", expect!["day=5 | "]);
+        check("v=2", expect![" | v 2 is not a version of links that this page reads; its newest is 1"]);
+    }
+
     proptest! {
         #[test]
-        fn every_scenario_survives_its_address(scenario in scenarios()) {
+        fn every_scenario_survives_its_address(scenario in shown()) {
             prop_assert_eq!(decode(&encode(&scenario)), (scenario, Vec::new()));
         }
 

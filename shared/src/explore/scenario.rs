@@ -3,6 +3,9 @@
 //! What is `None` follows the data: the run's own mix, the hardware's dated price, the first run.
 
 use crate::economics::api_bill::ApiUse;
+use crate::economics::operating_point::{LatencyTarget, Limit, Metric, Statistic};
+use crate::format::Currency;
+use crate::store::provenance::Evidence;
 use crate::units::{Fraction, Millis, Usd, UsdPerHour, UsdPerMillion};
 
 /// Everything a reader can choose.
@@ -26,14 +29,143 @@ pub struct Scenario {
     pub api: ApiChoice,
     /// How requests would be sent to it.
     pub api_use: ApiUse,
-    /// Highest p99 TTFT.
+    /// Highest TTFT.
     pub ttft_limit: Option<Millis>,
+    /// Highest TPOT.
+    pub tpot_limit: Option<Millis>,
+    /// Which value of a latency the limits are put on, and figures show.
+    pub statistic: Statistic,
     /// rho: work of an output token relative to a prompt token.
     pub output_weight: f64,
     /// theta: share of a replica's capacity that is planned for.
     pub headroom: Fraction,
     /// Whether rehearsals are shown.
     pub rehearsals: bool,
+    /// Another scenario, kept beside this one for comparison. It has none itself.
+    pub pinned: Option<Box<Scenario>>,
+    /// In which currency money is shown; `None` is USD, in which all is computed.
+    pub currency: Option<Currency>,
+    /// Which part of the page is open.
+    pub view: View,
+    /// How the list of runs is filtered and ordered.
+    pub list: List,
+}
+
+/// A part of the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum View {
+    /// What it costs, and from when it pays.
+    Cost,
+    /// Throughput and latency.
+    Performance,
+    /// What quantisation takes away.
+    Quality,
+    /// Which assumption matters.
+    Sensitivity,
+    /// Every result there is.
+    Runs,
+    /// What the numbers mean.
+    Method,
+}
+
+impl View {
+    /// All of them, in the page's order.
+    pub const ALL: [Self; 6] =
+        [Self::Cost, Self::Performance, Self::Quality, Self::Sensitivity, Self::Runs, Self::Method];
+
+    /// Its word in the address and in test ids.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Cost => "cost",
+            Self::Performance => "performance",
+            Self::Quality => "quality",
+            Self::Sensitivity => "sensitivity",
+            Self::Runs => "runs",
+            Self::Method => "method",
+        }
+    }
+
+    /// Its word on screens.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Cost => "Cost",
+            Self::Performance => "Performance",
+            Self::Quality => "Quality",
+            Self::Sensitivity => "Sensitivity",
+            Self::Runs => "Runs",
+            Self::Method => "Method",
+        }
+    }
+}
+
+/// How the list of runs is filtered and ordered.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct List {
+    /// Words that a run must have in its name, hardware, engine or evidence.
+    pub find: String,
+    /// The only evidence shown; `None` for all.
+    pub evidence: Option<Evidence>,
+    /// What it is ordered by.
+    pub order: Order,
+    /// Whether the highest comes first.
+    pub descending: bool,
+}
+
+/// What the list of runs is ordered by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Order {
+    /// Model and quantisation.
+    #[default]
+    Model,
+    /// GPU and how many.
+    Hardware,
+    /// Evidence, the best first.
+    Evidence,
+    /// The day it was measured.
+    Date,
+    /// Best throughput.
+    Throughput,
+}
+
+impl Order {
+    /// All of them, in the order of the columns.
+    pub const ALL: [Self; 5] = [Self::Model, Self::Hardware, Self::Evidence, Self::Date, Self::Throughput];
+
+    /// Its word in the address and in test ids.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Model => "model",
+            Self::Hardware => "hardware",
+            Self::Evidence => "evidence",
+            Self::Date => "date",
+            Self::Throughput => "throughput",
+        }
+    }
+}
+
+impl Scenario {
+    /// The latencies that a level must keep to, with no failed request.
+    #[must_use]
+    pub fn target(&self) -> LatencyTarget {
+        let limit = |metric, most: Option<Millis>| most.map(|most| Limit { metric, statistic: self.statistic, most });
+        let limits = [limit(Metric::Ttft, self.ttft_limit), limit(Metric::Tpot, self.tpot_limit)];
+        LatencyTarget { limits: limits.into_iter().flatten().collect(), ..LatencyTarget::p99_ttft(None) }
+    }
+
+    /// The same question asked of any latency.
+    #[must_use]
+    pub fn without_target(&self) -> Self {
+        Self { ttft_limit: None, tpot_limit: None, ..self.clone() }
+    }
+
+    /// What the answer depends on: all but what is merely looked at.
+    #[must_use]
+    pub fn question(&self) -> Self {
+        Self { view: View::Cost, list: List::default(), pinned: None, ..self.clone() }
+    }
 }
 
 /// How much is asked of the replicas: one fact, told from either end.
@@ -75,6 +207,12 @@ impl Default for Scenario {
             output_weight: 4.0,
             headroom: Fraction::new(0.8).unwrap_or(Fraction::ONE),
             rehearsals: false,
+            tpot_limit: None,
+            statistic: Statistic::P99,
+            pinned: None,
+            currency: None,
+            view: View::Cost,
+            list: List::default(),
         }
     }
 }

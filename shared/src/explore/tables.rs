@@ -1,18 +1,27 @@
-//! The numbers behind the figures as tables: levels, APIs, runs, quality. Every dollar in them can be opened.
+//! The numbers behind the figures as tables: cost, APIs, levels, quality, runs, two scenarios. Every number can be opened.
 //!
-//! One shape for all of them, so that one component shows them all.
+//! One shape for all of them, so that one component shows them all. None of them is on the way to the page's first
+//! number, so each is worked out when it is asked for.
 
-use crate::economics::operating_point::LatencyTarget;
-use crate::economics::pricing;
-use crate::explore::answer::{Answer, ApiAnswer};
-use crate::explore::explain::{self, api_key, api_name, level_cost};
-use crate::explore::library::{Library, is_baseline};
+mod apis;
+mod comparison;
+mod cost;
+mod levels;
+mod quality;
+mod runs;
+
+use crate::explore::library::Library;
 use crate::explore::scenario::Scenario;
 use crate::format;
-use crate::measure::quality::{TaskScore, retention};
-use crate::measure::summary::Level;
+use crate::measure::quality::TaskScore;
 use crate::store::provenance::Evidence;
-use crate::units::Millis;
+
+pub use apis::apis;
+pub use comparison::comparison;
+pub use cost::cost;
+pub use levels::levels;
+pub use quality::{correct, quality};
+pub use runs::runs;
 
 /// A table of the page.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,9 +31,13 @@ pub struct Table {
     /// Heading.
     pub title: &'static str,
     /// Column headings; the first column names the row.
-    pub columns: Vec<&'static str>,
+    pub columns: Vec<String>,
     /// Rows, in order.
     pub rows: Vec<Row>,
+    /// Headings within: each stands above the row at its place.
+    pub groups: Vec<(usize, String)>,
+    /// What to say below, or in place of rows when there are none; may be empty.
+    pub note: String,
 }
 
 /// A row of a table.
@@ -54,6 +67,24 @@ pub enum Cell {
         /// Which explanation it opens.
         opens: String,
     },
+    /// Another number that opens what is behind it.
+    Opens {
+        /// The number as text.
+        text: String,
+        /// Which explanation it opens.
+        opens: String,
+        /// Whether it breaks the target.
+        broken: bool,
+    },
+    /// A day, and how long ago it was.
+    Dated {
+        /// The words.
+        text: String,
+        /// Whether that is too long ago.
+        stale: bool,
+        /// Where it was read, when that is a link.
+        to: Option<String>,
+    },
     /// A link, away from the page or to a raw file.
     Link {
         /// Its words.
@@ -70,183 +101,52 @@ pub enum Cell {
     },
 }
 
-/// The chosen run, level by level.
-pub(super) fn levels(library: &Library, scenario: &Scenario, answer: Option<&Answer>) -> Table {
-    let target = LatencyTarget::p99_ttft(scenario.ttft_limit);
-    let time = |value: Option<Millis>| Cell::Number(value.map_or("not measured".into(), format::millis));
-    let row = |level: &Level| {
-        let held = target.kept_by(level) == Some(true);
-        let in_use = held && answer.is_some_and(|answer| answer.level.concurrency() == level.concurrency());
-        let cost = answer.and_then(|answer| level_cost(answer.replica_price, level));
-        let tail = match (level.ttft_ms.p99, target.kept_by(level)) {
-            (Some(tail), Some(false)) => Cell::Broken(format!("{} (over target)", format::millis(tail))),
-            (tail, _) => time(tail),
-        };
-        let opens = format!("level/{}", level.concurrency());
-        Row {
-            key: opens.clone(),
-            in_use,
-            cells: vec![
-                Cell::Words(format!("{}{}", level.concurrency(), if in_use { " (in use)" } else { "" })),
-                Cell::Number(format!(
-                    "{} ({} waves)",
-                    format::count(level.completed as f64),
-                    format::count(level.waves())
-                )),
-                Cell::Number(format::significant(level.total_rate().value(), 3)),
-                Cell::Number(format::significant(level.output_rate().value(), 3)),
-                time(level.ttft_ms.p50),
-                tail,
-                time(level.tpot_ms.p50),
-                time(level.tpot_ms.p99),
-                match cost {
-                    Some(cost) => Cell::Money { text: format::usd_per_million(cost), opens },
-                    None => Cell::Number("no price".into()),
-                },
-            ],
-        }
-    };
-    let levels = library.run(scenario).map_or(&[][..], |run| &run.file.levels);
-    Table {
-        id: "levels",
-        title: "Every measured level",
-        columns: vec![
-            "Streams",
-            "Requests",
-            "Total tokens/s",
-            "Output tokens/s",
-            "TTFT p50",
-            "TTFT p99",
-            "TPOT p50",
-            "TPOT p99",
-            "USD per 1M total tokens, full load",
-        ],
-        rows: levels.iter().map(row).collect(),
+impl Table {
+    fn of(id: &'static str, title: &'static str, columns: &[&str]) -> Self {
+        let columns = columns.iter().map(|column| (*column).to_owned()).collect();
+        Self { id, title, columns, rows: Vec::new(), groups: Vec::new(), note: String::new() }
     }
 }
 
-/// Every API with the same requests.
-pub(super) fn apis(library: &Library, answer: Option<&Answer>) -> Table {
-    let row = |answer: &Answer, api: &ApiAnswer| {
-        let model = &answer.run.file.configuration.model;
-        let stands = api.record.map_or("your price", |record| pricing::stands_as(record, model));
-        let read = api.record.map_or(Cell::Words("set by you".into()), |record| {
-            let stale = if pricing::age(record, library.today).1 { ", stale" } else { "" };
-            let text = format!("{}{stale}", record.read_on);
-            let web = record.source.starts_with("https://");
-            if web { Cell::Link { text, to: record.source.clone() } } else { Cell::Words(text) }
-        });
-        let key = api_key(api);
-        let money = |text: String, kind: &str| Cell::Money { text, opens: format!("{kind}/{key}") };
-        Row {
-            in_use: key == api_key(&answer.api),
-            cells: vec![
-                Cell::Words(api_name(api)),
-                Cell::Words(stands.into()),
-                Cell::Number(format!(
-                    "{} / {}",
-                    format::usd_per_million(api.prices.input),
-                    format::usd_per_million(api.prices.output)
-                )),
-                read,
-                money(format::usd_per_million(api.per_million), "api-million"),
-                money(format::usd(api.monthly), "api"),
-                Cell::Words(break_even_words(api)),
-            ],
-            key,
+impl Cell {
+    fn money(text: String, opens: impl Into<String>) -> Self {
+        Self::Money { text, opens: opens.into() }
+    }
+
+    fn opens(text: String, opens: impl Into<String>) -> Self {
+        Self::Opens { text, opens: opens.into(), broken: false }
+    }
+
+    /// What it says, as text alone.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Words(text) | Self::Number(text) | Self::Broken(text) | Self::Evidence(_, text) => text,
+            Self::Money { text, .. } | Self::Opens { text, .. } => text,
+            Self::Dated { text, .. } | Self::Link { text, .. } => text,
+            Self::Choose { .. } => "use",
         }
-    };
-    let rows = |answer: &Answer| {
-        let own = answer.api.record.is_none().then_some(&answer.api);
-        own.into_iter().chain(&answer.apis).map(|api| row(answer, api)).collect()
-    };
-    Table {
-        id: "apis",
-        title: "The same requests on an API",
-        columns: vec![
-            "Model",
-            "Stands as",
-            "Input / output per 1M",
-            "Price read",
-            "USD per 1M total tokens",
-            "USD a month",
-            "Self-hosting costs less",
-        ],
-        rows: answer.map_or(Vec::new(), rows),
     }
 }
 
-/// `from 2,670 requests a day`, `never at this target`.
-fn break_even_words(api: &ApiAnswer) -> String {
-    api.dearer_from().map_or_else(|| api.never(), |day| format!("from {} requests a day", format::significant(day, 3)))
+/// Every table of a scenario, in the page's order.
+#[must_use]
+pub fn all(library: &Library, scenario: &Scenario) -> Vec<Table> {
+    let mut tables: Vec<Table> = comparison(library, scenario).into_iter().collect();
+    tables.extend([
+        cost(library, scenario),
+        apis(library, scenario),
+        levels(library, scenario),
+        quality(library, scenario),
+        correct(library, scenario),
+        runs(library, scenario),
+    ]);
+    tables
 }
 
-/// Every run that may be shown.
-pub(super) fn runs(library: &Library, scenario: &Scenario) -> Table {
-    let chosen = library.run(scenario).map(|run| &run.entry.path);
-    let row = |entry: &crate::store::index::Entry| {
-        let in_use = chosen == Some(&entry.path);
-        let streams: Vec<String> = entry.concurrency.iter().map(ToString::to_string).collect();
-        let peak = entry.peak_total_tokens_per_s;
-        Row {
-            key: entry.id.clone(),
-            in_use,
-            cells: vec![
-                Cell::Words(entry.configuration.name()),
-                Cell::Words(entry.configuration.replica_name()),
-                Cell::Evidence(entry.evidence, entry.date.to_string()),
-                Cell::Number(streams.join(", ")),
-                Cell::Number(peak.map_or("not measured".into(), |rate| format::significant(rate, 3))),
-                Cell::Link { text: "raw file".into(), to: format!("{}{}", explain::RESULTS, entry.path) },
-                if in_use { Cell::Words("in use".into()) } else { Cell::Choose { run: entry.id.clone() } },
-            ],
-        }
-    };
-    Table {
-        id: "runs",
-        title: "Runs",
-        columns: vec!["Model", "Hardware", "Evidence", "Streams", "Peak total tokens/s", "File", "Choice"],
-        rows: library.choices(scenario).map(row).collect(),
-    }
-}
-
-/// Quality retention of the quantised runs, task by task.
-pub(super) fn quality(library: &Library, scenario: &Scenario) -> Table {
-    let runs = library.siblings(scenario);
-    let mut rows = Vec::new();
-    if let Some(baseline) = runs.iter().find(|run| is_baseline(run.entry)) {
-        for run in runs.iter().filter(|run| !is_baseline(run.entry)) {
-            for kept in retention(&baseline.file.quality, &run.file.quality) {
-                let percent = |ratio: f64| format::significant(ratio * 100.0, 3);
-                let interval = kept.interval.map(|(low, high)| format!(" ({} to {})", percent(low), percent(high)));
-                let verdict = match kept.within_noise() {
-                    Some(true) => "within noise",
-                    Some(false) if kept.ratio < 1.0 => "lower, beyond noise",
-                    Some(false) => "higher, beyond noise",
-                    None => "no interval",
-                };
-                let task = task_name(&kept.baseline);
-                rows.push(Row {
-                    key: format!("{} {task}", run.entry.id),
-                    in_use: false,
-                    cells: vec![
-                        Cell::Words(format!("{} · {task}", run.file.configuration.quantization.to_ascii_uppercase())),
-                        Cell::Number(format::percent_of(kept.baseline.score)),
-                        Cell::Number(format::percent_of(kept.quantised.score)),
-                        Cell::Number(format!("{}{}", format::percent_of(kept.ratio), interval.unwrap_or_default())),
-                        Cell::Number(format!("{:+.1} points", kept.points())),
-                        Cell::Words(verdict.into()),
-                    ],
-                });
-            }
-        }
-    }
-    Table {
-        id: "retention",
-        title: "Quality, task by task",
-        columns: vec!["Task", "Baseline", "Quantised", "Retention (95 %)", "Difference", "Verdict"],
-        rows,
-    }
+/// A table told in the reader's currency.
+fn in_currency<T>(scenario: &Scenario, tell: impl FnOnce() -> T) -> T {
+    format::in_currency(scenario.currency.as_ref(), tell)
 }
 
 /// `MMLU, 5-shot acc` or `GSM8K, 5-shot exact_match (strict-match)`.

@@ -5,12 +5,14 @@
 use crate::economics::pricing;
 use crate::explore::answer::{Answer, answer};
 use crate::explore::controls::{self, Control, Id};
-use crate::explore::explain::{self, api_key, api_name};
+use crate::explore::explain::{api_key, api_name};
 use crate::explore::headline::{self, Span};
 use crate::explore::library::Library;
+use crate::explore::presets;
+use crate::explore::reasons;
 use crate::explore::scenario::{ApiChoice, Scenario};
-use crate::explore::tables::{self, Table};
 use crate::format;
+use crate::store::index::{Entry, Preset};
 use crate::store::provenance::Evidence;
 
 /// The page as text.
@@ -24,10 +26,16 @@ pub struct View {
     pub badge: Option<(Evidence, String)>,
     /// What the evidence word means here.
     pub badge_note: String,
-    /// A second line under the sentence: the level, the load, the cost of a million tokens.
-    pub detail: Vec<Span>,
+    /// What is asked.
+    pub question: String,
+    /// What to do, in a few words; empty when there is no answer.
+    pub verdict: String,
+    /// Why, each in a sentence.
+    pub reasons: Vec<Vec<Span>>,
     /// Controls, in the order of the panel.
     pub controls: Vec<Control>,
+    /// Demands to start from.
+    pub presets: Vec<Start>,
     /// Runs one can choose.
     pub runs: Vec<Choice>,
     /// APIs one can choose, by group.
@@ -36,10 +44,8 @@ pub struct View {
     pub own_api: bool,
     /// Names in the scenario that nothing in the index has.
     pub unknown: Vec<String>,
-    /// What to doubt about the chosen run.
-    pub warnings: Vec<String>,
-    /// Levels, APIs, runs, quality, in the page's order.
-    pub tables: Vec<Table>,
+    /// How many things there are to doubt about the chosen run.
+    pub doubts: usize,
     /// Name of the chosen run's model and quantisation.
     pub run_name: String,
     /// Name of the chosen API.
@@ -61,19 +67,48 @@ pub struct Choice {
     pub chosen: bool,
 }
 
-/// The page for a scenario.
+/// What to doubt about the chosen run, each in a sentence.
+#[must_use]
+pub fn doubts(library: &Library, scenario: &Scenario) -> Vec<String> {
+    let run = library.run(scenario);
+    run.map_or(Vec::new(), |run| run.file.warnings.iter().map(ToString::to_string).collect())
+}
+
+/// `2 things to know about this run`.
+#[must_use]
+pub fn doubts_heading(count: usize) -> String {
+    match count {
+        1 => "One thing to know about this run".into(),
+        several => format!("{several} things to know about this run"),
+    }
+}
+
+/// A demand to start from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Start {
+    /// Its id in the index.
+    pub id: String,
+    /// Its name with its volume.
+    pub label: String,
+    /// Whether the scenario is it.
+    pub chosen: bool,
+}
+
+/// The page for a scenario, with money in the reader's currency; prices one types stay in USD.
 #[must_use]
 pub fn derive(library: &Library, scenario: &Scenario) -> View {
+    format::in_currency(scenario.currency.as_ref(), || view(library, scenario))
+}
+
+fn view(library: &Library, scenario: &Scenario) -> View {
     let outcome = answer(library, scenario);
     let known = outcome.as_ref().ok();
     // Without a level that holds the target, prices and mixes are still known.
     let aside = if known.is_some() { None } else { without_target(library, scenario) };
     let told = known.or(aside.as_ref());
-    let ids = [Id::GpuPrice, Id::Demand, Id::Utilisation, Id::TtftLimit, Id::InputTokens, Id::OutputTokens];
-    let mut controls: Vec<Control> = ids.map(|id| controls::control(id, scenario, told)).into();
+    // What one types is in USD, as prices are listed.
+    let controls = format::in_currency(None, || Id::ALL.map(|id| controls::control(id, scenario, told)).to_vec());
     let own_api = matches!(scenario.api, ApiChoice::Own { .. });
-    controls.extend([Id::OwnInput, Id::OwnOutput].map(|id| controls::control(id, scenario, told)));
-    controls.extend([Id::Headroom, Id::OutputWeight].map(|id| controls::control(id, scenario, told)));
     let run = library.run(scenario);
     let spans = outcome.as_ref().map(|answer| headline::headline(answer));
     let title = match (&spans, known) {
@@ -85,24 +120,32 @@ pub fn derive(library: &Library, scenario: &Scenario) -> View {
         title,
         badge: known.map(|answer| (answer.evidence, badge(answer))),
         badge_note: known.map_or(String::new(), badge_note),
-        detail: known.map_or(Vec::new(), detail),
+        question: reasons::question(known),
+        verdict: known.map_or(String::new(), reasons::verdict),
+        reasons: known.map_or(Vec::new(), |answer| reasons::reasons(scenario, answer)),
         controls,
+        presets: starts(library, scenario, told),
         runs: runs(library, scenario),
         apis: apis(library, scenario, known),
         own_api,
         unknown: unknown(library, scenario),
-        warnings: run.map_or(Vec::new(), |run| run.file.warnings.iter().map(ToString::to_string).collect()),
-        tables: vec![
-            tables::quality(library, scenario),
-            tables::levels(library, scenario, told),
-            tables::apis(library, known),
-            tables::runs(library, scenario),
-        ],
+        doubts: run.map_or(0, |run| run.entry.doubts),
         run_name: run.map_or(String::new(), |run| run.file.configuration.name()),
         api_note: known.map_or(String::new(), |answer| api_note(library, answer)),
         api_name: known.map_or("an API".into(), |answer| api_name(&answer.api)),
         rehearsals: library.index.results.iter().filter(|entry| entry.evidence == Evidence::Rehearsal).count(),
     }
+}
+
+fn starts(library: &Library, scenario: &Scenario, answer: Option<&Answer>) -> Vec<Start> {
+    let all = &library.index.presets;
+    let chosen = answer.and_then(|answer| presets::chosen(scenario, all, answer.measured_mix));
+    let start = |preset: &Preset| Start {
+        id: preset.id.clone(),
+        label: presets::label(preset),
+        chosen: chosen == Some(&preset.id),
+    };
+    all.iter().map(start).collect()
 }
 
 /// `in / out per 1M; list price, read 2026-11-22`.
@@ -116,7 +159,7 @@ fn api_note(library: &Library, answer: &Answer) -> String {
 
 /// The answer that would hold if any latency did.
 fn without_target<'a>(library: &'a Library, scenario: &Scenario) -> Option<Answer<'a>> {
-    answer(library, &Scenario { ttft_limit: None, ..scenario.clone() }).ok()
+    answer(library, &scenario.without_target()).ok()
 }
 
 fn unknown(library: &Library, scenario: &Scenario) -> Vec<String> {
@@ -150,30 +193,14 @@ fn badge_note(answer: &Answer) -> String {
     format!("{}{estimated}{source}{licence}", answer.evidence.meaning())
 }
 
-/// `That is $1.60 per 1M total tokens as used, $0.0468 at full load: 0.97 % of what 32 streams can do.`
-fn detail(answer: &Answer) -> Vec<Span> {
-    let text = |words: String| Span::Text(words);
-    let money = |value, opens: &str| Span::Money { text: format::usd_per_million(value), opens: opens.into() };
-    let busy = format::percent_of(answer.bill.utilisation);
-    let mut spans = vec![
-        text("That is ".into()),
-        money(answer.per_million, "per-million"),
-        text(format!(" per 1M total tokens at {busy} utilisation, ")),
-        money(answer.per_million_full, "per-million-full"),
-        text(format!(" at full load of the {}-stream level", answer.level.concurrency())),
-    ];
-    spans.push(text(match answer.api.dearer_from() {
-        Some(day) => {
-            format!(". Break-even with {}: {} requests a day.", api_name(&answer.api), format::significant(day, 3))
-        }
-        None => format!(". Break-even with {}: {}.", api_name(&answer.api), answer.api.never()),
-    }));
-    spans
-}
+/// Runs listed in the sentence at most; the list of all of them is a view of its own.
+const LISTED: usize = 60;
 
+/// The first runs there are, and the chosen one.
 fn runs(library: &Library, scenario: &Scenario) -> Vec<Choice> {
-    let chosen = library.run(scenario).map(|run| run.entry.path.clone());
-    let choice = |entry: &crate::store::index::Entry| Choice {
+    let chosen = library.run(scenario).map(|run| run.entry);
+    let is_chosen = |entry: &Entry| chosen.is_some_and(|chosen| chosen.path == entry.path);
+    let choice = |entry: &Entry| Choice {
         id: entry.id.clone(),
         label: format!(
             "{} on {} ({} {})",
@@ -182,9 +209,13 @@ fn runs(library: &Library, scenario: &Scenario) -> Vec<Choice> {
             entry.evidence,
             entry.date
         ),
-        chosen: chosen.as_ref() == Some(&entry.path),
+        chosen: is_chosen(entry),
     };
-    library.choices(scenario).map(choice).collect()
+    let mut listed: Vec<Choice> = library.choices(scenario).take(LISTED).map(choice).collect();
+    if !listed.iter().any(|listed| listed.chosen) {
+        listed.extend(chosen.map(choice));
+    }
+    listed
 }
 
 fn apis(library: &Library, scenario: &Scenario, answer: Option<&Answer>) -> Vec<(String, Vec<Choice>)> {
@@ -200,11 +231,10 @@ fn apis(library: &Library, scenario: &Scenario, answer: Option<&Answer>) -> Vec<
         let choice = Choice {
             id: record.id(),
             label: format!(
-                "{}: {} / {}, {}",
+                "{}: {} / {}",
                 record.name,
                 format::usd_per_million(record.usd_per_1m_input),
-                format::usd_per_million(record.usd_per_1m_output),
-                record.read_on
+                format::usd_per_million(record.usd_per_1m_output)
             ),
             chosen: chosen.as_deref() == Some(&record.id()),
         };
@@ -219,11 +249,4 @@ fn apis(library: &Library, scenario: &Scenario, answer: Option<&Answer>) -> Vec<
 fn capitalised(words: &str) -> String {
     let mut letters = words.chars();
     letters.next().map_or(String::new(), |first| format!("{}{}", first.to_ascii_uppercase(), letters.as_str()))
-}
-
-/// The explanation behind an id, worked out anew. `None` when nothing is behind it now.
-#[must_use]
-pub fn explain(library: &Library, scenario: &Scenario, id: &str) -> Option<explain::Explanation> {
-    let answer = answer(library, scenario).ok().or_else(|| without_target(library, scenario))?;
-    explain::explanation(library, &answer, id)
 }

@@ -12,12 +12,14 @@ pub mod lm_eval;
 mod object;
 pub mod run;
 pub mod sglang_bench;
+pub mod sources;
 pub mod sweep;
 pub mod tool;
 pub mod vllm_bench;
 
 pub use error::ImportError;
 pub use run::{Contents, Run};
+pub use sources::{Sources, Told};
 pub use sweep::Sweep;
 pub use tool::Tool;
 

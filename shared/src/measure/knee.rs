@@ -2,8 +2,10 @@
 //!
 //! The fit may stand on any of the measured levels; it never names a load that was not run.
 
+#[cfg(feature = "observations")]
 use crate::measure::observations::Found;
 use crate::measure::summary::Level;
+#[cfg(feature = "observations")]
 use crate::units::Fraction;
 
 /// Fewest levels: two lines that meet have four unknowns, and one level more can contradict them.
@@ -46,6 +48,7 @@ struct Bend {
 }
 
 /// The knee of the levels, lowest load first.
+#[cfg(feature = "observations")]
 #[must_use]
 pub fn of(levels: &[Level]) -> Found {
     let points: Vec<Point> = levels.iter().map(Point::of).collect();
@@ -164,6 +167,15 @@ fn solve(mut rows: [[f64; 4]; 3]) -> Option<[f64; 3]> {
         }
     }
     Some([0, 1, 2].map(|position| rows[position][3] / rows[position][position]))
+}
+
+/// Whether the last level still brought more: as much that a doubled load would bring 5 % or more. Then there is no knee
+/// because the levels end before it.
+#[must_use]
+pub fn still_rising(points: &[Point]) -> bool {
+    let [.., before, last] = points else { return true };
+    let doublings = (last.load / before.load).log2();
+    doublings > 0.0 && (last.rate / before.rate).powf(1.0 / doublings) >= 1.0 + LITTLE_GAIN
 }
 
 /// The number of streams to run next, from what is measured so far; `None` when the search is over.

@@ -47,6 +47,14 @@ fn each_condition_is_named() {
 }
 
 #[test]
+fn levels_that_end_before_the_knee_are_still_rising() {
+    assert!(still_rising(&points(&[(1, 10.0), (32, 160.0), (64, 220.0)])));
+    assert!(!still_rising(&points(&[(1, 10.0), (32, 160.0), (64, 163.0)])));
+    // Half a doubling that brings 4 % is as much as a doubling that brings 8 %.
+    assert!(still_rising(&points(&[(64, 100.0), (91, 104.0)])));
+}
+
+#[test]
 fn a_level_is_named_not_a_number() {
     let level = |concurrency: u32, rate: f64| Level {
         output_tokens: (rate * 10.0) as u64,

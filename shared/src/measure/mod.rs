@@ -7,7 +7,6 @@ pub mod attainment;
 #[cfg(feature = "observations")]
 pub mod conduct;
 pub mod distribution;
-#[cfg(feature = "observations")]
 pub mod knee;
 pub mod latency;
 #[cfg(test)]
@@ -18,6 +17,7 @@ pub mod objectives;
 pub mod observations;
 #[cfg(feature = "observations")]
 pub mod observe;
+pub mod pareto;
 pub mod plan;
 pub mod quality;
 pub mod record;

@@ -24,6 +24,63 @@ pub struct Index {
     pub api_prices: Vec<ApiPrice>,
     /// GPU prices, from configs/prices.
     pub gpu_prices: Vec<GpuPrice>,
+    /// Demands one can start from, from configs/demand.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub presets: Vec<Preset>,
+}
+
+/// A demand to start from: how much is asked, of which requests, and how an API would get them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Preset {
+    /// Name of its file in configs/demand.
+    pub id: String,
+    /// For people.
+    pub name: String,
+    /// One sentence on what it is.
+    pub about: String,
+    /// Who says so.
+    pub source: String,
+    /// Keys whose numbers the file's author chose rather than found.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub assumed: Vec<String>,
+    /// Mean requests a day; absent where the volume is in tokens.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub requests_per_day: Option<f64>,
+    /// Mean tokens a day, prompt and output together; absent where the volume is in requests.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tokens_per_day: Option<f64>,
+    /// Prompt tokens a request; absent: as in the measured run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub input_tokens: Option<f64>,
+    /// Output tokens a request; absent: as in the measured run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub output_tokens: Option<f64>,
+    /// The busiest hour's rate over the mean rate; absent: even.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub peak_to_mean: Option<f64>,
+    /// Share of the prompt tokens that an API's cache holds.
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    pub cached: f64,
+    /// Share of them written into it.
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    pub written: f64,
+    /// Reasoning tokens for each output token seen.
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    pub reasoning: f64,
+    /// Share of the requests that go through an API's batches.
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    pub batch: f64,
+}
+
+/// Whether there are none.
+fn is_none_of(count: &usize) -> bool {
+    *count == 0
+}
+
+/// For serde, which asks with a reference.
+fn is_nothing(share: &f64) -> bool {
+    *share == 0.0
 }
 
 /// One result file at a glance.
@@ -50,6 +107,9 @@ pub struct Entry {
     /// Prompt and output tokens per second at the best level.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub peak_total_tokens_per_s: Option<f64>,
+    /// How many things there are to doubt about it.
+    #[serde(default, skip_serializing_if = "is_none_of")]
+    pub doubts: usize,
     /// Evaluation tasks it has scores of.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tasks: Vec<String>,
@@ -71,6 +131,7 @@ impl Entry {
             benchmark: file.plan.as_ref().map(|plan| plan.benchmark.clone()),
             concurrency: file.levels.iter().map(|level| level.concurrency()).collect(),
             peak_total_tokens_per_s: file.peak().map(|level| level.total_rate().value()),
+            doubts: file.warnings.len(),
             tasks,
         }
     }

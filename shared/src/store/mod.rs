@@ -1,6 +1,7 @@
 //! The only stored shapes: a result file, where it came from, dated prices, and the index over them.
 
 pub mod definition;
+pub mod hash;
 pub mod index;
 pub mod prices;
 pub mod provenance;

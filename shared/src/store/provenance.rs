@@ -31,6 +31,9 @@ pub enum Evidence {
 }
 
 impl Evidence {
+    /// All of them, the best first.
+    pub const ALL: [Self; 4] = [Self::Measured, Self::Published, Self::Estimated, Self::Rehearsal];
+
     /// The word, in lower case.
     #[must_use]
     pub fn word(self) -> &'static str {

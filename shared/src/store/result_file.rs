@@ -35,15 +35,18 @@ pub struct ResultFile {
     pub provenance: Provenance,
     /// What was run. Absent when the file holds quality alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(not(feature = "observations"), serde(deserialize_with = "unread"))]
     pub plan: Option<Plan>,
     /// The levels, lowest concurrency first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub levels: Vec<Level>,
     /// Scores of the evaluation tasks.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(not(feature = "observations"), serde(deserialize_with = "unread"))]
     pub quality: Vec<TaskScore>,
     /// What makes the run less than it looks.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(not(feature = "observations"), serde(deserialize_with = "unread"))]
     pub warnings: Vec<Warning>,
     /// What a search among levels found.
     #[cfg(feature = "observations")]
@@ -57,6 +60,12 @@ pub struct ResultFile {
     #[cfg(feature = "observations")]
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub definitions: Vec<Definition>,
+}
+
+/// Passes over what this build has no use for, whatever it holds.
+#[cfg(not(feature = "observations"))]
+fn unread<'de, D: serde::Deserializer<'de>, T: Default>(from: D) -> Result<T, D::Error> {
+    serde::de::IgnoredAny::deserialize(from).map(|_| T::default())
 }
 
 /// Hardware, engine, model and quantisation of a run.

@@ -29,6 +29,8 @@ fn level(concurrency: u32, duration_s: f64, p99_ttft: f64) -> Level {
         output_tokens: 10_000,
         ttft_ms: spread(p99_ttft / 3.0, p99_ttft),
         tpot_ms: spread(20.0, 30.0),
+        itl_ms: spread(19.0, 60.0),
+        e2el_ms: spread(2000.0 + p99_ttft / 3.0, 3000.0 + p99_ttft),
         ..Level::of(Arrival::ClosedLoop { concurrency })
     }
 }
@@ -126,18 +128,16 @@ pub fn library() -> Library {
         source: "https://example.org/gpus".into(),
         via: None,
     };
-    Library {
-        index: Index {
-            schema: SCHEMA,
-            results: files.iter().map(|(path, run)| Entry::of(run, path.clone(), "0123456789abcdef".into())).collect(),
-            api_prices: vec![
-                api("novita", "Tiny", Baseline::HostedOpenModel, (0.02, 0.05)),
-                api("openai", "Small", Baseline::Comparable, (0.15, 0.6)),
-                api("openai", "Gpt-4o", Baseline::Frontier, (2.5, 10.0)),
-            ],
-            gpu_prices: vec![price],
-        },
-        files,
-        today: day("2026-05-02"),
-    }
+    let index = Index {
+        schema: SCHEMA,
+        results: files.iter().map(|(path, run)| Entry::of(run, path.clone(), "0123456789abcdef".into())).collect(),
+        api_prices: vec![
+            api("novita", "Tiny", Baseline::HostedOpenModel, (0.02, 0.05)),
+            api("openai", "Small", Baseline::Comparable, (0.15, 0.6)),
+            api("openai", "Gpt-4o", Baseline::Frontier, (2.5, 10.0)),
+        ],
+        gpu_prices: vec![price],
+        presets: Vec::new(),
+    };
+    Library::new(index, files, day("2026-05-02"))
 }

@@ -2,14 +2,20 @@
 
 mod arithmetic;
 mod derivation;
+mod figures;
 mod made_up;
+mod opening;
+mod own;
+mod runs;
+mod telling;
 
 use made_up::library;
+use shared::explore::explain::open as explain;
 use shared::explore::figures::{Figure, figure};
 use shared::explore::query::decode;
 use shared::explore::scenario::Scenario;
-use shared::explore::tables::Cell;
-use shared::explore::view_model::{View, derive, explain};
+use shared::explore::tables;
+use shared::explore::view_model::{View, derive};
 use shared::store::provenance::Evidence;
 
 fn scenario(query: &str) -> Scenario {
@@ -60,20 +66,20 @@ fn what_is_paid_beside_the_gpus_and_how_an_api_is_used_is_said() {
 fn no_level_holding_the_target_is_an_answer_too() {
     says(
         "ttft=50",
-        "This hardware does not hold the target: no measured level keeps p99 TTFT within 50 ms. The lowest measured is 100 ms. Raise the target, or choose another run.",
+        "This hardware does not hold the target: no measured level keeps p99 TTFT within 50 ms. The lowest p99 TTFT measured is 100 ms. Raise the target, or choose another run.",
     );
     let view = view("ttft=50");
     let price = view.controls.iter().find(|control| control.key == "gpu-price").unwrap();
     assert_eq!(price.field, "0.5", "the price is known whether a level holds or not");
-    let levels = &view.tables[1];
-    assert!(levels.rows.iter().all(|row| !row.in_use && matches!(row.cells[8], Cell::Money { .. })));
-    assert!(view.headline.is_err() && view.tables[2].rows.is_empty());
+    let levels = tables::levels(&library(), &scenario("ttft=50"));
+    assert!(levels.rows.iter().all(|row| !row.in_use && matches!(row.cells[13], tables::Cell::Money { .. })));
+    assert!(view.headline.is_err() && tables::apis(&library(), &scenario("ttft=50")).rows.is_empty());
 }
 
 #[test]
 fn the_level_in_use_is_the_best_that_holds_the_target() {
     let in_use = |query: &str| {
-        let rows = view(query).tables[1].rows.clone();
+        let rows = tables::levels(&library(), &scenario(query)).rows;
         rows.into_iter().filter(|row| row.in_use).map(|row| row.key).collect::<Vec<_>>()
     };
     assert_eq!(in_use(""), ["level/8"]);
@@ -115,30 +121,6 @@ fn rehearsals_are_hidden_and_never_stand_in_for_a_run() {
 }
 
 #[test]
-fn every_dollar_opens_arithmetic_that_recomputes() {
-    let assumptions = ["ops=3000&peak=2.5&day=400000", "cached=0.6&written=0.1&think=2&batch=0.25"];
-    let plain = ["", "day=700000&gpu=0.34", "use=0.35&run=awq", "in=512&out=64&rho=2", "own=0.4,1.2", "ttft=any"];
-    for query in plain.into_iter().chain(assumptions) {
-        let view = view(query);
-        let cells = view.tables.iter().flat_map(|table| &table.rows).flat_map(|row| &row.cells);
-        let mut opened: Vec<String> = vec!["bill".into(), "per-million".into(), "per-million-full".into()];
-        opened.extend(cells.filter_map(|cell| match cell {
-            Cell::Money { opens, .. } => Some(opens.clone()),
-            _ => None,
-        }));
-        assert!(opened.len() > 8, "{query}");
-        for id in opened {
-            let explanation = explain(&library(), &scenario(query), &id).unwrap_or_else(|| panic!("{query} {id}"));
-            let (left, right) = explanation.worked.rsplit_once(" = ").unwrap();
-            let (computed, shown) = (arithmetic::value(left), arithmetic::value(right));
-            assert!((computed / shown - 1.0).abs() < 1e-9, "{query} {id}: {}", explanation.worked);
-            assert!(explanation.value.starts_with(&format!("{right} ")), "{query} {id}: {}", explanation.value);
-            assert!(explanation.inputs.iter().all(|input| !input.source.is_empty()), "{query} {id}");
-        }
-    }
-}
-
-#[test]
 fn every_figure_draws_and_says_its_evidence() {
     for query in ["", "run=awq", "in=512", "ttft=any", "rehearsals=1&run=rehearsed", "day=3000000", "own=0.01,0.01"] {
         for which in Figure::ALL {
@@ -155,7 +137,7 @@ fn every_figure_draws_and_says_its_evidence() {
 #[test]
 fn a_figure_that_cannot_draw_says_why() {
     let mut library = library();
-    library.files.iter_mut().for_each(|(_, file)| file.quality.clear());
+    library.files.iter_mut().for_each(|(_, file)| std::sync::Arc::make_mut(file).quality.clear());
     let why = figure(Figure::Quality, &library, &scenario("")).unwrap_err();
     assert!(why.starts_with("No unquantised run"), "{why}");
     assert!(
@@ -167,7 +149,7 @@ fn a_figure_that_cannot_draw_says_why() {
 fn a_score_of_nothing_is_drawn_as_lost() {
     let mut library = library();
     let quantised = library.files.iter_mut().filter(|(_, file)| file.configuration.quantization != "bf16");
-    quantised.flat_map(|(_, file)| &mut file.quality).for_each(|score| score.score = 0.0);
+    quantised.flat_map(|(_, file)| &mut std::sync::Arc::make_mut(file).quality).for_each(|score| score.score = 0.0);
     let spec = figure(Figure::Quality, &library, &scenario("")).unwrap();
     assert!(spec.title.contains("loses quality beyond noise"), "{}", spec.title);
 }
@@ -175,7 +157,7 @@ fn a_score_of_nothing_is_drawn_as_lost() {
 #[test]
 fn an_empty_folder_says_what_to_do() {
     let mut library = library();
-    library.index.results.clear();
+    std::sync::Arc::make_mut(&mut library.index).results.clear();
     let view = derive(&library, &Scenario::default());
     assert!(view.title.starts_with("There is no measured or published run"), "{}", view.title);
 }

@@ -1,15 +1,18 @@
 //! Charts as rich as the real ones, with made-up numbers; for tests only.
 
 use shared::chart::scale::{Axis, Scale, Tick};
-use shared::chart::{Callout, ChartSpec, Fill, KeyEntry, Mark, Marker, Point, Rule, RuleAt, Stretch, Stroke, Tone};
+use shared::chart::{
+    Callout, Cell, ChartSpec, Fill, KeyEntry, Mark, Marker, Point, Rule, RuleAt, Stretch, Stroke, Tone,
+};
 
 /// Every sample.
 pub fn all() -> Vec<ChartSpec> {
-    vec![monthly_cost(), cost_per_million(), first_token(), retention(), columns()]
+    vec![monthly_cost(), cost_per_million(), first_token(), retention(), columns(), tornado(), heat_map()]
 }
 
 fn point(x: f64, y: f64) -> Point {
-    Point { x, y, tip: vec![format!("{x} at {y}"), "measured".into()], opens: Some("cost".into()) }
+    let tip = vec![format!("{x} at {y}"), "measured".into()];
+    Point { x, y, tip, opens: Some("cost".into()), ..Point::default() }
 }
 
 fn line(label: &str, tone: Tone, stroke: Stroke, marker: Marker, points: Vec<Point>) -> Mark {
@@ -46,7 +49,12 @@ pub fn monthly_cost() -> ChartSpec {
         stairs.push(point(to, 197.0 * f64::from(servers)));
     }
     let stretch = |from, to, label: &str, tone| Stretch { from, to, label: label.into(), tone };
-    let callout = |x, y, label: &str| Callout { point: point(x, y), label: label.into(), tone: Tone::Slate(0) };
+    let callout = |x, y, label: &str| Callout {
+        point: point(x, y),
+        label: label.into(),
+        of: String::new(),
+        tone: Tone::Slate(0),
+    };
     let mut x = Axis::log("Chats a day", 100.0, 1e6, counted);
     x.high = 1e6;
     ChartSpec {
@@ -57,6 +65,8 @@ pub fn monthly_cost() -> ChartSpec {
         alt: "Self-hosting crosses GPT-4o at 2,700 chats a day.".into(),
         x,
         y: Axis::log("US dollars a month", 0.3, 80_000.0, dollars),
+        other_x: None,
+        other_y: None,
         stretches: vec![
             stretch(100.0, 2_700.0, "GPT-4o wins", Tone::Slate(2)),
             stretch(2_700.0, 45_000.0, "self-hosting beats GPT-4o", Tone::AccentSoft),
@@ -113,6 +123,8 @@ pub fn cost_per_million() -> ChartSpec {
         alt: "Nine offers from cheapest to dearest.".into(),
         x: Axis::log("US dollars per million tokens", 0.02, 8.0, dollars),
         y: Axis::categories("", rows.iter().map(|row| row.0.to_string()).collect()),
+        other_x: None,
+        other_y: None,
         stretches: Vec::new(),
         marks: rows.iter().enumerate().map(mark).collect(),
         rules: vec![Rule {
@@ -146,9 +158,11 @@ pub fn first_token() -> ChartSpec {
         alt: "The p99 of BF16 exceeds two seconds at 64 streams.".into(),
         x,
         y: Axis::log("Time to first token, ms", 45.0, 2_822.0, counted),
+        other_x: None,
+        other_y: None,
         stretches: Vec::new(),
         marks: vec![
-            Mark::Band { points: band, tone: Tone::Slate(3), fill: Fill::Hatched },
+            Mark::Band { label: String::new(), points: band, tone: Tone::Slate(3), fill: Fill::Hatched },
             line("BF16 p50", Tone::Accent, Stroke::Solid, Marker::Filled, series([48.0, 66.0, 120.0, 190.0, 330.0])),
             line("BF16 p99", Tone::Accent, Stroke::Dashed, Marker::Filled, series([70.0, 130.0, 420.0, 910.0, 2800.0])),
             line("AWQ p50", Tone::Rival, Stroke::Solid, Marker::Hollow, series([39.0, 60.0, 140.0, 230.0, 350.0])),
@@ -167,7 +181,12 @@ pub fn first_token() -> ChartSpec {
             stroke: Stroke::Dashed,
             handle: Some("target".into()),
         }],
-        callouts: vec![Callout { point: point(32.0, 910.0), label: "in use: 32".into(), tone: Tone::Accent }],
+        callouts: vec![Callout {
+            point: point(32.0, 910.0),
+            label: "in use: 32".into(),
+            of: "BF16 p99".into(),
+            tone: Tone::Accent,
+        }],
         key: vec![
             KeyEntry {
                 label: "BF16, measured".into(),
@@ -212,6 +231,8 @@ pub fn retention() -> ChartSpec {
         alt: "Five quantisations with intervals.".into(),
         x: Axis::linear("Score kept, % of BF16", 90.0, 104.0, |v| format!("{v} %")),
         y: Axis::categories("", rows.iter().map(|row| row.0.to_string()).collect()),
+        other_x: None,
+        other_y: None,
         stretches: Vec::new(),
         marks: rows.iter().enumerate().map(mark).collect(),
         rules: vec![
@@ -248,8 +269,82 @@ pub fn columns() -> ChartSpec {
         alt: "Five cards.".into(),
         x: Axis::categories("", names),
         y: Axis::linear("Output tokens/s", 0.0, 8_000.0, counted),
+        other_x: None,
+        other_y: None,
         stretches: Vec::new(),
         marks: vec![line("", Tone::Accent, Stroke::Solid, Marker::Filled, points)],
+        rules: Vec::new(),
+        callouts: Vec::new(),
+        key: Vec::new(),
+    }
+}
+
+fn end(x: f64, row: usize, label: &str, tone: Tone) -> Point {
+    Point { label: label.into(), tone: Some(tone), ..point(x, row as f64) }
+}
+
+/// Bars to both sides of a base, one of them with both ends on the same side, one that moves nothing.
+pub fn tornado() -> ChartSpec {
+    let rows: [(&str, [f64; 2], [&str; 2]); 4] = [
+        ("Demand", [-80.0, 260.0], ["5,000 a day", "15,000 a day"]),
+        ("Price of the hardware", [190.0, -10.0], ["$0.14/h", "$0.41/h"]),
+        ("Requests a second a replica serves", [95.0, 110.0], ["2.0/s", "6.0/s"]),
+        ("Planned load (headroom)", [90.0, 90.0], ["40 %", "100 %"]),
+    ];
+    let mark = |(row, (_, values, words)): (usize, &(&str, [f64; 2], [&str; 2]))| Mark::Bars {
+        row,
+        base: 90.0,
+        ends: [end(values[0], row, words[0], Tone::Slate(2)), end(values[1], row, words[1], Tone::Accent)],
+        fill: if row == 0 { Fill::Solid } else { Fill::Outline },
+    };
+    ChartSpec {
+        id: "tornado".into(),
+        title: "Demand moves the saving most".into(),
+        subtitle: "US dollars a month saved; each input turned down and up by half".into(),
+        source: "Made up".into(),
+        alt: "Four bars.".into(),
+        x: Axis::linear("US dollars a month", -200.0, 400.0, dollars),
+        y: Axis::categories("Input", rows.iter().map(|row| row.0.to_string()).collect()),
+        other_x: None,
+        other_y: None,
+        stretches: Vec::new(),
+        marks: rows.iter().enumerate().map(mark).collect(),
+        rules: Vec::new(),
+        callouts: Vec::new(),
+        key: Vec::new(),
+    }
+}
+
+/// Twelve columns and five rows of cells around 0, one of them outlined.
+pub fn heat_map() -> ChartSpec {
+    let (columns, rows) = (12, 5);
+    let edges = |count: usize| (0..=count).map(|edge| edge as f64 - 0.5).collect::<Vec<f64>>();
+    let cell = |at: usize| {
+        let (column, row) = (at % columns, at / columns);
+        let value = column as f64 - 2.0 * row as f64 - 1.5;
+        let label = format!("{value}");
+        let point = Point { label, ..point(column as f64, row as f64) };
+        Cell { value, strength: value / 10.0, point, here: at == 17 }
+    };
+    let names = |count: usize, unit: &str| (1..=count).map(|at| format!("{} {unit}", at * 8)).collect::<Vec<String>>();
+    ChartSpec {
+        id: "heat-map".into(),
+        title: "The busier and the cheaper, the better".into(),
+        subtitle: "US dollars saved".into(),
+        source: "Made up".into(),
+        alt: "Sixty cells.".into(),
+        x: Axis::categories("utilisation", names(columns, "%")),
+        y: Axis::categories("GPU price", names(rows, "USD/h")),
+        other_x: None,
+        other_y: None,
+        stretches: Vec::new(),
+        marks: vec![Mark::Cells {
+            name: "US dollars saved".into(),
+            x_edges: edges(columns),
+            y_edges: edges(rows),
+            cells: (0..columns * rows).map(cell).collect(),
+            tones: [Tone::Rival, Tone::Accent],
+        }],
         rules: Vec::new(),
         callouts: Vec::new(),
         key: Vec::new(),

@@ -2,8 +2,10 @@
 
 use super::{Explanation, Input, api_name, demand_input, mix_input, price_source, web_link};
 use crate::economics::api_bill::ApiUse;
+use crate::economics::pricing;
 use crate::explore::answer::{Answer, ApiAnswer};
 use crate::explore::library::Library;
+use crate::format;
 use crate::store::provenance::Evidence;
 use crate::units::TOKENS_PER_PRICE_UNIT;
 
@@ -11,32 +13,74 @@ use crate::units::TOKENS_PER_PRICE_UNIT;
 pub(super) fn month(library: &Library, answer: &Answer, api: &ApiAnswer, id: &str) -> Explanation {
     let requests = answer.demand.per_month();
     let (formula, worked) = request_formula(answer, api);
-    Explanation {
-        id: id.into(),
-        title: format!("A month of the same requests: {}", api_name(api)),
-        value: format!("{} USD a month", api.monthly.value()),
-        evidence: evidence(api),
-        formula: format!("requests a month × ({formula}) / 1,000,000"),
-        worked: format!("{requests} × ({worked}) / {TOKENS_PER_PRICE_UNIT} = {}", api.monthly.value()),
-        inputs: inputs(library, answer, api),
-        note: (answer.api_use == ApiUse::default())
-            .then(|| "List price: no batch discount, no cached input, no reasoning tokens.".into()),
+    let title = format!("A month of the same requests: {}", api_name(api));
+    let value = api.monthly.value();
+    let explanation = Explanation::of(id, title, format!("{value} USD a month"), evidence(api))
+        .worked(
+            format!("requests a month × ({formula}) / 1,000,000"),
+            format!("{requests} × ({worked}) / {TOKENS_PER_PRICE_UNIT} = {value}"),
+        )
+        .from(inputs(library, answer, api));
+    match answer.api_use == ApiUse::default() {
+        true => explanation.note("List price: no batch discount, no cached input, no reasoning tokens."),
+        false => explanation,
     }
 }
 
 /// A million tokens of the mix on an API.
 pub(super) fn million(library: &Library, answer: &Answer, api: &ApiAnswer, id: &str) -> Explanation {
     let (formula, worked) = request_formula(answer, api);
-    Explanation {
-        id: id.into(),
-        title: format!("1M total tokens of the same mix: {}", api_name(api)),
-        value: format!("{} USD per 1M total tokens", api.per_million.value()),
-        evidence: evidence(api),
-        formula: format!("({formula}) / (input + output tokens)"),
-        worked: format!("({worked}) / {} = {}", answer.mix.total(), api.per_million.value()),
-        inputs: inputs(library, answer, api),
-        note: None,
-    }
+    let title = format!("1M total tokens of the same mix: {}", api_name(api));
+    let value = api.per_million.value();
+    Explanation::of(id, title, format!("{value} USD per 1M total tokens"), evidence(api))
+        .worked(
+            format!("({formula}) / (input + output tokens)"),
+            format!("({worked}) / {} = {value}", answer.mix.total()),
+        )
+        .from(inputs(library, answer, api))
+}
+
+/// A thousand requests of the mix on an API.
+pub(super) fn thousand_requests(library: &Library, answer: &Answer, api: &ApiAnswer, id: &str) -> Explanation {
+    let (formula, worked) = request_formula(answer, api);
+    let title = format!("1,000 of the same requests: {}", api_name(api));
+    let value = api.request.value() * 1000.0;
+    Explanation::of(id, title, format!("{value} USD per 1,000 requests"), evidence(api))
+        .worked(
+            format!("({formula}) / 1,000,000 × 1,000"),
+            format!("({worked}) / {TOKENS_PER_PRICE_UNIT} × 1000 = {value}"),
+        )
+        .from(inputs(library, answer, api))
+}
+
+/// What a million input tokens cost on an API, and beside it its other prices.
+pub(super) fn price(library: &Library, answer: &Answer, api: &ApiAnswer, id: &str) -> Explanation {
+    let mut inputs = inputs(library, answer, api);
+    inputs.retain(|input| input.value.ends_with("USD per 1M"));
+    let listed = if api.record.is_some() { "as its source says" } else { "as you set it" };
+    let said = |name: &str, value: f64| format!("{name} price {listed} = {value}");
+    let (input, output) = (api.prices.input.value(), api.prices.output.value());
+    let mut explanation = Explanation::of(
+        id,
+        format!("Prices of {}", api_name(api)),
+        format!("{input} USD per 1M input tokens, {output} USD per 1M output tokens"),
+        evidence(api),
+    )
+    .worked("a price is not computed", format!("{}; {}", said("input", input), said("output", output)))
+    .from(inputs);
+    explanation.note = api.record.map(|record| {
+        let others = pricing::differing(&library.index.api_prices, record, library.today);
+        let long = record.long_context.first().map_or(String::new(), |long| {
+            let above = format::count(long.above_prompt_tokens as f64);
+            format!(" Prompts of more than {above} tokens have other prices.")
+        });
+        let differ = others.iter().map(|other| {
+            let (input, output) = (other.usd_per_1m_input.value(), other.usd_per_1m_output.value());
+            format!(" Another source says {input} / {output}: {}, read {}.", other.source, other.read_on)
+        });
+        format!("Holds from {}.{long}{}", record.from, differ.collect::<String>())
+    });
+    explanation
 }
 
 /// A listed price is published; the reader's own is an assumption.
@@ -78,7 +122,8 @@ fn request_formula(answer: &Answer, api: &ApiAnswer) -> (String, String) {
     }
 }
 
-fn inputs(library: &Library, answer: &Answer, api: &ApiAnswer) -> Vec<Input> {
+/// What goes into an API's bill.
+pub(super) fn inputs(library: &Library, answer: &Answer, api: &ApiAnswer) -> Vec<Input> {
     let (source, link) = match api.record {
         Some(record) => (price_source(&record.source, record, library.today), web_link(&record.source)),
         None => ("set by you".into(), None),

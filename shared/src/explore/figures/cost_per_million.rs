@@ -1,6 +1,7 @@
 //! Cost of 1M tokens: self-hosting as used and at full load, beside the same model, small closed and frontier APIs.
 //!
-//! A point a row on a log axis; a bar would pretend that the axis has a zero.
+//! A point a row on a log axis; a bar would pretend that the axis has a zero. Of many APIs it shows those that matter:
+//! the ones the answer is held against, and of each group the cheapest, the middle and the dearest.
 
 use crate::chart::order::ascending;
 use crate::chart::scale::Axis;
@@ -8,13 +9,11 @@ use crate::chart::{ChartSpec, KeyEntry, Mark, Marker, Point, Stroke, Tone};
 use crate::economics::pricing;
 use crate::explore::answer::{Answer, ApiAnswer};
 use crate::explore::explain::{api_key, api_name};
-use crate::explore::figures::{marks, source_with_prices};
+use crate::explore::figures::{marks, quantization, source_with_prices};
 use crate::explore::library::Library;
 use crate::format;
 use crate::store::prices::Baseline;
-
-/// APIs shown of one group; the chosen one always is.
-const MOST_OF_A_GROUP: usize = 4;
+use crate::units::{Total, UsdPerMillion};
 
 struct Row {
     name: String,
@@ -26,22 +25,33 @@ struct Row {
     marker: Marker,
 }
 
-/// The figure.
-pub(super) fn cost_per_million(library: &Library, answer: &Answer) -> ChartSpec {
-    let rows: Vec<Row> = own_rows(answer).into_iter().chain(api_rows(answer)).collect();
+/// The figure; a pinned scenario's cost is a row of its own.
+pub(super) fn draw(library: &Library, answer: &Answer, pinned: Option<&Answer>) -> ChartSpec {
+    let mut rows = own_rows(answer);
+    rows.extend(pinned.map(pinned_row));
+    let own = rows.len();
+    rows.extend(api_rows(answer));
+    let listed = rows[own..].iter().filter(|row| row.opens != "api-million/own").count();
     let ends =
         |row: &Row| [row.value, row.band.map_or(row.value, |band| band.0), row.band.map_or(row.value, |band| band.1)];
-    let all: Vec<f64> = rows.iter().flat_map(ends).filter(|value| *value > 0.0 && value.is_finite()).collect();
+    let all = rows.iter().flat_map(ends).map(format::shown);
+    let all: Vec<f64> = all.filter(|value| *value > 0.0 && value.is_finite()).collect();
     let low = all.iter().copied().fold(f64::INFINITY, f64::min);
     let high = all.iter().copied().fold(0.0, f64::max);
-    let x = Axis::log("USD per 1M total tokens", low * 0.8, high * 2.5, format::short_usd);
+    let label = format!("{} per 1M total tokens", format::money_word());
     let title = title(answer);
     let marks = rows.iter().enumerate().map(|(row, data)| Mark::Interval {
         row,
-        point: Point { x: data.value, y: row as f64, tip: data.tip.clone(), opens: Some(data.opens.clone()) },
-        low: data.band.map(|band| band.0),
-        high: data.band.map(|band| band.1),
-        value_label: format::usd_per_million(crate::units::UsdPerMillion::<crate::units::Total>::new(data.value)),
+        point: Point {
+            x: format::shown(data.value),
+            y: row as f64,
+            tip: data.tip.clone(),
+            opens: (!data.opens.is_empty()).then(|| data.opens.clone()),
+            ..Point::default()
+        },
+        low: data.band.map(|band| format::shown(band.0)),
+        high: data.band.map(|band| format::shown(band.1)),
+        value_label: format::usd_per_million(UsdPerMillion::<Total>::new(data.value)),
         tone: data.tone,
         marker: data.marker,
     });
@@ -49,15 +59,18 @@ pub(super) fn cost_per_million(library: &Library, answer: &Answer) -> ChartSpec 
     ChartSpec {
         id: "cost-per-million".into(),
         subtitle: format!(
-            "{} in / {} out tokens a request; idle hours are paid for",
+            "{} in / {} out tokens a request; idle hours are paid for; {listed} of {} APIs",
             format::count(answer.mix.input),
-            format::count(answer.mix.output)
+            format::count(answer.mix.output),
+            answer.apis.len()
         ),
         source: source_with_prices(library, answer),
         alt: format!("{title}. {}", alt.join("; ")),
         title,
-        x,
+        x: Axis::log(&label, low * 0.8, high * 2.5, format::short_usd),
         y: Axis::categories("", rows.iter().map(|row| row.name.clone()).collect()),
+        other_x: Some(Axis::linear(&label, 0.0, high, format::short_usd)),
+        other_y: None,
         stretches: Vec::new(),
         marks: marks.collect(),
         rules: Vec::new(),
@@ -110,7 +123,8 @@ fn own_rows(answer: &Answer) -> Vec<Row> {
         tip: vec![
             "Self-hosted, as used".into(),
             format!("{} per 1M total tokens", format::usd_per_million(answer.per_million)),
-            format!("{busy} of full load ({word})"),
+            format!("{busy} of full load"),
+            word.into(),
         ],
         opens: "per-million".into(),
         tone,
@@ -123,7 +137,8 @@ fn own_rows(answer: &Answer) -> Vec<Row> {
         tip: vec![
             "Self-hosted, never idle".into(),
             format!("{} per 1M total tokens", format::usd_per_million(answer.per_million_full)),
-            format!("{} streams ({word})", answer.level.concurrency()),
+            format!("{} streams", answer.level.concurrency()),
+            word.into(),
         ],
         opens: "per-million-full".into(),
         tone,
@@ -132,9 +147,33 @@ fn own_rows(answer: &Answer) -> Vec<Row> {
     vec![used, full]
 }
 
+/// What a pinned scenario costs, for its own requests.
+fn pinned_row(pinned: &Answer) -> Row {
+    let busy = format::percent_of(pinned.bill.utilisation);
+    let price = format::usd_per_hour(pinned.replica_price);
+    Row {
+        name: format!("Pinned: {} at {price}, {} used", quantization(pinned.run), busy.replace(' ', "\u{a0}")),
+        value: pinned.per_million.value(),
+        band: None,
+        tip: vec![
+            format!(
+                "Pinned: {} on {}",
+                pinned.run.file.configuration.name(),
+                pinned.run.file.configuration.replica_name()
+            ),
+            format!("{} per 1M total tokens", format::usd_per_million(pinned.per_million)),
+            format!("{busy} of full load at {} requests a day", format::significant(pinned.demand.requests_per_day, 3)),
+            pinned.evidence.word().into(),
+        ],
+        opens: String::new(),
+        tone: Tone::Slate(2),
+        marker: Marker::HollowSquare,
+    }
+}
+
 fn api_rows(answer: &Answer) -> Vec<Row> {
     let model = &answer.run.file.configuration.model;
-    let chosen = api_key(&answer.api);
+    let compared: Vec<String> = answer.compared().into_iter().map(api_key).collect();
     let same = |api: &ApiAnswer| api.record.is_some_and(|record| pricing::is_same_model(record, model));
     let of = |api: &ApiAnswer, baseline| api.record.is_some_and(|record| record.baseline == baseline);
     let mut rows = Vec::new();
@@ -147,8 +186,9 @@ fn api_rows(answer: &Answer) -> Vec<Row> {
         let belongs = |api: &&ApiAnswer| baseline.map_or_else(|| same(api), |baseline| of(api, baseline));
         let group: Vec<&ApiAnswer> = answer.apis.iter().filter(belongs).collect();
         let costs: Vec<f64> = group.iter().map(|api| api.per_million.value()).collect();
+        let telling = [0, group.len() / 2, group.len().saturating_sub(1)];
         let group = ascending(&costs).into_iter().map(|place| group[place]);
-        let shown = group.enumerate().filter(|(rank, api)| *rank < MOST_OF_A_GROUP || api_key(api) == chosen);
+        let shown = group.enumerate().filter(|(rank, api)| telling.contains(rank) || compared.contains(&api_key(api)));
         rows.extend(shown.map(|(_, api)| api_row(answer, api, tone)));
     }
     rows

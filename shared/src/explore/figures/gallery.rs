@@ -13,6 +13,6 @@ use crate::store::result_file::ResultFile;
 /// Every figure that can be drawn, in the page's order.
 #[must_use]
 pub fn gallery(index: &Index, files: &[(String, ResultFile)], today: Date) -> Vec<ChartSpec> {
-    let library = Library { index: index.clone(), files: files.to_vec(), today };
+    let library = Library::new(index.clone(), files.to_vec(), today);
     Figure::ALL.iter().filter_map(|which| figure(*which, &library, &Scenario::default()).ok()).collect()
 }

@@ -1,88 +1,106 @@
-//! TTFT and TPOT against concurrency: median and p99 of the chosen run, p99 of the others, the target, the level in use.
+//! TTFT, TPOT, ITL and E2EL against concurrency: the median and the statistic the reader looks at, the target, the level
+//! in use.
 //!
-//! Both axes are logarithmic: a tail is told as a ratio.
+//! The latency axis is logarithmic, because a tail is told as a ratio; the other axis is linear from 0.
 
 use crate::chart::scale::Axis;
 use crate::chart::{Callout, ChartSpec, Mark, Point, Rule, RuleAt, Stroke, Tone};
-use crate::economics::operating_point::LatencyTarget;
+use crate::economics::operating_point::{LatencyTarget, Limit};
 use crate::explore::answer::answer;
-use crate::explore::figures::throughput::concurrency_axis;
-use crate::explore::figures::{conditions, marks, quantization, run_label, source_line};
+use crate::explore::explain::metric_key;
+use crate::explore::figures::runs::{Role, Shown, concurrency_axes, shown};
+use crate::explore::figures::{conditions, quantization, source_line};
 use crate::explore::library::{Library, Run};
 use crate::explore::scenario::Scenario;
 use crate::format;
-use crate::measure::summary::{Distribution, Level, Percentile};
+use crate::measure::latency::{Metric, Statistic};
+use crate::measure::summary::Level;
 use crate::units::Millis;
 
-/// Which latency.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Metric {
-    /// Time to first token.
-    Ttft,
-    /// Time per output token.
-    Tpot,
-}
-
-impl Metric {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Ttft => "TTFT",
-            Self::Tpot => "TPOT",
-        }
-    }
-
-    fn of(self, level: &Level) -> &Distribution {
-        match self {
-            Self::Ttft => &level.ttft_ms,
-            Self::Tpot => &level.tpot_ms,
-        }
-    }
-}
+const STATISTICS: [Statistic; 5] = [Statistic::Mean, Statistic::P50, Statistic::P90, Statistic::P95, Statistic::P99];
 
 /// The figure.
 ///
 /// # Errors
-/// When no run is loaded, or it does not say this latency.
+/// When no run is loaded, or it does not hold this latency or this statistic of it.
 pub(super) fn latency(metric: Metric, library: &Library, scenario: &Scenario) -> Result<ChartSpec, String> {
-    let runs = library.siblings(scenario);
-    let chosen = *runs.first().ok_or("There is no run to show.")?;
-    let (p50, p99) = (Percentile::P50, Percentile::P99);
-    let mut lines: Vec<Mark> = runs.iter().skip(1).filter_map(|run| line(metric, *run, p99, Tone::Slate(1))).collect();
-    lines.extend(line(metric, chosen, p50, Tone::AccentSoft));
-    lines.extend(line(metric, chosen, p99, Tone::Accent));
-    let values: Vec<f64> = lines.iter().flat_map(heights).collect();
-    if values.is_empty() {
-        return Err(format!("This run does not say its {}.", metric.name()));
+    let runs = shown(library, scenario)?;
+    let (chosen, statistic) = (runs[0], scenario.statistic);
+    held(metric, statistic, chosen.run)?;
+    let limit = limit(metric, scenario);
+    let line = |shown: &Shown, statistic, tone| line(metric, shown, statistic, tone, limit);
+    let mut lines: Vec<Mark> = runs[1..].iter().filter_map(|other| line(other, statistic, Tone::Slate(1))).collect();
+    if statistic != Statistic::P50 {
+        lines.extend(line(&chosen, Statistic::P50, Tone::AccentSoft));
     }
-    let limit = scenario.ttft_limit.filter(|_| metric == Metric::Ttft);
+    lines.extend(line(&chosen, statistic, Tone::Accent));
+    let values: Vec<f64> = lines.iter().flat_map(heights).collect();
+    let most = limit.map(|limit| limit.most);
     let low = values.iter().copied().fold(f64::INFINITY, f64::min);
-    let high = values.iter().copied().fold(limit.map_or(0.0, Millis::value), f64::max);
-    let title = title(metric, chosen, limit);
+    let high = values.iter().copied().fold(most.map_or(0.0, Millis::value), f64::max);
+    let (log_x, linear_x) = concurrency_axes(&runs);
+    let title = title(metric, statistic, chosen.run, limit);
+    let shown_as = if statistic == Statistic::P50 { "p50".into() } else { format!("p50 and {}", statistic.word()) };
+    let all: Vec<Run> = runs.iter().map(|shown| shown.run).collect();
     Ok(ChartSpec {
-        id: metric.name().to_lowercase(),
-        subtitle: match metric {
-            Metric::Ttft => format!("{}; time to first token, median and p99", conditions(chosen)),
-            Metric::Tpot => format!("{}; time per output token, median and p99", conditions(chosen)),
-        },
-        source: source_line(&runs),
-        alt: format!("{title}. {}", spoken(metric, chosen)),
+        id: metric.word().to_lowercase(),
+        subtitle: format!("{}; {}, {shown_as}", conditions(chosen.run), meaning(metric)),
+        source: source_line(&all),
+        alt: format!("{title}. {}", spoken(metric, statistic, chosen.run)),
         title,
-        x: concurrency_axis(&runs),
+        x: log_x,
         y: Axis::log("milliseconds", low, high * 1.1, format::short_count),
+        other_x: Some(linear_x),
+        other_y: Some(Axis::linear("milliseconds", 0.0, high, format::short_count)),
         stretches: Vec::new(),
         marks: lines,
         rules: limit.map_or(Vec::new(), |limit| {
             vec![Rule {
-                at: RuleAt::Y(limit.value()),
-                label: format!("target {}", format::millis(limit)),
+                at: RuleAt::Y(limit.most.value()),
+                label: format!("target {}", format::millis(limit.most)),
                 tone: Tone::Slate(0),
                 stroke: Stroke::Dashed,
-                handle: Some("ttft-limit".into()),
+                handle: Some(format!("{}-limit", metric.word().to_lowercase())),
             }]
         }),
-        callouts: in_use(metric, library, scenario),
+        callouts: in_use(metric, statistic, &chosen, library, scenario).into_iter().collect(),
         key: Vec::new(),
     })
+}
+
+fn meaning(metric: Metric) -> &'static str {
+    match metric {
+        Metric::Ttft => "time to first token",
+        Metric::Tpot => "time per output token, by request",
+        Metric::Itl => "time between two tokens, by token",
+        Metric::E2el => "time from sending a request to its last token",
+    }
+}
+
+/// Whether a run holds a statistic of a latency at any level.
+///
+/// # Errors
+/// A sentence that names those it holds.
+pub(super) fn held(metric: Metric, statistic: Statistic, run: Run) -> Result<(), String> {
+    let holds = |statistic: Statistic| run.file.levels.iter().any(|level| statistic.of(metric.of(level)).is_some());
+    if holds(statistic) {
+        return Ok(());
+    }
+    let known: Vec<&str> = STATISTICS.into_iter().filter(|other| holds(*other)).map(Statistic::word).collect();
+    let (name, word) = (metric.word(), statistic.word());
+    match known.split_last() {
+        None => Err(format!("This run does not say its {name}.")),
+        Some((only, [])) => Err(format!("This run does not hold the {word} of its {name}; it holds {only} alone.")),
+        Some((last, first)) => {
+            let first = first.join(", ");
+            Err(format!("This run does not hold the {word} of its {name}; it holds {first} and {last}."))
+        }
+    }
+}
+
+/// The limit that the scenario puts on a latency.
+fn limit(metric: Metric, scenario: &Scenario) -> Option<Limit> {
+    scenario.target().limits.into_iter().find(|limit| limit.metric == metric)
 }
 
 fn heights(mark: &Mark) -> Vec<f64> {
@@ -92,92 +110,98 @@ fn heights(mark: &Mark) -> Vec<f64> {
     }
 }
 
-/// One percentile of one run. `None` when no level says it.
-fn line(metric: Metric, run: Run, percentile: Percentile, tone: Tone) -> Option<Mark> {
-    let word = if percentile == Percentile::P50 { "median" } else { "p99" };
-    let (stroke, marker, tone) = marks(run.file.evidence, tone);
+/// One statistic of one run, its levels over the limit in the tone of an alert. `None` when no level says it.
+fn line(metric: Metric, shown: &Shown, statistic: Statistic, tone: Tone, limit: Option<Limit>) -> Option<Mark> {
+    let run = shown.run;
+    let (stroke, marker, tone) = shown.look(tone);
     let point = |level: &Level| {
-        let value = metric.of(level).percentile(percentile)?;
+        let value = statistic.of(metric.of(level))?;
+        let over = limit.filter(|limit| limit.statistic == statistic && value > limit.most);
+        let over_by =
+            over.map_or(String::new(), |limit| format!(", over the target of {}", format::millis(limit.most)));
         Some(Point {
             x: f64::from(level.concurrency()),
             y: value.value(),
             tip: vec![
-                format!("{} at {} streams", quantization(run), level.concurrency()),
-                format!("{word} {} {}", metric.name(), format::millis(value)),
+                format!("{} at {} streams", shown.name(), level.concurrency()),
+                format!("{} {} {}{over_by}", statistic.word(), metric.word(), format::millis(value)),
                 run.file.evidence.word().into(),
             ],
-            opens: None,
+            tone: over.filter(|_| shown.role == Role::Chosen).map(|_| Tone::Alert),
+            opens: (shown.role == Role::Chosen).then(|| opens(metric, level.concurrency(), statistic)),
+            ..Point::default()
         })
     };
     let points: Vec<Point> = run.file.levels.iter().filter_map(point).collect();
-    let label = run_label(run, &format!(" {word}"));
+    let label = shown.label(&format!(" {}", statistic.word()));
     (!points.is_empty()).then_some(Mark::Line { points, label, tone, stroke, marker, width: 2.0 })
 }
 
-/// The operating point, named on the p99 line.
-fn in_use(metric: Metric, library: &Library, scenario: &Scenario) -> Vec<Callout> {
-    let Ok(answer) = answer(library, scenario) else { return Vec::new() };
-    let value = metric.of(answer.level).percentile(Percentile::P99);
-    let callout = value.map(|value| Callout {
+/// The operating point, named on the line of the statistic.
+fn in_use(
+    metric: Metric,
+    statistic: Statistic,
+    chosen: &Shown,
+    library: &Library,
+    scenario: &Scenario,
+) -> Option<Callout> {
+    let answer = answer(library, scenario).ok()?;
+    let value = statistic.of(metric.of(answer.level))?;
+    let streams = answer.level.concurrency();
+    Some(Callout {
         point: Point {
-            x: f64::from(answer.level.concurrency()),
+            x: f64::from(streams),
             y: value.value(),
             tip: vec![
                 "the level in use".into(),
-                format!("{} streams, p99 {} {}", answer.level.concurrency(), metric.name(), format::millis(value)),
+                format!("{streams} streams, {} {} {}", statistic.word(), metric.word(), format::millis(value)),
                 answer.run.file.evidence.word().into(),
             ],
-            opens: None,
+            opens: Some(opens(metric, streams, statistic)),
+            ..Point::default()
         },
-        label: format!("in use: {} streams", answer.level.concurrency()),
+        label: format!("in use: {streams} streams"),
+        of: chosen.label(&format!(" {}", statistic.word())),
         tone: Tone::Accent,
-    });
-    callout.into_iter().collect()
+    })
 }
 
-fn title(metric: Metric, run: Run, limit: Option<Millis>) -> String {
+fn title(metric: Metric, statistic: Statistic, run: Run, limit: Option<Limit>) -> String {
     let (levels, name) = (&run.file.levels, quantization(run));
-    let ends = levels.first().zip(levels.last());
-    match (metric, limit) {
-        (Metric::Ttft, Some(limit)) => {
-            let target = LatencyTarget::p99_ttft(Some(limit));
-            let holds = levels.iter().rfind(|level| target.kept_by(level) == Some(true));
-            let all = levels.iter().all(|level| target.kept_by(level) == Some(true));
-            match holds {
-                Some(_) if all => {
-                    format!("{name}: p99 TTFT stays within {} at every measured level", format::millis(limit))
-                }
-                Some(level) => {
-                    format!(
-                        "{name}: p99 TTFT stays within {} up to {} streams",
-                        format::millis(limit),
-                        level.concurrency()
-                    )
-                }
-                None => format!("{name}: no measured level keeps p99 TTFT within {}", format::millis(limit)),
-            }
+    let what = format!("{} {}", statistic.word(), metric.word());
+    let Some(limit) = limit else {
+        let at = |level: &Level| statistic.of(metric.of(level)).map_or("not measured".into(), format::millis);
+        return levels.first().zip(levels.last()).map_or(String::new(), |(first, last)| {
+            let (few, many) = (first.concurrency(), last.concurrency());
+            format!("{name}: {what} goes from {} at {few} to {} at {many} streams", at(first), at(last))
+        });
+    };
+    let target = LatencyTarget { limits: vec![limit], ..LatencyTarget::p99_ttft(None) };
+    let most = format::millis(limit.most);
+    let holds = levels.iter().rfind(|level| target.kept_by(level) == Some(true));
+    match holds {
+        Some(_) if levels.iter().all(|level| target.kept_by(level) == Some(true)) => {
+            format!("{name}: {what} stays within {most} at every measured level")
         }
-        (_, _) => {
-            let at = |level: &Level| metric.of(level).p99.map_or("not measured".into(), format::millis);
-            ends.map_or(String::new(), |(first, last)| {
-                format!(
-                    "{name}: p99 {} goes from {} at {} to {} at {} streams",
-                    metric.name(),
-                    at(first),
-                    first.concurrency(),
-                    at(last),
-                    last.concurrency()
-                )
-            })
-        }
+        Some(level) => format!("{name}: {what} stays within {most} up to {} streams", level.concurrency()),
+        None => format!("{name}: no measured level keeps {what} within {most}"),
     }
 }
 
-fn spoken(metric: Metric, run: Run) -> String {
+fn spoken(metric: Metric, statistic: Statistic, run: Run) -> String {
     let level = |level: &Level| {
-        let say = |value: Option<Millis>| value.map_or("not measured".into(), format::millis);
-        let distribution = metric.of(level);
-        format!("{} streams: median {}, p99 {}", level.concurrency(), say(distribution.p50), say(distribution.p99))
+        let say = |statistic: Statistic| {
+            let value = statistic.of(metric.of(level)).map_or("not measured".into(), format::millis);
+            format!("{} {value}", statistic.word())
+        };
+        let both = if statistic == Statistic::P50 { vec![statistic] } else { vec![Statistic::P50, statistic] };
+        let both: Vec<String> = both.into_iter().map(say).collect();
+        format!("{} streams: {}", level.concurrency(), both.join(", "))
     };
     run.file.levels.iter().map(level).collect::<Vec<_>>().join("; ")
+}
+
+/// The explanation of a latency at a level.
+fn opens(metric: Metric, streams: u32, statistic: Statistic) -> String {
+    format!("{}/{streams}/{}", metric_key(metric), statistic.word())
 }

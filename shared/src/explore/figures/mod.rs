@@ -2,18 +2,26 @@
 //!
 //! The only bridge between the domain and `chart`. Evidence decides stroke and marker, the same everywhere.
 
+mod cost_per_correct;
 mod cost_per_million;
 pub mod gallery;
+mod heat_map;
+mod interactivity;
 mod latency;
 mod monthly_cost;
 mod quality;
+mod runs;
 mod throughput;
+mod tornado;
 
-use crate::chart::{ChartSpec, Marker, Stroke, Tone};
+use crate::chart::{ChartSpec, Fill, Marker, Stroke, Tone};
 use crate::explore::answer::{Answer, answer};
+use crate::explore::figures::interactivity::Yield;
 use crate::explore::headline::no_answer;
 use crate::explore::library::{Library, Run};
-use crate::explore::scenario::Scenario;
+use crate::explore::scenario::{Scenario, View};
+use crate::format;
+use crate::measure::latency::Metric;
 use crate::store::provenance::Evidence;
 
 /// Every figure there is.
@@ -29,25 +37,72 @@ pub enum Figure {
     Ttft,
     /// Time per output token against concurrency.
     Tpot,
+    /// Inter-token latency against concurrency.
+    Itl,
+    /// End-to-end latency against concurrency.
+    E2el,
+    /// Output tokens a second of a GPU against what a user sees.
+    PerGpu,
+    /// Tokens for a dollar against what a user sees.
+    PerDollar,
     /// Quality retention by task.
     Quality,
+    /// Cost of a correct answer, by run and task.
+    CostPerCorrect,
+    /// Which input moves the saving most.
+    Tornado,
+    /// Who costs less at other utilisations and GPU prices.
+    HeatMap,
 }
 
 impl Figure {
     /// All of them, in the page's order.
-    pub const ALL: [Self; 6] =
-        [Self::MonthlyCost, Self::CostPerMillion, Self::Throughput, Self::Ttft, Self::Tpot, Self::Quality];
+    pub const ALL: [Self; 13] = [
+        Self::MonthlyCost,
+        Self::CostPerMillion,
+        Self::Throughput,
+        Self::Ttft,
+        Self::Tpot,
+        Self::Itl,
+        Self::E2el,
+        Self::PerGpu,
+        Self::PerDollar,
+        Self::Quality,
+        Self::CostPerCorrect,
+        Self::Tornado,
+        Self::HeatMap,
+    ];
 
     /// Stable name: file name, anchor and test id.
     #[must_use]
-    pub fn id(self) -> &'static str {
+    pub const fn id(self) -> &'static str {
         match self {
             Self::MonthlyCost => "monthly-cost",
             Self::CostPerMillion => "cost-per-million",
             Self::Throughput => "throughput",
             Self::Ttft => "ttft",
             Self::Tpot => "tpot",
+            Self::Itl => "itl",
+            Self::E2el => "e2el",
+            Self::PerGpu => "per-gpu",
+            Self::PerDollar => "per-dollar",
             Self::Quality => "quality",
+            Self::CostPerCorrect => "cost-per-correct",
+            Self::Tornado => "tornado",
+            Self::HeatMap => "heat-map",
+        }
+    }
+
+    /// The part of the page it belongs to.
+    #[must_use]
+    pub const fn view(self) -> View {
+        match self {
+            Self::MonthlyCost | Self::CostPerMillion => View::Cost,
+            Self::Throughput | Self::Ttft | Self::Tpot | Self::Itl | Self::E2el | Self::PerGpu | Self::PerDollar => {
+                View::Performance
+            }
+            Self::Quality | Self::CostPerCorrect => View::Quality,
+            Self::Tornado | Self::HeatMap => View::Sensitivity,
         }
     }
 }
@@ -57,15 +112,55 @@ impl Figure {
 /// # Errors
 /// The reason, as a sentence, when it cannot be drawn.
 pub fn figure(which: Figure, library: &Library, scenario: &Scenario) -> Result<ChartSpec, String> {
-    let known = || answer(library, scenario).map_err(|reason| no_answer(scenario, &reason));
-    match which {
-        Figure::MonthlyCost => Ok(monthly_cost::monthly_cost(library, &known()?)),
-        Figure::CostPerMillion => Ok(cost_per_million::cost_per_million(library, &known()?)),
+    format::in_currency(scenario.currency.as_ref(), || match which {
+        Figure::MonthlyCost => monthly_cost(library, scenario),
+        Figure::CostPerMillion => cost_per_million(library, scenario),
         Figure::Throughput => throughput::throughput(library, scenario),
-        Figure::Ttft => latency::latency(latency::Metric::Ttft, library, scenario),
-        Figure::Tpot => latency::latency(latency::Metric::Tpot, library, scenario),
+        Figure::Ttft => latency::latency(Metric::Ttft, library, scenario),
+        Figure::Tpot => latency::latency(Metric::Tpot, library, scenario),
+        Figure::Itl => latency::latency(Metric::Itl, library, scenario),
+        Figure::E2el => latency::latency(Metric::E2el, library, scenario),
+        Figure::PerGpu => interactivity::interactivity(Yield::PerGpu, library, scenario),
+        Figure::PerDollar => interactivity::interactivity(Yield::PerDollar, library, scenario),
         Figure::Quality => quality::quality(library, scenario),
-    }
+        Figure::CostPerCorrect => cost_per_correct::draw(library, scenario),
+        Figure::Tornado => tornado::draw(library, &answered(library, scenario)?, scenario),
+        Figure::HeatMap => heat_map::draw(library, &answered(library, scenario)?),
+    })
+}
+
+/// Monthly bills and their crossings against volume. A function of its own, so that a program that draws no more links
+/// no more.
+///
+/// # Errors
+/// As [`figure`].
+pub fn monthly_cost(library: &Library, scenario: &Scenario) -> Result<ChartSpec, String> {
+    let drawn = || {
+        let pinned = pinned(library, scenario);
+        Ok(monthly_cost::draw(library, &answered(library, scenario)?, pinned.as_ref()))
+    };
+    format::in_currency(scenario.currency.as_ref(), drawn)
+}
+
+/// Cost of 1M tokens beside the APIs, on its own as [`monthly_cost`].
+///
+/// # Errors
+/// As [`figure`].
+pub fn cost_per_million(library: &Library, scenario: &Scenario) -> Result<ChartSpec, String> {
+    let drawn = || {
+        let pinned = pinned(library, scenario);
+        Ok(cost_per_million::draw(library, &answered(library, scenario)?, pinned.as_ref()))
+    };
+    format::in_currency(scenario.currency.as_ref(), drawn)
+}
+
+fn answered<'a>(library: &'a Library, scenario: &Scenario) -> Result<Answer<'a>, String> {
+    answer(library, scenario).map_err(|reason| no_answer(scenario, &reason))
+}
+
+/// What follows from the pinned scenario, if there is one and it has an answer.
+fn pinned<'a>(library: &'a Library, scenario: &Scenario) -> Option<Answer<'a>> {
+    answer(library, scenario.pinned.as_deref()?).ok()
 }
 
 /// How evidence looks: measured is solid and filled, published solid and hollow, estimated dashed, rehearsal dotted and grey.
@@ -78,10 +173,13 @@ fn marks(evidence: Evidence, tone: Tone) -> (Stroke, Marker, Tone) {
     }
 }
 
-/// `BF16 (published)`, `AWQ-INT4 p99 (published, no Marlin)`.
-fn run_label(run: Run, what: &str) -> String {
-    let unused = run.file.missed_kernel().map(|wanted| format!(", no {wanted}"));
-    format!("{}{what} ({}{})", quantization(run), run.file.evidence, unused.unwrap_or_default())
+/// How evidence fills a bar, as it fills markers: measured is filled, published hollow, the rest hatched.
+fn filling(evidence: Evidence) -> Fill {
+    match evidence {
+        Evidence::Measured => Fill::Solid,
+        Evidence::Published => Fill::Outline,
+        Evidence::Estimated | Evidence::Rehearsal => Fill::Hatched,
+    }
 }
 
 fn quantization(run: Run) -> String {
@@ -91,7 +189,7 @@ fn quantization(run: Run) -> String {
 /// `Llama 3.1 8B Instruct on RTX A5000, ShareGPT`.
 fn conditions(run: Run) -> String {
     let configuration = &run.file.configuration;
-    let benchmark = run.file.plan.as_ref().map_or("quality", |plan| plan.benchmark.as_str());
+    let benchmark = run.entry.benchmark.as_deref().unwrap_or("quality");
     let benchmark = if benchmark == "sharegpt" { "ShareGPT" } else { benchmark };
     format!("{} on {}, {benchmark}", configuration.model_name, configuration.replica_name())
 }

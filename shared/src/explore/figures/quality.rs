@@ -56,6 +56,8 @@ pub(super) fn quality(library: &Library, scenario: &Scenario) -> Result<ChartSpe
         title,
         x: Axis::linear("per cent of the baseline's score", (low / 2.0).floor() * 2.0, high, |v| format!("{v} %")),
         y: Axis::categories("", rows.iter().map(name).collect()),
+        other_x: None,
+        other_y: None,
         stretches: Vec::new(),
         marks: rows.iter().enumerate().map(|(row, (run, kept))| mark(row, *run, kept)).collect(),
         rules: vec![Rule {
@@ -88,9 +90,10 @@ fn mark(row: usize, run: Run, kept: &Retention) -> Mark {
                     format::percent_of(kept.ratio),
                     kept.points()
                 ),
-                format!("{interval} ({})", run.file.evidence),
+                interval,
+                run.file.evidence.word().into(),
             ],
-            opens: None,
+            ..Point::default()
         },
         low: kept.interval.map(|interval| interval.0 * 100.0),
         high: kept.interval.map(|interval| interval.1 * 100.0),

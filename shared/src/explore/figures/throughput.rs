@@ -1,14 +1,16 @@
-//! Total tokens a second against concurrency, for every loaded run of the model on the hardware.
+//! Total tokens a second against concurrency, for every loaded run of the model on the hardware, with the knee.
 //!
 //! Starts at zero; concurrency is on a log axis with its ticks at the measured levels.
 
-use crate::chart::order::ascending;
-use crate::chart::scale::{Axis, Scale, Tick};
-use crate::chart::{ChartSpec, Mark, Point, Tone};
-use crate::explore::figures::{conditions, marks, quantization, run_label, source_line};
+use crate::chart::scale::Axis;
+use crate::chart::{Callout, ChartSpec, Mark, Point, Tone};
+use crate::explore::answer::answer;
+use crate::explore::figures::runs::{Role, Shown, concurrency_axes, shown, waves};
+use crate::explore::figures::{conditions, quantization, source_line};
 use crate::explore::library::{Library, Run};
 use crate::explore::scenario::Scenario;
 use crate::format;
+use crate::measure::knee;
 use crate::measure::summary::Level;
 
 /// The figure.
@@ -16,87 +18,124 @@ use crate::measure::summary::Level;
 /// # Errors
 /// When no run is loaded.
 pub(super) fn throughput(library: &Library, scenario: &Scenario) -> Result<ChartSpec, String> {
-    let runs = library.siblings(scenario);
-    let chosen = *runs.first().ok_or("There is no run to show.")?;
+    let runs = shown(library, scenario)?;
+    let chosen = runs[0];
     let total = |level: &Level| level.total_rate().value();
     let mut lines: Vec<Mark> = Vec::new();
-    for run in runs.iter().skip(1) {
-        lines.push(line(*run, run_label(*run, ""), Tone::Slate(1), "total", total));
+    for other in &runs[1..] {
+        lines.push(line(other, other.label(""), Tone::Slate(1), "total", total));
     }
-    lines.push(line(
-        chosen,
-        format!("{} output only ({})", quantization(chosen), chosen.file.evidence),
-        Tone::AccentSoft,
-        "output",
-        |level| level.output_rate().value(),
-    ));
-    lines.push(line(chosen, run_label(chosen, ""), Tone::Accent, "total", total));
-    let most = runs.iter().flat_map(|run| &run.file.levels).map(total).fold(1.0, f64::max);
-    let title = title(chosen, &runs);
+    let output = format!("{} output only ({})", chosen.name(), chosen.run.file.evidence);
+    lines.push(line(&chosen, output, Tone::AccentSoft, "output", |level| level.output_rate().value()));
+    lines.push(line(&chosen, chosen.label(""), Tone::Accent, "total", total));
+    let rates = || runs.iter().flat_map(|shown| &shown.run.file.levels).map(total);
+    let most = rates().fold(1.0, f64::max);
+    let least = chosen.run.file.levels.iter().map(|level| level.output_rate().value());
+    let least = rates().chain(least).filter(|rate| *rate > 0.0).fold(most, f64::min);
+    let (knee, bend) = knee_of(chosen.run);
+    let in_use = answer(library, scenario).ok().map(|answer| answer.level);
+    let (log_x, linear_x) = concurrency_axes(&runs);
+    let title = title(&chosen, &runs);
+    let all: Vec<Run> = runs.iter().map(|shown| shown.run).collect();
     Ok(ChartSpec {
         id: "throughput".into(),
-        subtitle: format!("{}; tokens a second over the whole run", conditions(chosen)),
-        source: source_line(&runs),
-        alt: format!("{title}. {}", spoken(chosen)),
+        subtitle: format!("{}; tokens a second over the whole run; {bend}", conditions(chosen.run)),
+        source: source_line(&all),
+        alt: format!("{title}. {}; {bend}", spoken(chosen.run)),
         title,
-        x: concurrency_axis(&runs),
+        x: log_x,
         y: Axis::linear("prompt and output tokens a second", 0.0, most, format::short_count),
+        other_x: Some(linear_x),
+        other_y: Some(Axis::log("prompt and output tokens a second", least, most, format::short_count)),
         stretches: Vec::new(),
         marks: lines,
         rules: Vec::new(),
-        callouts: Vec::new(),
+        callouts: named(&chosen, knee, in_use),
         key: Vec::new(),
     })
 }
 
-fn line(run: Run, label: String, tone: Tone, kind: &str, rate: impl Fn(&Level) -> f64) -> Mark {
-    let (stroke, marker, tone) = marks(run.file.evidence, tone);
+/// The knee of a run, where [`knee::fit`] finds one, and a word on it.
+fn knee_of(run: Run<'_>) -> (Option<&Level>, String) {
+    let points: Vec<knee::Point> = run.file.levels.iter().map(knee::Point::of).collect();
+    let last = run.file.levels.last().map_or(0, Level::concurrency);
+    match knee::fit(&points) {
+        Ok((at, ..)) => {
+            let level = &run.file.levels[at];
+            (Some(level), format!("the knee is at {} streams", level.concurrency()))
+        }
+        Err(_) if knee::still_rising(&points) => (None, format!("still rising at {last} streams: no knee")),
+        Err(_) => (None, "no clear knee".into()),
+    }
+}
+
+/// The knee and the level in use, named on the line of all tokens; once where they are the same.
+fn named(chosen: &Shown, knee: Option<&Level>, in_use: Option<&Level>) -> Vec<Callout> {
+    let callout = |level: &Level, words: &str| Callout {
+        point: Point {
+            x: f64::from(level.concurrency()),
+            y: level.total_rate().value(),
+            tip: vec![
+                format!("{words}: {} streams", level.concurrency()),
+                format!("{} total tokens/s", format::significant(level.total_rate().value(), 3)),
+                waves(level),
+                chosen.run.file.evidence.word().into(),
+            ],
+            opens: Some(format!("level/{}", level.concurrency())),
+            ..Point::default()
+        },
+        label: format!("{words}: {} streams", level.concurrency()),
+        of: chosen.label(""),
+        tone: Tone::Accent,
+    };
+    match (knee, in_use) {
+        (Some(knee), Some(used)) if knee.concurrency() == used.concurrency() => {
+            vec![callout(knee, "in use, and the knee")]
+        }
+        (knee, in_use) => {
+            let knee = knee.map(|level| callout(level, "knee"));
+            in_use.map(|level| callout(level, "in use")).into_iter().chain(knee).collect()
+        }
+    }
+}
+
+fn line(shown: &Shown, label: String, tone: Tone, kind: &str, rate: impl Fn(&Level) -> f64) -> Mark {
+    let run = shown.run;
+    let (stroke, marker, tone) = shown.look(tone);
+    let explained = kind == "total" && shown.role == Role::Chosen;
     let point = |level: &Level| Point {
         x: f64::from(level.concurrency()),
         y: rate(level),
         tip: vec![
-            format!("{} at {} streams", quantization(run), level.concurrency()),
+            format!("{} at {} streams", shown.name(), level.concurrency()),
             format!("{} {kind} tokens/s", format::significant(rate(level), 3)),
+            waves(level),
             run.file.evidence.word().into(),
         ],
-        opens: (kind == "total").then(|| format!("level/{}", level.concurrency())),
+        opens: explained.then(|| format!("level/{}", level.concurrency())),
+        ..Point::default()
     };
     let points = run.file.levels.iter().map(point).collect();
     let width = if tone == Tone::Accent { 2.5 } else { 2.0 };
     Mark::Line { points, label, tone, stroke, marker, width }
 }
 
-/// A log axis with a tick at every measured level of these runs.
-pub(super) fn concurrency_axis(runs: &[Run]) -> Axis {
-    let concurrency = |level: &Level| f64::from(level.concurrency());
-    let mut levels: Vec<f64> = runs.iter().flat_map(|run| &run.file.levels).map(concurrency).collect();
-    levels = ascending(&levels).into_iter().map(|place| levels[place]).collect();
-    levels.dedup();
-    let ends = (levels.first().copied().unwrap_or(1.0), levels.last().copied().unwrap_or(1.0));
-    Axis {
-        label: "requests in flight (log scale)".into(),
-        scale: Scale::Log,
-        low: ends.0 * 0.85,
-        high: ends.1 * 1.15,
-        ticks: levels.iter().map(|level| Tick { at: *level, label: level.to_string() }).collect(),
-    }
-}
-
-fn title(chosen: Run, runs: &[Run]) -> String {
-    let Some(peak) = chosen.file.peak() else { return "Nothing was measured".into() };
+fn title(chosen: &Shown, runs: &[Shown]) -> String {
+    let Some(peak) = chosen.run.file.peak() else { return "Nothing was measured".into() };
     let mine = peak.total_rate().value();
     let first = format!(
         "{} serves {} tokens a second at {} streams",
-        quantization(chosen),
+        quantization(chosen.run),
         format::significant(mine, 3),
         peak.concurrency()
     );
-    let other = runs.iter().skip(1).find_map(|run| run.file.peak().map(|level| (run, level.total_rate().value())));
+    let other =
+        runs[1..].iter().find_map(|other| other.run.file.peak().map(|level| (other, level.total_rate().value())));
     match other {
-        Some((run, theirs)) => {
+        Some((other, theirs)) => {
             let (share, word) =
                 if theirs < mine { (1.0 - theirs / mine, "fewer") } else { (theirs / mine - 1.0, "more") };
-            format!("{first}, {} {} % {word}", quantization(*run), format::significant(share * 100.0, 2))
+            format!("{first}, {} {} % {word}", other.name(), format::significant(share * 100.0, 2))
         }
         None => first,
     }

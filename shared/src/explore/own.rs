@@ -1,0 +1,314 @@
+//! The reader's own files: Forge's results, and those of every tool that can be imported, each as a run or as what is
+//! wrong with it.
+//!
+//! What a file does not say is `unknown` until the reader names it; nothing is guessed. Reads no disk: texts come in.
+
+mod problem;
+
+use std::sync::Arc;
+
+use crate::date::Date;
+use crate::explore::library::{Library, YOURS};
+pub use crate::explore::library::{UNKNOWN, is_yours, own_entry as entry};
+use crate::import::lm_eval::Evaluation;
+use crate::import::sources::{Sources, Told};
+use crate::import::{Contents, ImportError, Kind, Run, Sweep};
+use crate::store::hash::sha256_hex;
+use crate::store::index::{Entry, Index};
+use crate::store::provenance::{Evidence, SourceFile};
+use crate::store::result_file::{Configuration, ResultFile};
+
+pub use problem::Problem;
+
+/// A run of the reader's.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OwnRun {
+    /// The result, as it would be stored.
+    pub file: ResultFile,
+    /// Its place among the others: a path below `yours/`, and a name that no other run has.
+    pub entry: Entry,
+    /// What took the numbers.
+    pub tool: String,
+    /// What a reader should know: what the file leaves open, and how the tool defines what it shares a name with.
+    pub notes: Vec<String>,
+}
+
+/// A file or a group of files: a run, or what is wrong.
+pub type Read = Result<OwnRun, Problem>;
+
+/// What a reader says of a run that its file does not.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Names {
+    /// The model's word in the catalogue and its name for people.
+    pub model: Option<(String, String)>,
+    /// The GPU's word in the catalogue and its name for people.
+    pub hardware: Option<(String, String)>,
+    /// GPUs of the replica.
+    pub gpu_count: Option<u32>,
+    /// How the weights were stored, such as `bf16`.
+    pub quantization: Option<String>,
+    /// The serving engine.
+    pub engine: Option<String>,
+}
+
+/// Reads files by name and text. Those of one load generator and one model are the levels of one run, and evaluations of
+/// that model go with it; every Forge result is a run of its own. `today` stands for a day that no file says.
+#[must_use]
+pub fn read(files: &[(String, String)], today: Date) -> Vec<Read> {
+    let mut read = Vec::new();
+    let mut groups: Vec<Sources> = Vec::new();
+    let mut evaluations: Vec<(SourceFile, Evaluation)> = Vec::new();
+    for (name, text) in files {
+        match Kind::of(text) {
+            None => read.push(forge(name, text)),
+            Some(kind) => {
+                let mut one = Sources::default();
+                match one.take(kind, name, name, text) {
+                    Err(error) => read.push(Err(Problem::of_import(&error))),
+                    Ok(()) if one.levels.runs.is_empty() && one.evaluations.is_empty() => {
+                        read.push(Err(Problem::no_level(name, &one.levels.left_out)));
+                    }
+                    Ok(()) => {
+                        let file = one.files.remove(0);
+                        evaluations.extend(one.evaluations.drain(..).map(|found| (file.clone(), found)));
+                        let mut left_out = one.levels.left_out;
+                        for run in one.levels.runs {
+                            place(&mut groups, run, &file).levels.left_out.append(&mut left_out);
+                        }
+                    }
+                }
+            }
+        }
+    }
+    for (file, evaluation) in evaluations {
+        group_of(&mut groups, &file, evaluation);
+    }
+    read.extend(groups.iter().map(|group| imported(group, today)));
+    read
+}
+
+/// Puts a level to the others it belongs to, and gives them.
+fn place<'a>(groups: &'a mut Vec<Sources>, run: Run, file: &SourceFile) -> &'a mut Sources {
+    let belongs = |group: &Sources| {
+        group.levels.runs.first().is_some_and(|first| {
+            let agree = run.model.is_none() || first.model.is_none() || run.model == first.model;
+            let asked = run.endpoint.is_none() || first.endpoint.is_none() || run.endpoint == first.endpoint;
+            let source = |run: &Run| (run.tool, run.evidence, run.defined.clone());
+            agree && asked && source(&run) == source(first)
+        })
+    };
+    let at = groups.iter().position(belongs).unwrap_or_else(|| {
+        groups.push(Sources::default());
+        groups.len() - 1
+    });
+    let group = &mut groups[at];
+    if !group.files.contains(file) {
+        group.files.push(file.clone());
+    }
+    group.levels.runs.push(run);
+    group
+}
+
+/// Puts an evaluation to the run of its model, where there is exactly one, else to other evaluations of that model.
+fn group_of(groups: &mut Vec<Sources>, file: &SourceFile, evaluation: Evaluation) {
+    let model = |group: &Sources| {
+        let of_run = group.levels.runs.iter().find_map(|run| run.model.clone());
+        of_run.or_else(|| group.evaluations.iter().find_map(|found| found.model.clone()))
+    };
+    let mut same: Vec<&mut Sources> =
+        groups.iter_mut().filter(|group| evaluation.model.is_some() && model(group) == evaluation.model).collect();
+    match same.as_mut_slice() {
+        [only] => {
+            only.files.push(file.clone());
+            only.evaluations.push(evaluation);
+        }
+        _ => groups.push(Sources {
+            evaluations: vec![evaluation],
+            files: vec![file.clone()],
+            levels: Contents::default(),
+        }),
+    }
+}
+
+/// A file that no other tool wrote: Forge's own result, or nothing that is known.
+fn forge(name: &str, text: &str) -> Read {
+    let file = problem::result_file(name, text)?;
+    Ok(own(file, &sha256_hex(text.as_bytes())))
+}
+
+fn imported(sources: &Sources, today: Date) -> Read {
+    let result = build(sources, today).map_err(|error| Problem::of_import(&error))?;
+    let hash = sha256_hex(result.to_json().as_bytes());
+    Ok(own(result, &hash))
+}
+
+fn build(sources: &Sources, today: Date) -> Result<ResultFile, ImportError> {
+    let sweep = sources.sweep()?;
+    let said = sweep.as_ref().and_then(|sweep| sweep.evidence);
+    if said == Some(Evidence::Published) {
+        let name = sources.files.first().map_or("-", |file| file.name.as_str());
+        let why = "was exported from a published result, whose source and licence stand in the result file alone";
+        return Err(ImportError::of(name, why).hint("drop the result file itself"));
+    }
+    let served = sources.served(sweep.as_ref())?;
+    let date = sources.date(sweep.as_ref());
+    let mut notes: Vec<String> = Vec::new();
+    if date.is_none() {
+        notes.push("the file does not say on which day it ran; the day it was read stands here".into());
+    }
+    let endpoint = sweep.as_ref().and_then(|sweep| sweep.endpoint);
+    if sweep.is_some() && endpoint.is_none() {
+        notes.push("the file does not say which endpoint was asked, so there is no plan".into());
+    }
+    notes.push("the file does not say how many GPUs it ran on; one stands here until you say otherwise".into());
+    notes.extend(sources.levels.left_out.iter().map(|what| format!("left out: {what}")));
+    for value in sources.evaluations.iter().flat_map(|evaluation| &evaluation.left_out) {
+        notes.push(format!("left out: `{value}` is no score between 0 and 1 of which more is better"));
+    }
+    let benchmark = sweep.as_ref().map(|sweep| sweep.tool.benchmark().to_owned());
+    let date = date.unwrap_or(today);
+    sources.result(
+        sweep.clone(),
+        Told {
+            id: date.to_string(),
+            evidence: said.unwrap_or(Evidence::Measured),
+            configuration: configuration(served.as_deref(), sweep.as_ref()),
+            date,
+            plan: benchmark.zip(endpoint),
+            source_url: None,
+            licence: None,
+            notes,
+            warnings: Vec::new(),
+        },
+    )
+}
+
+/// What the files say of what was measured; the rest is unknown.
+fn configuration(served: Option<&str>, sweep: Option<&Sweep>) -> Configuration {
+    Configuration {
+        model: served.map_or(UNKNOWN.into(), word),
+        model_name: served.map_or("unknown model".into(), str::to_owned),
+        served_model: served.unwrap_or(UNKNOWN).into(),
+        quantization: UNKNOWN.into(),
+        hardware: UNKNOWN.into(),
+        hardware_name: "unknown GPU".into(),
+        gpu_count: 1,
+        engine: sweep.and_then(|sweep| sweep.engine.clone()).unwrap_or_else(|| UNKNOWN.into()),
+        engine_version: None,
+        kernel: None,
+    }
+}
+
+/// A model's own name, as the catalogue writes names: `meta-llama/Llama-3.1-8B-Instruct` is `llama-3.1-8b-instruct`.
+fn word(name: &str) -> String {
+    let last = name.rsplit('/').find(|part| !part.is_empty()).unwrap_or(UNKNOWN);
+    let fits = |c: char| if c.is_ascii_alphanumeric() || "-._".contains(c) { c.to_ascii_lowercase() } else { '-' };
+    last.chars().map(fits).collect()
+}
+
+fn own(file: ResultFile, hash: &str) -> OwnRun {
+    let path = format!("{YOURS}{hash}.json");
+    OwnRun { entry: entry(&path, &file), tool: file.provenance.tool.clone(), notes: notes(&file), file }
+}
+
+fn notes(file: &ResultFile) -> Vec<String> {
+    let mut notes = Vec::new();
+    if file.evidence == Evidence::Rehearsal {
+        notes.push(
+            "it is a rehearsal, which says nothing about a GPU: it stands behind the switch “Show rehearsals”".into(),
+        );
+    }
+    notes.extend(file.provenance.notes.iter().cloned());
+    #[cfg(feature = "observations")]
+    notes.extend(file.definitions.iter().map(|found| format!("{} by {}: {}", found.metric, found.tool, found.words)));
+    notes
+}
+
+/// What a run leaves open that a reader may name, each as what to ask for.
+#[must_use]
+pub fn open_questions(run: &OwnRun) -> Vec<&'static str> {
+    let c = &run.file.configuration;
+    let asked = [
+        (c.model == UNKNOWN, "model"),
+        (c.hardware == UNKNOWN, "hardware"),
+        (c.quantization == UNKNOWN, "quantisation"),
+        (c.engine == UNKNOWN, "engine"),
+    ];
+    asked.into_iter().filter(|(open, _)| *open).map(|(_, what)| what).collect()
+}
+
+/// The run with what the reader says of it. Its path and id stay, so that links go on meaning it.
+#[must_use]
+pub fn named(run: &OwnRun, names: &Names) -> OwnRun {
+    let mut file = run.file.clone();
+    let c = &mut file.configuration;
+    if let Some((word, name)) = &names.model {
+        (c.model, c.model_name) = (word.clone(), name.clone());
+    }
+    if let Some((word, name)) = &names.hardware {
+        (c.hardware, c.hardware_name) = (word.clone(), name.clone());
+    }
+    if let Some(count) = names.gpu_count {
+        c.gpu_count = count.max(1);
+        file.provenance.notes.retain(|note| !note.starts_with("the file does not say how many GPUs"));
+    }
+    if let Some(quantization) = &names.quantization {
+        c.quantization = word(quantization.trim());
+    }
+    if let Some(engine) = &names.engine {
+        c.engine = engine.trim().to_lowercase();
+    }
+    OwnRun { entry: entry(&run.entry.path, &file), tool: run.tool.clone(), notes: notes(&file), file }
+}
+
+/// The GPUs a reader can choose from, as word and name: those with a price or a result, each once.
+#[must_use]
+pub fn hardware(index: &Index) -> Vec<(String, String)> {
+    let mut known: Vec<(String, String)> = Vec::new();
+    let of_results = index.results.iter().map(|entry| &entry.configuration);
+    let named = of_results.filter(|c| c.hardware != UNKNOWN).map(|c| (c.hardware.clone(), c.hardware_name.clone()));
+    let priced = index.gpu_prices.iter().map(|price| (price.hardware.clone(), price.hardware.clone()));
+    for (word, name) in named.chain(priced) {
+        if !known.iter().any(|(other, _)| *other == word) {
+            known.push((word, name));
+        }
+    }
+    known.sort();
+    known
+}
+
+/// The models a reader can choose from, as word and name.
+#[must_use]
+pub fn models(index: &Index) -> Vec<(String, String)> {
+    let mut known: Vec<(String, String)> = Vec::new();
+    for c in index.results.iter().map(|entry| &entry.configuration).filter(|c| c.model != UNKNOWN) {
+        if !known.iter().any(|(other, _)| *other == c.model) {
+            known.push((c.model.clone(), c.model_name.clone()));
+        }
+    }
+    known
+}
+
+/// The run as result-file JSON, to be kept under its entry's path.
+#[must_use]
+pub fn to_json(run: &OwnRun) -> String {
+    run.file.to_json()
+}
+
+/// A kept run: its path and its JSON.
+///
+/// # Errors
+/// When the JSON is no result file of a schema that this build reads.
+pub fn from_json(path: &str, json: &str) -> Read {
+    let file = problem::result_file(path, json)?;
+    Ok(OwnRun { entry: entry(path, &file), tool: file.provenance.tool.clone(), notes: notes(&file), file })
+}
+
+/// Puts a run beside what was loaded; one of the same path is replaced.
+pub fn add(library: &mut Library, run: &OwnRun) {
+    let results = &mut Arc::make_mut(&mut library.index).results;
+    results.retain(|entry| entry.path != run.entry.path);
+    results.push(run.entry.clone());
+    library.files.retain(|(path, _)| *path != run.entry.path);
+    library.files.push((run.entry.path.clone(), Arc::new(run.file.clone())));
+}

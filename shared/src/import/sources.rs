@@ -1,0 +1,185 @@
+//! What several files of other tools hold together, and the result they make.
+//!
+//! What the files do not say is the caller's to tell, or to leave open; nothing is guessed here.
+
+use crate::date::Date;
+use crate::import::error::ImportError;
+use crate::import::lm_eval::{self, Evaluation};
+use crate::import::run::Contents;
+use crate::import::sweep::Sweep;
+use crate::import::tool::Tool;
+use crate::import::{Kind, parse};
+use crate::measure::plan::Endpoint;
+use crate::measure::quality::TaskScore;
+use crate::store::hash::sha256_hex;
+use crate::store::provenance::{Evidence, Provenance, SourceFile, Warning};
+use crate::store::result_file::{Configuration, ResultFile, SCHEMA};
+
+/// What the given files hold.
+#[derive(Debug, Clone, Default)]
+pub struct Sources {
+    /// Levels of load generators, and what stands there and is none.
+    pub levels: Contents,
+    /// Evaluations of lm-evaluation-harness.
+    pub evaluations: Vec<Evaluation>,
+    /// The files, with their hashes.
+    pub files: Vec<SourceFile>,
+}
+
+/// What a result says that its files do not.
+#[derive(Debug, Clone)]
+pub struct Told {
+    /// Name of the run.
+    pub id: String,
+    /// Whose figures they are.
+    pub evidence: Evidence,
+    /// What was measured.
+    pub configuration: Configuration,
+    /// The day of the run.
+    pub date: Date,
+    /// Name of the benchmark and the endpoint; `None` where nobody says which was asked, so that there is no plan.
+    pub plan: Option<(String, Endpoint)>,
+    /// Where published figures stand.
+    pub source_url: Option<String>,
+    /// Their licence.
+    pub licence: Option<String>,
+    /// What a reader should know.
+    pub notes: Vec<String>,
+    /// What to doubt beside what the levels themselves give reason to.
+    pub warnings: Vec<Warning>,
+}
+
+impl Sources {
+    /// Takes in a file; `shown` is what errors call it, `name` what the result calls it.
+    ///
+    /// # Errors
+    /// When it is not one of its kind.
+    pub fn take(&mut self, kind: Kind, shown: &str, name: &str, text: &str) -> Result<(), ImportError> {
+        match kind {
+            Kind::Load(tool) => {
+                let contents = parse(tool, shown, text)?;
+                self.levels.runs.extend(contents.runs);
+                self.levels.left_out.extend(contents.left_out);
+            }
+            Kind::LmEval => self.evaluations.push(lm_eval::parse(shown, text)?),
+        }
+        self.files.push(SourceFile { name: name.into(), sha256: sha256_hex(text.as_bytes()) });
+        Ok(())
+    }
+
+    /// The sweep that the files of a load generator make, if there are any.
+    ///
+    /// # Errors
+    /// When they make none: they differ in tool or model, or hold the same level twice.
+    pub fn sweep(&self) -> Result<Option<Sweep>, ImportError> {
+        if self.levels.runs.is_empty() { Ok(None) } else { Sweep::of(self.levels.runs.clone()).map(Some) }
+    }
+
+    /// The model that all files name; `None` where none does.
+    ///
+    /// # Errors
+    /// When an evaluation is of another model than the other files.
+    pub fn served(&self, sweep: Option<&Sweep>) -> Result<Option<String>, ImportError> {
+        let evaluated = || self.evaluations.iter().filter_map(|found| Some((&found.file, found.model.as_ref()?)));
+        let served =
+            sweep.and_then(|sweep| sweep.model.as_ref()).or_else(|| evaluated().map(|(_, model)| model).next());
+        let Some(served) = served else { return Ok(None) };
+        match evaluated().find(|(_, model)| *model != served) {
+            Some((file, other)) => {
+                let why = format!("is an evaluation of `{other}`, but the other files are of `{served}`");
+                Err(ImportError::of(file, why))
+            }
+            None => Ok(Some(served.clone())),
+        }
+    }
+
+    /// The day of the run, as far as the files say.
+    #[must_use]
+    pub fn date(&self, sweep: Option<&Sweep>) -> Option<Date> {
+        let evaluated = self.evaluations.iter().filter_map(|evaluation| evaluation.date).min();
+        sweep.and_then(|sweep| sweep.date).or(evaluated)
+    }
+
+    /// The tools that wrote the files, with their versions where they say so.
+    #[must_use]
+    pub fn tools(&self, sweep: Option<&Sweep>) -> String {
+        let named = |name: &str, version: Option<&String>| match version {
+            Some(version) => format!("{name} {version}"),
+            None => name.into(),
+        };
+        let load = sweep.map(|sweep| named(sweep.tool.name(), sweep.version.as_ref()));
+        let harness = self.evaluations.first();
+        let harness = harness.map(|first| named("lm-evaluation-harness", first.harness_version.as_ref()));
+        load.into_iter().chain(harness).collect::<Vec<_>>().join("; ")
+    }
+
+    /// The scores of all evaluations; the same task, metric and filter counts once.
+    ///
+    /// # Errors
+    /// When two evaluations score the same.
+    pub fn scores(&self) -> Result<Vec<TaskScore>, ImportError> {
+        let mut scores: Vec<TaskScore> = Vec::new();
+        for evaluation in &self.evaluations {
+            for score in &evaluation.scores {
+                if scores.iter().any(|other| other.comparable(score)) {
+                    let field = format!("results.{}.{},{}", score.task, score.metric, score.filter);
+                    let error = ImportError::of(&evaluation.file, "stands in another of the given files too");
+                    return Err(ImportError { field: Some(field), ..error });
+                }
+                scores.push(score.clone());
+            }
+        }
+        Ok(scores)
+    }
+
+    /// The result they make with what the caller tells.
+    ///
+    /// # Errors
+    /// When two evaluations score the same, or the whole contradicts itself.
+    pub fn result(&self, sweep: Option<Sweep>, told: Told) -> Result<ResultFile, ImportError> {
+        let mut warnings = sweep.as_ref().map(Sweep::warnings).unwrap_or_default();
+        warnings.extend(told.warnings);
+        let mut notes = told.notes;
+        notes.extend(sweep.as_ref().filter(|_| told.plan.is_some()).and_then(Sweep::notes_on_plan));
+        let plan = told.plan.and_then(|(benchmark, endpoint)| Some(sweep.as_ref()?.plan(&benchmark, endpoint)));
+        let file = ResultFile {
+            schema: SCHEMA,
+            id: told.id,
+            evidence: told.evidence,
+            configuration: told.configuration,
+            provenance: Provenance {
+                date: told.date,
+                tool: self.tools(sweep.as_ref()),
+                source_url: told.source_url,
+                licence: told.licence,
+                files: self.files.clone(),
+                base_url: None,
+                server_version: None,
+                #[cfg(feature = "observations")]
+                server_config: std::collections::BTreeMap::new(),
+                client: None,
+                notes,
+            },
+            plan,
+            #[cfg(feature = "observations")]
+            definitions: sweep.as_ref().map(Sweep::definitions).unwrap_or_default(),
+            levels: sweep.map(|sweep| sweep.levels).unwrap_or_default(),
+            quality: self.scores()?,
+            warnings,
+            #[cfg(feature = "observations")]
+            found: None,
+            #[cfg(feature = "observations")]
+            certificate: None,
+        };
+        // What was put together here must be readable later.
+        let names = || self.files.iter().map(|file| file.name.as_str()).collect::<Vec<_>>().join(", ");
+        ResultFile::parse(&file.to_json()).map_err(|why| ImportError::of(names(), format!("makes no result: {why}")))
+    }
+}
+
+/// The tools whose files are read, in words.
+#[must_use]
+pub fn tools_known() -> String {
+    let tools: Vec<&str> = Tool::ALL.into_iter().map(Tool::name).collect();
+    format!("{} or lm-evaluation-harness", tools.join(", "))
+}
