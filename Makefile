@@ -1,6 +1,6 @@
 # Thin: every target calls a script, so that people, CI and editors run the same thing.
 .DEFAULT_GOAL := help
-.PHONY: help demo test page size e2e lighthouse figures bench-load bench-model bench-page lint fmt tools
+.PHONY: help demo test page size e2e lighthouse figures estimator bench-load bench-model bench-page lint fmt tools
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,6 +25,9 @@ lighthouse: ## Lighthouse on the page built in dist/, as on a phone: scores, tim
 
 figures: tools ## regenerate the index of results/, docs/figures and the README's numbers
 	@scripts/figures.sh
+
+estimator: ## fit the estimator to the published records and write configs/estimator.toml and docs/estimator.md
+	@scripts/estimator.sh
 
 bench-load: ## the load generator against a server that stamps its sends, beside its peers; writes docs/benchmark-load.md
 	@scripts/bench-load.sh

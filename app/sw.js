@@ -37,6 +37,7 @@ async function keepEverything() {
     const { results } = await index.clone().json();
     await cache.put('results/index.json', index);
     await cache.addAll(results.map((result) => 'results/' + result.path));
+    await cache.add('results/catalogue.json');
   } catch {}
 }
 

@@ -163,3 +163,12 @@ test("own runs that are no longer to be kept are gone the next time", async ({ r
   await reader.saysWith("runs", "BF16");
   await expect(own(reader)).toHaveCount(0);
 });
+
+test("what is kept and cannot be read stays until something is changed", async ({ reader }) => {
+  await reader.open();
+  await reader.page.evaluate(() => localStorage.setItem("forge-own", '[{"of": "another version"}]'));
+  await reader.open("?view=runs");
+  await reader.wantTheRest();
+  await reader.saysWith("runs", "BF16");
+  expect(await reader.page.evaluate(() => localStorage.getItem("forge-own"))).toBe('[{"of": "another version"}]');
+});

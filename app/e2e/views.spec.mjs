@@ -1,4 +1,4 @@
-// The six views and the way between them: links, the address, the history, demands to start from, two scenarios side by
+// The eight views and the way between them: links, the address, the history, demands to start from, two scenarios side by
 // side, currency and percentile.
 
 import { expect, test } from "./support/test.mjs";
@@ -283,4 +283,6 @@ test("another percentile is shown and judged", async ({ reader }) => {
   await reader.saysWith("reasons", "At 64 streams p50 TTFT");
   await reader.queryIs("pct=p50&view=performance");
   await reader.pictureAfter("ttft", before);
+  await reader.isNamed("slider-ttft-limit", "p50 TTFT at most");
+  await reader.isNamed("field-ttft-limit", "p50 TTFT at most");
 });

@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use plotters_canvas::CanvasBackend;
 use shared::chart::ChartSpec;
-use shared::chart::draw::{Surface, draw, preferred_height};
+use shared::chart::draw::{Surface, draw};
 use shared::chart::hit_map::HitMap;
 use shared::chart::text::{self, FONT_STACK, Weight};
 use wasm_bindgen::JsCast;
@@ -32,15 +32,31 @@ fn measured_text_factor(context: &CanvasRenderingContext2d) -> f64 {
     1.0 / wider("normal", Weight::Regular).max(wider("bold", Weight::Bold)).max(1.0)
 }
 
-/// Paints a chart as wide as asked, in CSS pixels.
+/// A few lines more or less above a plot are no reason to move what stands below it, in CSS pixels.
+const LINES: f64 = 60.0;
+
+/// The height of a chart as wide as asked, in CSS pixels: the best one, or the one that the canvas has where that is
+/// nearly as good. Another height moves everything below, which takes browsers longer than the picture.
+#[must_use]
+pub fn held_height(canvas: &HtmlCanvasElement, width: f64, best: f64) -> f64 {
+    let now = f64::from(canvas.height()) / ratio();
+    let is_as_wide = f64::from(canvas.width()) == (width * ratio()).round();
+    if is_as_wide && (1.0..LINES).contains(&(now - best).abs()) { now } else { best }
+}
+
+fn ratio() -> f64 {
+    leptos::prelude::window().device_pixel_ratio().max(1.0)
+}
+
+/// Paints a chart as wide and high as asked, in CSS pixels.
 ///
 /// # Errors
 /// A sentence for the reader when it cannot be drawn.
-pub fn paint(canvas: &HtmlCanvasElement, spec: &ChartSpec, look: Look, width: f64) -> Result<HitMap, String> {
-    paint_at(canvas, spec, look, width, leptos::prelude::window().device_pixel_ratio().max(1.0))
+pub fn paint(canvas: &HtmlCanvasElement, spec: &ChartSpec, look: Look, size: (f64, f64)) -> Result<HitMap, String> {
+    paint_at(canvas, spec, look, size, ratio())
 }
 
-/// Paints a chart as wide as asked, with so many pixels for each CSS pixel.
+/// Paints a chart as wide and high as asked, with so many pixels for each CSS pixel.
 ///
 /// # Errors
 /// A sentence for the reader when it cannot be drawn.
@@ -48,11 +64,10 @@ pub fn paint_at(
     canvas: &HtmlCanvasElement,
     spec: &ChartSpec,
     look: Look,
-    width: f64,
+    (width, height): (f64, f64),
     ratio: f64,
 ) -> Result<HitMap, String> {
     let theme = look.theme();
-    let height = preferred_height(spec, width);
     let (across, down) = ((width * ratio).round() as u32, (height * ratio).round() as u32);
     // Another size takes another bitmap, which is not made at every tick of a slider.
     if (canvas.width(), canvas.height()) != (across, down) {

@@ -6,6 +6,7 @@
 
 use gloo_net::http::Request;
 use serde::de::DeserializeOwned;
+use shared::store::catalogue::{Catalogue, SCHEMA};
 use shared::store::index::Index;
 use shared::store::result_file::ResultFile;
 use wasm_bindgen::JsValue;
@@ -18,6 +19,20 @@ pub async fn index() -> Result<Index, String> {
     let address = "results/index.json";
     let value = json(address).await?;
     Index::read(schema(&value), || shape(value)).map_err(|why| format!("{address} cannot be read: {why}."))
+}
+
+/// The catalogue of GPUs and models, which only the second program asks for.
+///
+/// # Errors
+/// A sentence for the reader.
+pub async fn catalogue() -> Result<Catalogue, String> {
+    let address = "results/catalogue.json";
+    let value = json(address).await?;
+    let cannot = |why: String| format!("{address} cannot be read: {why}.");
+    match schema(&value) {
+        Some(SCHEMA) => shape(value).map_err(cannot),
+        other => Err(cannot(format!("its schema is {other:?}, and this page reads {SCHEMA}"))),
+    }
 }
 
 /// One result file, by its path under the results folder.

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use leptos::ev;
 use leptos::prelude::*;
 
 use shared::explore::query;
@@ -10,6 +9,7 @@ use shared::explore::scenario::Scenario;
 
 use crate::location;
 use crate::store::Store;
+use crate::wire::on_window;
 
 /// How long address and title wait for a slider to rest: one move is one step back.
 pub const RESTS: Duration = Duration::from_millis(250);
@@ -43,13 +43,12 @@ impl History {
                 write(());
             }
         });
-        let listener = window_event_listener(ev::popstate, move |_| {
+        on_window("popstate", move |_| {
             let (scenario, _) = query::decode(&location::query());
             written.set_value(query::encode(&scenario));
             steps.set(location::steps());
             store.scenario.set(scenario);
         });
-        on_cleanup(move || listener.remove());
         Self { steps }
     }
 

@@ -1,8 +1,6 @@
 //! The page's address and its history: the query it was opened with, and the one it shows.
 
 use leptos::prelude::window;
-use wasm_bindgen::JsValue;
-use web_sys::History;
 
 /// The query of the address, with its `?`; empty when there is none.
 #[must_use]
@@ -12,22 +10,11 @@ pub fn query() -> String {
 
 /// Shows another query as a new entry of the history. An empty one leaves no `?`.
 pub fn push_query(query: &str) {
-    write(query, steps() + 1.0, History::push_state_with_url);
-}
-
-/// Shows another query in place of this one.
-pub fn replace_query(query: &str) {
-    write(query, steps(), History::replace_state_with_url);
-}
-
-type Write = fn(&History, &JsValue, &str, Option<&str>) -> Result<(), JsValue>;
-
-fn write(query: &str, steps: f64, write: Write) {
     let path = window().location().pathname().unwrap_or_default();
     let mark = if query.is_empty() { "" } else { "?" };
     if let Ok(history) = window().history() {
         // A browser may refuse (a sandboxed frame): the page then works, only its address stays behind.
-        let _ = write(&history, &steps.into(), "", Some(&format!("{path}{mark}{query}")));
+        let _ = history.push_state_with_url(&(steps() + 1.0).into(), "", Some(&format!("{path}{mark}{query}")));
     }
 }
 

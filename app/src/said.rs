@@ -31,7 +31,7 @@ impl Said {
         // While another run is on its way the last text stays: without one the whole page would be taken down.
         let view = Memo::new_with_compare(
             move |last: Option<&Option<Arc<View>>>| {
-                let text = |library: &Arc<Library>| Arc::new(derive(library, &store.scenario.read()));
+                let text = |library: &Arc<Library>| Arc::new(derive(library, &store.asked.read()));
                 store.library.read().as_ref().map(text).or_else(|| last?.clone())
             },
             anew,
@@ -55,7 +55,9 @@ impl Said {
         let store = self.store;
         let next = store.library.with_untracked(|library| {
             store.scenario.with_untracked(|scenario| {
-                let known = library.as_ref().and_then(|library| answer(library, scenario).ok());
+                // Only the other one of two prices asks for the answer: the chosen API's stands there.
+                let asks = matches!(id, Id::OwnInput | Id::OwnOutput);
+                let known = library.as_ref().filter(|_| asks).and_then(|library| answer(library, scenario).ok());
                 controls::set(scenario, known.as_ref(), id, value)
             })
         });

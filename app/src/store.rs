@@ -45,6 +45,8 @@ pub struct Own {
 pub struct Store {
     /// The reader's assumptions.
     pub scenario: RwSignal<Scenario>,
+    /// What of it is answered: all but where the reader is and what they look for in the list.
+    pub asked: Memo<Scenario>,
     /// The index.
     pub index: RwSignal<Fetched<Arc<Index>>>,
     files: RwSignal<Vec<(String, Fetched<Arc<ResultFile>>)>>,
@@ -65,8 +67,9 @@ impl Store {
         let files = RwSignal::new(Vec::new());
         let own = RwSignal::new(kept());
         let all = Memo::new_with_compare(move |_| all(&index.read(), &own.read()), anew);
+        let asked = Memo::new(move |_| scenario.with(Scenario::asked));
         let wanted =
-            Memo::new(move |_| all.read().as_ref().map_or_else(Vec::new, |index| wanted(index, &scenario.read())));
+            Memo::new(move |_| all.read().as_ref().map_or_else(Vec::new, |index| wanted(index, &asked.read())));
         let library = Memo::new_with_compare(
             move |_| {
                 let index = all.get()?;
@@ -74,7 +77,7 @@ impl Store {
             },
             anew,
         );
-        let store = Self { scenario, index, files, own, wanted, library };
+        let store = Self { scenario, asked, index, files, own, wanted, library };
         store.load();
         store.fetch_what_is_wanted();
         store.keep_to_the_other_program();
@@ -146,6 +149,12 @@ impl Store {
             Fetched::Pending | Fetched::Ready(_) => None,
         };
         self.files.read().iter().filter_map(|(_, file)| failed(file)).collect()
+    }
+
+    /// Whether a result file that was asked for has come or failed.
+    #[must_use]
+    pub fn settled(self, path: &str) -> bool {
+        self.file(path).is_some() || matches!(found(&self.files.read(), path), Some(Fetched::Failed(_)))
     }
 
     /// A result file that has come.

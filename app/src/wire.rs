@@ -3,10 +3,11 @@
 //! The first program answers; the second, which comes when it is wanted, holds every other view, the arithmetic behind
 //! numbers and the reader's own files. Each has its own copy of the scenario, held equal by [`Word::Scenario`].
 
-use leptos::prelude::window;
+use leptos::prelude::{on_cleanup, window};
+use send_wrapper::SendWrapper;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{CustomEvent, CustomEventInit};
+use web_sys::{CustomEvent, CustomEventInit, Event};
 
 /// What is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,10 +69,19 @@ pub fn tell(word: Word, detail: &str) {
     }
 }
 
-/// Listens for as long as the page is open.
+/// Listens for as long as the part of the page lives that asks.
 pub fn listen(word: Word, hear: impl Fn(String) + 'static) {
-    let heard: Box<dyn Fn(CustomEvent)> = Box::new(move |event| hear(event.detail().as_string().unwrap_or_default()));
-    let callback = Closure::wrap(heard);
-    let _ = window().add_event_listener_with_callback(word.event(), callback.as_ref().unchecked_ref());
-    callback.forget();
+    on_window(word.event(), move |event| {
+        hear(event.unchecked_into::<CustomEvent>().detail().as_string().unwrap_or_default());
+    });
+}
+
+/// Hears any event of the window for as long as the part of the page lives that asks.
+pub fn on_window(event: &'static str, hear: impl Fn(Event) + 'static) {
+    let heard: Box<dyn Fn(Event)> = Box::new(hear);
+    let callback = SendWrapper::new(Closure::wrap(heard));
+    let _ = window().add_event_listener_with_callback(event, callback.as_ref().unchecked_ref());
+    on_cleanup(move || {
+        let _ = window().remove_event_listener_with_callback(event, callback.as_ref().unchecked_ref());
+    });
 }

@@ -4,10 +4,11 @@
 
 use std::collections::BTreeSet;
 
-use app::canvas::paint;
+use app::canvas::{held_height, paint};
 use app::location;
 use app::theme::Look;
 use serde::de::DeserializeOwned;
+use shared::chart::draw::preferred_height;
 use shared::chart::hit_map::HitMap;
 use shared::date::Date;
 use shared::economics::cost::per_million_total;
@@ -57,7 +58,7 @@ fn canvas() -> HtmlCanvasElement {
 /// Paints a figure and checks that its data lies on it.
 fn painted(canvas: &HtmlCanvasElement, which: Figure, look: Look, width: f64) -> HitMap {
     let spec = figure(which, &published(), &Scenario::default()).unwrap();
-    let map = paint(canvas, &spec, look, width).unwrap();
+    let map = paint(canvas, &spec, look, (width, preferred_height(&spec, width))).unwrap();
     let ratio = web_sys::window().unwrap().device_pixel_ratio().max(1.0);
     let (right, bottom) = (f64::from(canvas.width()) / ratio, f64::from(canvas.height()) / ratio);
     assert_eq!(right, width, "{which:?}");
@@ -87,6 +88,16 @@ fn every_figure_is_painted_with_its_data_on_it() {
         let colours: BTreeSet<[u8; 4]> = pixels(&canvas).into_iter().collect();
         assert!(colours.len() > 8, "{which:?} has {} colours", colours.len());
     }
+}
+
+#[wasm_bindgen_test]
+fn a_canvas_keeps_a_height_that_is_nearly_right() {
+    let canvas = canvas();
+    painted(&canvas, Figure::Ttft, Look::Light, 640.0);
+    let now = f64::from(canvas.height()) / web_sys::window().unwrap().device_pixel_ratio().max(1.0);
+    assert_eq!(held_height(&canvas, 640.0, now + 22.0), now);
+    assert_eq!(held_height(&canvas, 640.0, now + 200.0), now + 200.0);
+    assert_eq!(held_height(&canvas, 320.0, now + 22.0), now + 22.0);
 }
 
 #[wasm_bindgen_test]

@@ -9,8 +9,10 @@ pub mod cli;
 pub mod commands;
 pub mod dataset;
 pub mod engine;
+pub mod estimation;
 pub mod files;
 pub mod gpu;
+pub mod laid_out;
 pub mod load;
 pub mod page_policy;
 pub mod page_server;
@@ -39,6 +41,11 @@ pub fn run(cli: Cli, out: &mut Printer) -> ExitCode {
         Command::Breakeven(args) => commands::breakeven::breakeven(&args, out),
         Command::Bill(args) => commands::bill::bill(&args, out),
         Command::Sensitivity(args) => commands::sensitivity::sensitivity(&args, out),
+        Command::Fit(args) => commands::fit::fit(&args, out),
+        Command::Advise(args) => commands::advise::advise(&args, out),
+        Command::Estimate(args) => commands::estimate::estimate(&args, out),
+        Command::Size(args) => commands::size::size(&args, out),
+        Command::Decide(args) => commands::decide::decide(&args, out),
         Command::Export(args) => commands::export::export(&args, out),
         Command::Dataset(args) => commands::dataset::dataset(&args, out),
         Command::Prices(args) => commands::prices::prices(&args, out),

@@ -1,6 +1,6 @@
 //! Serves the built page and the reader's result files over HTTP: nothing else, and nothing from outside their folders.
 //!
-//! The index is made anew for each request, so a sweep that is still running shows its levels after a reload.
+//! Index and catalogue are made anew for each request, so a sweep that is still running shows its levels after a reload.
 
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
@@ -56,6 +56,7 @@ pub fn router(served: Served) -> Router {
         .route("/", get(document))
         .route("/index.html", get(document))
         .route("/results/index.json", get(index))
+        .route("/results/catalogue.json", get(catalogue))
         .route("/results/{*path}", get(result))
         .with_state(Arc::new(served))
         .fallback_service(page)
@@ -93,6 +94,10 @@ async fn index(State(served): State<Arc<Served>>) -> Response {
         Ok(Err(error)) => failure(&format!("{error:#}")),
         Err(error) => failure(&error.to_string()),
     }
+}
+
+async fn catalogue(State(served): State<Arc<Served>>) -> Response {
+    json(served.catalogue.facts().to_json())
 }
 
 async fn result(State(served): State<Arc<Served>>, UrlPath(path): UrlPath<String>) -> Response {

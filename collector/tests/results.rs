@@ -145,7 +145,7 @@ fn import_says_what_is_wrong() {
     let said =
         folder.run("import bench --model-config llama-3.1-8b-instruct --quantization bf16 --hardware h900 --evidence measured --out out");
     assert!(
-        said.talk.contains("there is no hardware `h900` in the configs\nhint: known are `rtx-a5000`"),
+        said.talk.contains("`--hardware h900` is not in the catalogue\nhint: there are a10-24gb, "),
         "{}",
         said.talk
     );
@@ -187,7 +187,7 @@ fn an_index_that_is_missing_or_old_is_a_problem() {
     folder.write(&PATH.replace("out/", "results/"), &folder.read(PATH));
     let said = folder.run("check results");
     assert_eq!(said.data, "results/index.json: file: there is no index\n");
-    assert!(said.talk.contains("hint: `collector index results` writes the index anew"), "{}", said.talk);
+    assert!(said.talk.contains("hint: `collector index results` writes index and catalogue anew"), "{}", said.talk);
     let said = folder.run("check out");
     assert!(said.ok && said.talk.contains("note: the folder has no index"), "{}", said.talk);
     assert!(folder.run("index out").ok);
@@ -195,6 +195,11 @@ fn an_index_that_is_missing_or_old_is_a_problem() {
     folder.write("out/index.json", &index.replace("\"id\": \"saas-chatbot\"", "\"id\": \"chat\""));
     assert_eq!(folder.run("check out").data, "out/index.json: presets: are not those of the configs\n");
     folder.write("out/index.json", &index);
+    let catalogue = folder.read("out/catalogue.json");
+    folder.write("out/catalogue.json", &catalogue.replacen("\"memory_gb\": ", "\"memory_gb\": 1", 1));
+    assert_eq!(folder.run("check out").data, "out/catalogue.json: content: is not that of the configs\n");
+    folder.write("out/catalogue.json", &catalogue);
+    assert!(folder.run("check out").ok);
     folder.write(PATH, &folder.read(PATH).replace("\"completed\": 100", "\"completed\": 99"));
     assert_eq!(folder.run("check out").data, "out/index.json: results: are not those of the folder\n");
     let said = folder.run("index out --check");

@@ -12,8 +12,8 @@ use collector::cli::search_args::{FindName, SearchArgs};
 use collector::cli::sweep::{RehearseArgs, SweepArgs};
 use collector::cli::workload_args::{DatasetName, WorkloadArgs};
 use collector::engine::fault::{Fault, Faults};
-use collector::engine::profile::Profile;
 use collector::engine::server::EngineOptions;
+use shared::hardware::profile::Profile;
 
 use shared::measure::observations::Found;
 use shared::measure::plan::Arrival;

@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 
 use collector::cli::sweep::SweepArgs;
 use collector::engine::fault::{Fault, Faults};
-use collector::engine::profile::Profile;
 use collector::engine::server::EngineOptions;
+use shared::hardware::profile::Profile;
 use shared::store::provenance::Warning;
 
 use support::{Server, healthy, run_sweep, small, small_with, sweep_args};

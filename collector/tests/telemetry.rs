@@ -8,8 +8,8 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use collector::cli::sweep::SweepArgs;
-use collector::engine::profile::{LLAMA_8B_BF16, Profile, RTX_A5000};
 use collector::engine::server::{Engine, EngineOptions};
+use shared::hardware::profile::Profile;
 use shared::measure::observations::{GpuTelemetry, ServerView};
 use shared::measure::summary::Level;
 use shared::store::provenance::Warning;
@@ -17,7 +17,7 @@ use support::{Server, only_file, run_sweep, small_with};
 
 /// Some 25 ms a step.
 fn real() -> Profile {
-    Profile::of(&RTX_A5000, &LLAMA_8B_BF16)
+    Profile { step_base_s: 0.025, step_per_sequence_s: 60e-6, prefill_tokens_per_s: 3800.0, ..Profile::instant() }
 }
 
 fn slow(profile: Profile) -> EngineOptions {

@@ -1,4 +1,5 @@
-//! How long one evaluation of the whole model takes in a browser. It only measures: `make bench-model` judges.
+//! How long one evaluation of the whole model and one simulated sweep take in a browser. It only measures: `make bench-model`
+//! judges.
 #![cfg(target_arch = "wasm32")]
 
 mod workload;
@@ -17,21 +18,30 @@ const ROUNDS: usize = 15;
 
 #[wasm_bindgen_test]
 fn evaluation() {
-    let clock = web_sys::window().and_then(|window| window.performance()).expect("a browser has a clock");
     let tariffs = workload::tariffs();
     for (name, case) in workload::cases() {
-        // Microseconds of one evaluation, over so many.
-        let took = |evaluations: u32| {
-            let start = clock.now();
-            for _ in 0..evaluations {
-                let _ = black_box(evaluate(black_box(&case), black_box(&tariffs)));
-            }
-            (clock.now() - start) * 1000.0 / f64::from(evaluations)
-        };
-        let evaluations = (ROUND / took(50)).ceil() as u32;
-        took(evaluations);
-        let mut rounds: Vec<f64> = (0..ROUNDS).map(|_| took(evaluations)).collect();
-        rounds.sort_by(f64::total_cmp);
-        console_log!("{name}: {:.1} {:.1} {:.1} us", rounds[0], rounds[ROUNDS / 2], rounds[ROUNDS - 1]);
+        say(name, || drop(black_box(evaluate(black_box(&case), black_box(&tariffs)))));
     }
+    let requests = workload::requests();
+    for (name, simulation) in workload::simulations(&requests) {
+        say(name, || drop(black_box(black_box(&simulation).sweep(&workload::STREAMS))));
+    }
+}
+
+/// Says the lowest, the middle and the highest of all rounds, in microseconds.
+fn say(name: &str, once: impl Fn()) {
+    let clock = web_sys::window().and_then(|window| window.performance()).expect("a browser has a clock");
+    // Microseconds of one of so many.
+    let took = |times: u32| {
+        let start = clock.now();
+        for _ in 0..times {
+            once();
+        }
+        (clock.now() - start) * 1000.0 / f64::from(times)
+    };
+    let times = (ROUND / took(50)).ceil() as u32;
+    took(times);
+    let mut rounds: Vec<f64> = (0..ROUNDS).map(|_| took(times)).collect();
+    rounds.sort_by(f64::total_cmp);
+    console_log!("{name}: {:.1} {:.1} {:.1} us", rounds[0], rounds[ROUNDS / 2], rounds[ROUNDS - 1]);
 }

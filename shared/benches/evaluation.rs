@@ -1,4 +1,4 @@
-//! How long one evaluation of the whole model takes on this machine. It only measures: `make bench-model` judges.
+//! How long one evaluation of the whole model and one simulated sweep take here. It only measures: `make bench-model` judges.
 
 mod workload;
 
@@ -10,6 +10,10 @@ fn evaluation(criterion: &mut Criterion) {
     let tariffs = workload::tariffs();
     for (name, case) in workload::cases() {
         criterion.bench_function(name, |bencher| bencher.iter(|| evaluate(black_box(&case), black_box(&tariffs))));
+    }
+    let requests = workload::requests();
+    for (name, simulation) in workload::simulations(&requests) {
+        criterion.bench_function(name, |bencher| bencher.iter(|| black_box(&simulation).sweep(&workload::STREAMS)));
     }
 }
 

@@ -38,6 +38,18 @@ pub fn count(value: f64) -> String {
     grouped(&format!("{value:.0}"))
 }
 
+/// Bytes as GiB with three significant digits, the unit left to the caller: `14.9`, `0.312`.
+#[must_use]
+pub fn gib(bytes: f64) -> String {
+    significant(bytes / (1_u64 << 30) as f64, 3)
+}
+
+/// How many requests are in flight: `1 stream`, `32 streams`.
+#[must_use]
+pub fn streams(count: u32) -> String {
+    format!("{count} stream{}", if count == 1 { "" } else { "s" })
+}
+
 /// A number that somebody gave or measured: whole ones in full, others to four digits: `500`, `215.4`, `68,700`.
 #[must_use]
 pub fn amount(value: f64) -> String {
@@ -171,6 +183,11 @@ pub fn short_usd(value: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_stream_is_one() {
+        assert_eq!([1, 32].map(streams), ["1 stream", "32 streams"]);
+    }
 
     #[test]
     fn money_has_three_significant_digits() {

@@ -2,6 +2,7 @@
 //!
 //! Pure: no IO, no clock, no environment, no async. What a function needs, it is given.
 
+pub mod advice;
 pub mod chart;
 pub mod date;
 pub mod decimal;

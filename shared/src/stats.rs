@@ -2,6 +2,8 @@
 //!
 //! Nothing here guesses: no samples give `None`, never 0 or NaN.
 
+pub mod counted;
+pub mod random;
 #[cfg(feature = "observations")]
 pub mod spread;
 

@@ -201,6 +201,8 @@ impl Seconds {
 pub struct Fraction(f64);
 
 impl Fraction {
+    /// Nothing.
+    pub const ZERO: Self = Self(0.0);
     /// Everything.
     pub const ONE: Self = Self(1.0);
 

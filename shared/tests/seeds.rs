@@ -373,7 +373,7 @@ fn a_level_of_few_waves_is_flagged() {
 
 #[test]
 fn the_tests_that_the_page_names_are_there() {
-    const TESTS: [&str; 9] = [
+    const TESTS: [&str; 10] = [
         include_str!("seeds.rs"),
         include_str!("../src/economics/api_bill_tests.rs"),
         include_str!("../src/economics/bill_tests.rs"),
@@ -382,6 +382,7 @@ fn the_tests_that_the_page_names_are_there() {
         include_str!("../src/economics/pricing.rs"),
         include_str!("../src/economics/serverless_tests.rs"),
         include_str!("../src/hardware/memory.rs"),
+        include_str!("../src/hardware/memory_tests.rs"),
         include_str!("../src/measure/quality.rs"),
     ];
     let named = |line: &&str| line.starts_with("| ") && line.ends_with("` |");

@@ -187,6 +187,15 @@ export class Reader {
     return this.#element(`field-${name}`).inputValue();
   }
 
+  /** A control once it is called just this. */
+  isNamed(control, words) {
+    const look = (place) => {
+      const input = document.querySelector(place);
+      return input?.ariaLabel ?? input?.labels[0]?.innerText ?? "";
+    };
+    return until(`\`${control}\` to be called \`${words}\``, () => this.page.evaluate(look, named(control)), (name) => name === words);
+  }
+
   /** The address's query once it is just this. */
   queryIs(whole) {
     return until(`the address's query to be \`${whole}\``, () => this.query(), (query) => query === whole);

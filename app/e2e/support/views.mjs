@@ -1,11 +1,16 @@
 // What there is to see: the list that screenshots and the accessibility check go through.
 
-/** Each view: its key in the address, and the figures in it that the published results fill. A new view is a line here. */
+/**
+ * Each view: its key in the address, the figures in it that the published results fill, and what it says once it has
+ * worked out the rest. A new view is a line here.
+ */
 export const VIEWS = [
   { name: "cost", figures: ["monthly-cost", "cost-per-million"] },
   { name: "performance", figures: ["throughput", "ttft", "tpot", "itl", "per-gpu", "per-dollar"] },
   { name: "quality", figures: ["quality", "cost-per-correct"] },
   { name: "sensitivity", figures: ["tornado", "heat-map"] },
+  { name: "decide", figures: [], says: { decision: "a month" } },
+  { name: "hardware", figures: [], says: { "size-status": "GPUs hold it", "fit-headline": "fit" } },
   { name: "runs", figures: [] },
   { name: "method", figures: [] },
 ];
@@ -25,8 +30,9 @@ export const SCREENS = [
 export const queryOf = ({ name }) => (name === "cost" ? "" : `?view=${name}`);
 
 /** Waits until all of the view that is open is drawn. */
-export async function drawn(reader, { figures }) {
+export async function drawn(reader, { figures, says = {} }) {
   await reader.wantTheRest();
+  for (const [name, words] of Object.entries(says)) await reader.saysWith(name, words);
   for (const figure of figures) await reader.figureIsPainted(figure);
 }
 

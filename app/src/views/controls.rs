@@ -55,6 +55,21 @@ fn stands(said: Said, id: Id) -> Control {
     said.part(of_view).unwrap_or_else(|| controls::control(id, &said.scenario().read(), None))
 }
 
+/// One of a control's words.
+fn words(id: Id, part: fn(&Control) -> String) -> Signal<String> {
+    let said = said();
+    text(move || {
+        let known = said.view.read();
+        let known = known.as_ref().and_then(|view| view.controls.iter().find(|control| control.id == id));
+        known.map_or_else(|| part(&stands(said, id)), part)
+    })
+}
+
+/// Its name, which holds the percentile that the reader looks at.
+fn label(id: Id) -> Signal<String> {
+    words(id, |control| control.label.clone())
+}
+
 /// A slider with its number field and a note.
 #[component]
 pub fn Slider(
@@ -62,7 +77,6 @@ pub fn Slider(
     id: Id,
 ) -> impl IntoView {
     let (store, said) = (store(), said());
-    let first = untrack(|| stands(said, id));
     let before = StoredValue::new(None::<Scenario>);
     let moved = move |event: Event| {
         if let Ok(position) = event_target_value(&event).parse() {
@@ -88,7 +102,7 @@ pub fn Slider(
     let key_name = id.key();
     view! {
         <div class="control">
-            <label for=format!("slider-{key_name}")>{first.label}</label>
+            <label for=format!("slider-{key_name}")>{label(id)}</label>
             <Field id unlabelled=true/>
             <input
                 type="range"
@@ -96,13 +110,13 @@ pub fn Slider(
                 data-testid=format!("slider-{key_name}")
                 min="0"
                 max=POSITIONS
-                prop:value=text(move || stands(said, id).position().to_string())
-                aria-valuetext=text(move || stands(said, id).text)
+                prop:value=words(id, |control| control.position().to_string())
+                aria-valuetext=words(id, |control| control.text.clone())
                 on:input=act(moved)
                 on:keydown=act(key)
                 on:focus=act(move |_| before.set_value(Some(store.scenario.get_untracked())))
             />
-            <span class="note" data-testid=format!("note-{key_name}")>{text(move || stands(said, id).note)}</span>
+            <span class="note" data-testid=format!("note-{key_name}")>{words(id, |control| control.note.clone())}</span>
         </div>
     }
 }
@@ -117,12 +131,12 @@ fn Field(
     unlabelled: bool,
 ) -> impl IntoView {
     let said = said();
-    let first = untrack(|| stands(said, id));
+    let unit = untrack(|| stands(said, id)).unit;
     view! {
         <span class="field">
-            {(!unlabelled).then(|| view! { <span class="field-label">{first.label}</span> })}
+            {(!unlabelled).then(|| view! { <span class="field-label">{label(id)}</span> })}
             <NumberInput id class="number"/>
-            <span class="unit">{first.unit}</span>
+            <span class="unit">{unit}</span>
         </span>
     }
 }
@@ -150,12 +164,13 @@ fn NumberInput(
     sized: bool,
 ) -> impl IntoView {
     let (store, said) = (store(), said());
-    let label = untrack(|| stands(said, id)).label;
     let wrong = RwSignal::new(None::<String>);
     // A number set by other means makes an old complaint untrue.
     Effect::new(move |_| {
         store.scenario.track();
-        wrong.set(None);
+        if wrong.read_untracked().is_some() {
+            wrong.set(None);
+        }
     });
     let typed = move |event: Event| match controls::parse(id, &event_target_value(&event)) {
         Ok(value) => said.set(id, value),
@@ -169,11 +184,11 @@ fn NumberInput(
             autocomplete="off"
             class=class
             data-testid=format!("{where_from}-{}", id.key())
-            aria-label=label
+            aria-label=label(id)
             aria-invalid=text(move || wrong.read().is_some().to_string())
             title=text(move || wrong.get().unwrap_or_default())
-            size=text(move || if sized { stands(said, id).inline.chars().count() } else { 8 }.to_string())
-            prop:value=text(move || if sized { stands(said, id).inline } else { stands(said, id).field })
+            size=if sized { words(id, |control| control.inline.chars().count().to_string()) } else { "8".into() }
+            prop:value=words(id, if sized { |control| control.inline.clone() } else { |control| control.field.clone() })
             on:change=act(typed)
         />
         {live(move || wrong.get().map_or_else(nothing, |why| view! { <span class="wrong" role="alert">{why}</span> }.into_any()))}
@@ -228,7 +243,7 @@ pub fn ApiSelect(
 }
 
 /// Entries of a list, the one in use selected.
-fn options(choices: Vec<Choice>) -> Vec<AnyView> {
+pub fn options(choices: Vec<Choice>) -> Vec<AnyView> {
     let option = |choice: Choice| {
         view! { <option value=choice.id prop:selected=choice.chosen>{choice.label}</option> }.into_any()
     };

@@ -2,10 +2,11 @@
 
 use leptos::html;
 use leptos::prelude::*;
+use shared::chart::draw::preferred_height;
 use shared::chart::hit_map::{Handle, Hit, HitMap};
 use shared::chart::walk::Step;
 use shared::chart::{ChartSpec, RuleAt};
-use shared::explore::controls::{Id, dragged};
+use shared::explore::controls::dragged;
 use shared::explore::library::Library;
 use shared::explore::scenario::Scenario;
 use wasm_bindgen::JsCast;
@@ -15,16 +16,13 @@ use web_sys::{
     ResizeObserver,
 };
 
-use crate::canvas::paint;
+use crate::canvas::{held_height, paint};
 use crate::history::RESTS;
 use crate::store::anew;
 use crate::theme::Theming;
 use crate::views::states::Filled;
-use crate::views::{act, flag, live, nothing, store, text};
+use crate::views::{act, flag, live, nothing, said, store, text};
 use crate::wire::{Word, listen, tell};
-
-/// Data in, a figure out, or the reason why there is none.
-pub type Draw = fn(&Library, &Scenario) -> Result<ChartSpec, String>;
 
 /// A figure, once there is something to draw it from.
 pub type Spec = Option<Result<ChartSpec, String>>;
@@ -70,18 +68,17 @@ impl Adjusted {
     }
 }
 
-/// What moving a rule of a figure does; only the first program has controls to move.
-#[derive(Clone, Copy)]
-pub struct Drags(pub Callback<(Id, f64)>);
-
 /// One figure of the catalogue, with what can be done with it.
 #[component]
-pub fn FigureView(
+pub fn FigureView<D>(
     /// Its name: anchor, test id, file name.
     id: &'static str,
-    /// How it comes about.
-    draw: Draw,
-) -> impl IntoView {
+    /// How it comes about, or the reason why there is none.
+    draw: D,
+) -> impl IntoView
+where
+    D: Fn(&Library, &Scenario) -> Result<ChartSpec, String> + Send + Sync + 'static,
+{
     let store = store();
     let adjusted = RwSignal::new(Adjusted::default());
     listen(Word::Adjust, move |told| {
@@ -92,7 +89,7 @@ pub fn FigureView(
     let spec = Memo::new_with_compare(
         move |_| {
             let library = store.library.read();
-            let spec = library.as_ref().map(|library| draw(library, &store.scenario.read()));
+            let spec = library.as_ref().map(|library| draw(library, &store.asked.read()));
             let adjusted = adjusted.read();
             if *adjusted == Adjusted::default() { spec } else { adjusted.of(&spec) }
         },
@@ -121,7 +118,7 @@ fn Plot(
     spec: Memo<Spec>,
 ) -> impl IntoView {
     let theming = expect_context::<Theming>();
-    let drags = use_context::<Drags>();
+    let said = said();
     let canvas = NodeRef::<html::Canvas>::new();
     let width = RwSignal::new(0.0);
     let hits = StoredValue::new(None::<HitMap>);
@@ -133,38 +130,48 @@ fn Plot(
     let seen = RwSignal::new(false);
     follow_width(canvas, width);
     follow_sight(canvas, seen);
-    let paint_now = move || {
+    // Whether it then is as high as it should be.
+    let paint_now = move |moves: bool| {
         let (canvas, width) = (canvas.get_untracked(), width.get_untracked());
-        if let (Some(canvas), Some(Ok(spec)), true) = (canvas, &*spec.read_untracked(), width > 0.0) {
-            let painted = paint(&canvas, spec, theming.look.get_untracked(), width);
-            failed.set(painted.as_ref().err().cloned());
-            hits.set_value(painted.ok());
+        let (Some(canvas), Some(Ok(spec)), true) = (canvas, &*spec.read_untracked(), width > 0.0) else { return true };
+        let best = preferred_height(spec, width);
+        let height = if moves { held_height(&canvas, width, best) } else { best };
+        let painted = paint(&canvas, spec, theming.look.get_untracked(), (width, height));
+        let why = painted.as_ref().err().cloned();
+        if *failed.read_untracked() != why {
+            failed.set(why);
         }
+        hits.set_value(painted.ok());
+        height == best
     };
-    // What nobody sees is drawn when a slider rests.
-    let mut paint_later = debounce(RESTS, move |()| paint_now());
+    // What nobody sees is drawn when a slider rests, and then what is seen gets the height it should have.
+    let mut paint_later = debounce(RESTS, move |()| {
+        paint_now(false);
+    });
     Effect::new(move |_| {
         canvas.track();
         width.track();
         theming.look.track();
         spec.track();
-        if seen.get() { paint_now() } else { paint_later(()) }
+        if !(seen.get() && paint_now(true)) {
+            paint_later(());
+        }
     });
     let moved = move |event: PointerEvent| {
         let (x, y) = (f64::from(event.offset_x()), f64::from(event.offset_y()));
         hits.with_value(|hits| {
             let Some(hits) = hits else { return };
-            if let (Some(handle), Some(drags)) = (held.get_value(), drags) {
+            if let Some(handle) = held.get_value() {
                 let value = match handle.value {
                     RuleAt::X(_) => hits.x_value_at(x),
                     RuleAt::Y(_) => hits.y_value_at(y),
                 };
-                if let Some(set) = dragged(&handle.name, value) {
-                    drags.0.run(set);
+                if let Some((id, value)) = dragged(&handle.name, value) {
+                    said.set(id, value);
                 }
                 return;
             }
-            grip.set(drags.is_some() && hits.handle_at(x, y).is_some());
+            grip.set(hits.handle_at(x, y).is_some());
             let hit = hits.nearest(x, y).cloned();
             if *hovered.read_untracked() != hit {
                 hovered.set(hit);
@@ -174,7 +181,7 @@ fn Plot(
     let pressed = move |event: PointerEvent| {
         let (x, y) = (f64::from(event.offset_x()), f64::from(event.offset_y()));
         let handle = hits.with_value(|hits| hits.as_ref().and_then(|hits| hits.handle_at(x, y).cloned()));
-        if let (Some(handle), Some(canvas), Some(_)) = (handle, canvas.get_untracked(), drags) {
+        if let (Some(handle), Some(canvas)) = (handle, canvas.get_untracked()) {
             let _ = canvas.set_pointer_capture(event.pointer_id());
             hovered.set(None);
             held.set_value(Some(handle));

@@ -3,12 +3,13 @@
 use leptos::prelude::*;
 use shared::explore::query;
 use shared::explore::scenario::{Scenario, View};
+use wasm_bindgen::JsCast;
 
 use crate::history::History;
 use crate::location;
 use crate::theme::{Choice, Chosen, Look};
 use crate::views::{act, flag, store, text};
-use crate::wire::{Word, tell};
+use crate::wire::{Word, on_window, tell};
 
 /// The bar at the top.
 #[component]
@@ -22,13 +23,12 @@ pub fn Header() -> impl IntoView {
         copied.set("Copied");
         set_timeout(move || copied.set("Copy link"), std::time::Duration::from_secs(2));
     };
-    let undone = window_event_listener(leptos::ev::keydown, move |event| {
-        if undoes(&event) {
+    on_window("keydown", move |event| {
+        if undoes(event.unchecked_ref()) {
             event.prevent_default();
             history.undo();
         }
     });
-    on_cleanup(move || undone.remove());
     let looks = Choice::ALL.map(|choice| {
         let word = match choice {
             Choice::Auto => "Auto",
@@ -93,7 +93,7 @@ fn tab(view: View) -> AnyView {
             on:click=act(follow)
             on:pointerenter=act(|_| tell(Word::Wanted, ""))
         >
-            {view.word()}
+            {view.key()}
         </a>
     }
     .into_any()

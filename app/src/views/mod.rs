@@ -10,9 +10,10 @@ mod states;
 pub mod study;
 
 use leptos::prelude::*;
-use shared::explore::figures;
+use shared::explore::figures::{self, Figure};
 use shared::explore::query;
 use shared::explore::scenario::View;
+use wasm_bindgen::JsCast;
 
 use crate::history::{History, RESTS};
 use crate::location;
@@ -20,12 +21,12 @@ use crate::said::Said;
 use crate::store::Store;
 use crate::theme::chosen;
 use crate::views::controls::Controls;
-use crate::views::figure::{Drags, FigureView};
+use crate::views::figure::FigureView;
 use crate::views::header::Header;
 use crate::views::presets::Beside;
 use crate::views::sentence::Sentence;
 use crate::views::states::{Loading, Notices, StudyState};
-use crate::wire::{DROPPED, Word, listen, tell};
+use crate::wire::{DROPPED, Word, listen, on_window, tell};
 
 /// The whole page, as far as the first program has it.
 #[component]
@@ -39,7 +40,6 @@ pub fn Page() -> impl IntoView {
     provide_context(chosen);
     provide_context(chosen.theming);
     provide_context(History::follow(store));
-    provide_context(Drags(Callback::new(move |(id, value)| said.set(id, value))));
     // Naming a window takes browsers a millisecond: it waits until a slider rests.
     let mut name = debounce(RESTS, move |()| {
         if let Some(view) = &*said.view.read_untracked() {
@@ -65,8 +65,8 @@ fn content() -> AnyView {
     let store = store();
     let view = Memo::new(move |_| store.scenario.read().view);
     let is_cost = flag(move || view.get() == View::Cost);
-    // A list and a text have no use for sliders.
-    let is_wide = flag(move || matches!(view.get(), View::Runs | View::Method));
+    // What is planned has controls of its own; a list and a text have no use for sliders.
+    let is_wide = flag(move || matches!(view.get(), View::Hardware | View::Runs | View::Method));
     bring_the_study(view);
     view! {
         <Sentence/>
@@ -76,7 +76,7 @@ fn content() -> AnyView {
             <Controls/>
             <div class="stage">
                 <section class="figures" aria-label="Cost" class:away=flag(move || !is_cost.get())>
-                    <FigureView id="monthly-cost" draw=figures::monthly_cost/>
+                    <FigureView id=Figure::MonthlyCost.id() draw=figures::monthly_cost/>
                 </section>
                 <StudyState/>
                 <div id="study"></div>
@@ -97,13 +97,12 @@ fn bring_the_study(view: Memo<View>) {
     });
     // Nobody scrolls without wanting what is below; once, since a program that did not come is asked for by hand.
     let scrolled = StoredValue::new(false);
-    let listener = window_event_listener(leptos::ev::scroll, move |_| {
+    on_window("scroll", move |_| {
         if !scrolled.get_value() {
             scrolled.set_value(true);
             tell(Word::Wanted, "");
         }
     });
-    on_cleanup(move || listener.remove());
     // What is asked of it before it is there is asked again then.
     let asked = StoredValue::new(Some(Vec::<(Word, String)>::new()));
     for word in [Word::Open, Word::Fill, Word::Pick] {
@@ -122,20 +121,16 @@ fn bring_the_study(view: Memo<View>) {
 
 /// Takes files that are dropped on the page, and has the second program read them.
 fn take_dropped_files(store: Store) {
-    use leptos::ev;
-    let over = window_event_listener(ev::dragover, |event| event.prevent_default());
-    let dropped = window_event_listener(ev::drop, move |event| {
+    on_window("dragover", |event| event.prevent_default());
+    on_window("drop", move |event| {
         event.prevent_default();
-        let files = event.data_transfer().and_then(|data| data.files()).map(|files| js_sys::Array::from(&files));
+        let files = event.unchecked_into::<web_sys::DragEvent>().data_transfer().and_then(|data| data.files());
+        let files = files.map(|files| js_sys::Array::from(&files));
         if let Some(files) = files.filter(|files| files.length() > 0) {
             let _ = js_sys::Reflect::set(&window(), &DROPPED.into(), &files);
             tell(Word::Pick, "");
             store.scenario.update(|scenario| scenario.view = View::Runs);
         }
-    });
-    on_cleanup(move || {
-        over.remove();
-        dropped.remove();
     });
 }
 
@@ -170,7 +165,7 @@ fn store() -> Store {
     expect_context::<Store>()
 }
 
-/// The page as text; the first program has it.
+/// The page as text.
 fn said() -> Said {
     expect_context::<Said>()
 }

@@ -2,8 +2,10 @@
 
 use leptos::prelude::*;
 use shared::explore::scenario::Scenario;
-use shared::explore::view_model::Start;
+use shared::explore::view_model::Choice;
+use shared::store::provenance::Evidence;
 
+use crate::views::controls::options;
 use crate::views::states::Doubts;
 use crate::views::{act, live, nothing, said, store, text};
 
@@ -23,16 +25,23 @@ pub fn Beside() -> impl IntoView {
     };
     let presets = Memo::new(move |_| said.part(|view| view.presets.clone()));
     let is_pinned = Memo::new(move |_| store.scenario.read().pinned.is_some());
+    let is_known = Memo::new(move |_| said.part(|view| view.badge.is_some()));
     let badge = move || {
-        said.part(|view| view.badge.clone()).map_or_else(nothing, |(evidence, words)| {
-            view! {
-                <details class="evidence">
-                    <summary class=format!("badge {}", evidence.word()) data-testid="evidence">{words}</summary>
-                    <span class="badge-note">{text(move || said.part(|view| view.badge_note.clone()))}</span>
-                </details>
-            }
-            .into_any()
-        })
+        if !is_known.get() {
+            return nothing();
+        }
+        let part = move |part: fn(&(Evidence, String)) -> String| {
+            text(move || said.part(|view| view.badge.as_ref().map_or_else(String::new, part)))
+        };
+        view! {
+            <details class="evidence">
+                <summary class=part(|(evidence, _)| format!("badge {}", evidence.word())) data-testid="evidence">
+                    {part(|(_, words)| words.clone())}
+                </summary>
+                <span class="badge-note">{text(move || said.part(|view| view.badge_note.clone()))}</span>
+            </details>
+        }
+        .into_any()
     };
     view! {
         <div class="beside">
@@ -59,21 +68,19 @@ pub fn Beside() -> impl IntoView {
 }
 
 /// Demands to start from, as a list.
-fn starts(starts: Vec<Start>) -> AnyView {
+fn starts(starts: Vec<Choice>) -> AnyView {
     let said = said();
     if starts.is_empty() {
         return nothing();
     }
     let own = !starts.iter().any(|start| start.chosen);
     let choose = move |event| said.start_from(&event_target_value(&event));
-    let option =
-        |start: Start| view! { <option value=start.id prop:selected=start.chosen>{start.label}</option> }.into_any();
     view! {
         <label>
             "Start from "
             <select data-testid="preset" on:change=act(choose)>
                 <option value="" prop:selected=own>"your own demand"</option>
-                {starts.into_iter().map(option).collect::<Vec<_>>()}
+                {options(starts)}
             </select>
         </label>
     }

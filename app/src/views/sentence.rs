@@ -48,15 +48,11 @@ fn reason(place: usize) -> AnyView {
 fn pieces(spans: impl Fn(&View) -> Vec<Span> + Copy + Send + Sync + 'static) -> AnyView {
     let said = said();
     let spans = Memo::new(move |_| said.part(spans));
-    let kinds = Memo::new(move |_| spans.read().iter().map(discriminant).collect::<Vec<_>>());
-    let numbers = Memo::new(move |_| {
+    let kinds = Memo::new(move |_| {
         let number = |span: &Span| if let Span::Number(id) = span { Some(*id) } else { None };
-        spans.read().iter().map(number).collect::<Vec<_>>()
+        spans.read().iter().map(|span| (discriminant(span), number(span))).collect::<Vec<_>>()
     });
-    live(move || {
-        numbers.track();
-        (0..kinds.read().len()).map(|place| piece(spans, place)).collect::<Vec<_>>().into_any()
-    })
+    live(move || (0..kinds.read().len()).map(|place| piece(spans, place)).collect::<Vec<_>>().into_any())
 }
 
 /// One piece of a sentence, by its place.

@@ -38,6 +38,7 @@ pub fn Notices() -> impl IntoView {
     let (store, said) = (store(), said());
     let ignored: Vec<String> =
         said.ignored.get_value().into_iter().map(|part| format!("“{}” {}", part.key, part.reason)).collect();
+    let unknown = Memo::new(move |_| said.part(|view| view.unknown.clone()));
     view! {
         {live(move || Some(store.missing()).filter(|missing| !missing.is_empty()).map_or_else(nothing, |missing| view! {
             <div class="notice" role="alert" data-testid="partial">
@@ -47,7 +48,7 @@ pub fn Notices() -> impl IntoView {
             </div>
         }.into_any()))}
         {live(move || {
-            let ignored = [ignored.clone(), said.part(|view| view.unknown.clone())].concat();
+            let ignored = [ignored.clone(), unknown.get()].concat();
             if ignored.is_empty() {
                 return nothing();
             }

@@ -9,18 +9,18 @@ use crate::files::sha256_hex;
 use crate::printer::Hinted;
 use crate::results::dir::{load_with_text, walk};
 use crate::results::scan::Scan;
+use shared::advice::targets;
 use shared::date::Date;
 use shared::economics::cost::{Mix, WorkDone, fit_output_weight};
 use shared::economics::invalid::within;
 use shared::economics::model::Served;
 use shared::economics::operating_point::{
-    Interpolated, LatencyTarget, Limit, OperatingPoint, interpolated, operating_point, served,
+    Interpolated, LatencyTarget, OperatingPoint, interpolated, operating_point, served,
 };
 use shared::economics::serverless::Depths;
 use shared::explore::library::Library;
 use shared::explore::scenario::Scenario;
 use shared::format;
-use shared::measure::objectives::Objectives;
 use shared::measure::summary::Level;
 use shared::store::provenance::Evidence;
 use shared::store::result_file::ResultFile;
@@ -58,18 +58,10 @@ pub struct Run {
 /// When it is none.
 pub fn target(slo: &str, max_failures: f64) -> anyhow::Result<LatencyTarget> {
     let failures = share("max-failures", max_failures)?;
-    if slo == "any" {
-        return Ok(LatencyTarget { limits: Vec::new(), failures });
-    }
-    let objectives = slo.parse::<Objectives>().map_err(|why| {
+    let limits = targets::limits(slo).map_err(|why| {
         Hinted::new(format!("`--slo {slo}`: {why}"), "several are separated by commas; `--slo any` sets none")
     })?;
-    let limit = |one: &shared::measure::objectives::Objective| Limit {
-        metric: one.metric,
-        statistic: one.statistic,
-        most: one.limit(),
-    };
-    Ok(LatencyTarget { limits: objectives.each().iter().map(limit).collect(), failures })
+    Ok(LatencyTarget { limits, failures })
 }
 
 /// What one replica serves under a target.

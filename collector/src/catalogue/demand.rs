@@ -15,6 +15,7 @@ use shared::economics::api_bill::ApiUse;
 use shared::economics::cost::Mix;
 use shared::economics::demand::{Demand, Shape};
 use shared::economics::invalid::{Invalid, within};
+use shared::store::catalogue::PerPerson;
 use shared::store::index::Preset;
 use shared::units::HOURS_PER_DAY;
 
@@ -200,6 +201,22 @@ impl DemandFile {
             Volume::PerHead(heads) => Some(heads),
             Volume::RequestsPerDay(_) | Volume::TokensPerHour(_) => None,
         }
+    }
+
+    /// What each of the people asks for whom the demand counts.
+    #[must_use]
+    pub fn per_person(&self) -> Option<PerPerson> {
+        let heads = self.heads()?;
+        Some(PerPerson {
+            who: heads.who.word().into(),
+            requests_per_day: heads.requests_per_day,
+            input_tokens: self.tokens.input,
+            cached_input_tokens: self.tokens.cached,
+            output_tokens: self.tokens.output,
+            peak_to_mean: tidy(self.shape.peak_to_mean()),
+            source: self.source.clone(),
+            assumed: self.assumed.clone(),
+        })
     }
 
     /// What the page is told of it, under the name of its file. The page knows an hour of peak and no others.

@@ -4,16 +4,16 @@
 //! reads another. Every problem is found at once, with its file and key.
 
 pub mod demand;
-pub mod hardware;
 pub mod hourly_csv;
 pub mod litellm;
-pub mod model;
+pub mod names;
 pub mod offers;
 pub mod openrouter;
 pub mod price_list;
 pub mod prices;
 pub mod runpod;
 pub mod server;
+pub mod throughput;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -21,19 +21,21 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use include_dir::{Dir, include_dir};
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::files::{files_below, relative};
 use crate::printer::Hinted;
 use crate::sweep::sweep_file::SweepFile;
 use demand::DemandFile;
-use hardware::Hardware;
-use model::Model;
 use prices::PriceFile;
 use server::Server;
 use shared::date::Date;
 use shared::economics::pricing;
+use shared::store::catalogue::{Catalogue as Facts, Gpu, Model, Retention};
+use shared::store::estimator::EstimatorFile;
 use shared::store::prices::GpuPrice;
+use throughput::{Record, Source, Sources};
 
 /// The repository's own catalogue, as it was when this program was built.
 static OWN: Dir = include_dir!("$CARGO_MANIFEST_DIR/../configs");
@@ -44,13 +46,21 @@ pub struct Catalogue {
     /// Models, by the name of their file.
     pub models: BTreeMap<String, Model>,
     /// GPUs, by the name of their file.
-    pub hardware: BTreeMap<String, Hardware>,
+    pub hardware: BTreeMap<String, Gpu>,
     /// Ways to serve a model, by the name of their file.
     pub servers: BTreeMap<String, Server>,
     /// Demands, by the name of their file.
     pub demands: BTreeMap<String, DemandFile>,
     /// Prices, in the order of their files.
     pub prices: PriceFile,
+    /// What quantising costs in quality, as others measured it.
+    pub retention: Vec<Retention>,
+    /// Throughput that others measured.
+    pub throughput: Vec<Record>,
+    /// Who these are.
+    pub sources: Vec<Source>,
+    /// What the estimator was fitted to be, and how far it was off.
+    pub estimator: Option<EstimatorFile>,
 }
 
 /// Something wrong with a file: where, which field, and why.
@@ -125,12 +135,31 @@ impl Catalogue {
         })
     }
 
+    /// GPUs, models and what quantising keeps, as the page is given them.
+    #[must_use]
+    pub fn facts(&self) -> Facts {
+        Facts {
+            schema: shared::store::catalogue::SCHEMA,
+            gpus: self.hardware.clone(),
+            models: self.models.clone(),
+            retention: self.retention.clone(),
+            estimator: self.estimator.clone(),
+            people: self.demands.iter().filter_map(|(id, one)| Some((id.clone(), one.per_person()?))).collect(),
+        }
+    }
+
     /// The price of a GPU on a day; where no record holds then, the one that began last of all.
     #[must_use]
     pub fn gpu_price(&self, hardware: &str, gpus: u32, day: Date) -> Option<&GpuPrice> {
-        let pods = self.prices.gpu.iter().filter(|price| price.hardware == hardware && price.tier.is_on_demand());
-        pricing::gpu_price(&self.prices.gpu, hardware, gpus, day).or_else(|| pods.max_by_key(|price| price.from))
+        pricing::known_gpu_price(&self.prices.gpu, hardware, gpus, day)
     }
+}
+
+/// The file of published scores.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RetentionFile {
+    retention: Vec<Retention>,
 }
 
 /// Collects entries and problems file by file.
@@ -160,12 +189,23 @@ impl Reader {
                     Err(problems) => self.problems.extend(problems),
                 }
             }
+            "" if path == "retention.toml" => {
+                self.keep(path, text, |catalogue, file: RetentionFile| catalogue.retention.extend(file.retention));
+            }
+            "" if path == "estimator.toml" => {
+                self.keep(path, text, |catalogue, file| catalogue.estimator = Some(file));
+            }
+            "throughput" if path.ends_with(".csv") => match throughput::records(text) {
+                Ok(records) => self.catalogue.throughput.extend(records),
+                Err(why) => self.problems.push(Problem { path: path.into(), field: "row".into(), why }),
+            },
+            "throughput" => self.keep(path, text, |catalogue, file: Sources| catalogue.sources.extend(file.source)),
             // The verb that runs a sweep reads its file itself; here the file only has to be one it would take.
             "sweeps" => self.keep(path, text, |_, _: SweepFile| ()),
             _ => self.problems.push(Problem {
                 path: path.into(),
                 field: "folder".into(),
-                why: "is none of models, hardware, servers, sweeps, demand, prices".into(),
+                why: "is none of models, hardware, servers, sweeps, demand, prices, throughput".into(),
             }),
         }
     }
@@ -185,6 +225,7 @@ impl Reader {
                 self.problems.push(Problem { path: format!("servers/{name}.toml"), field: "model".into(), why });
             }
         }
+        self.problems.extend(throughput::unknown(&self.catalogue));
         self.problems.extend(offers::wrong("prices", &self.catalogue.prices));
     }
 }
@@ -213,13 +254,22 @@ fn read_folder(folder: &Path) -> anyhow::Result<Vec<(String, String)>> {
         let text = std::fs::read_to_string(&path).with_context(|| format!("failed to read `{}`", path.display()))?;
         Ok((relative(folder, &path), text))
     };
-    files_below(folder, "toml")?.into_iter().map(read).collect()
+    let records = files_below(folder, "csv")?.into_iter().filter(|path| holds_records(&relative(folder, path)));
+    files_below(folder, "toml")?.into_iter().chain(records).map(read).collect()
+}
+
+/// Whether a file's rows are throughput records; a demand's file of hours is read by the demand.
+fn holds_records(path: &str) -> bool {
+    path.starts_with("throughput/") && path.ends_with(".csv")
 }
 
 fn embedded(folder: &Dir) -> Vec<(String, String)> {
     let mut files: Vec<(String, String)> = folder
         .files()
-        .filter(|file| file.path().extension().is_some_and(|extension| extension == "toml"))
+        .filter(|file| {
+            file.path().extension().is_some_and(|extension| extension == "toml")
+                || holds_records(&relative(Path::new(""), file.path()))
+        })
         .map(|file| {
             let text = file.contents_utf8().unwrap_or_default().to_owned();
             (relative(Path::new(""), file.path()), text)
@@ -283,7 +333,7 @@ mod tests {
     fn a_folder_that_nobody_reads_is_found() {
         assert_eq!(
             problems(&[("price/gpu.toml", PRICE)]),
-            ["price/gpu.toml: folder: is none of models, hardware, servers, sweeps, demand, prices"]
+            ["price/gpu.toml: folder: is none of models, hardware, servers, sweeps, demand, prices, throughput"]
         );
     }
 

@@ -13,15 +13,15 @@ Examples:
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct IndexArgs {
-    /// The results folder; its index.json is written whole
+    /// The results folder; its index.json and catalogue.json are written whole
     #[arg(value_name = "DIR", default_value = "results")]
     pub folder: PathBuf,
 
-    /// Write nothing; fail when the index that is there is not the one that would be written
+    /// Write nothing; fail when what is there is not what would be written
     #[arg(long)]
     pub check: bool,
 
-    /// Read prices from this folder instead of the ones the program carries
+    /// Read prices, GPUs and models from this folder instead of the ones the program carries
     #[arg(long, value_name = "DIR")]
     pub configs: Option<PathBuf>,
 }

@@ -8,6 +8,7 @@ pub mod dataset;
 pub mod economics;
 pub mod explore;
 pub mod export;
+pub mod hardware;
 pub mod import;
 pub mod index;
 pub mod load_args;
@@ -16,6 +17,7 @@ pub mod prices;
 pub mod render;
 pub mod search_args;
 pub mod selfcheck;
+pub mod sizing;
 pub mod sweep;
 pub mod telemetry_args;
 pub mod workload_args;
@@ -57,6 +59,16 @@ pub enum Command {
     Bill(Box<economics::BillArgs>),
     /// Which input moves the answer most
     Sensitivity(Box<economics::SensitivityArgs>),
+    /// Which GPUs a model fits, how many it takes, and what is left for the KV cache
+    Fit(hardware::FitArgs),
+    /// Which quantisation to run on a GPU, with which settings, and why
+    Advise(hardware::AdviseArgs),
+    /// How fast a model would run on a GPU, from their data sheets, with the measured error of such estimates
+    Estimate(sizing::EstimateArgs),
+    /// Which GPU holds a latency target for a demand, how many it takes and what they cost, the cheapest first
+    Size(sizing::SizeArgs),
+    /// Serve or call; and if serve, rent, reserve, serverless or buy: with reasons, and what would change the answer
+    Decide(sizing::DecideArgs),
     /// See how old prices are and where sources differ, take rows from somebody's list, or ask RunPod for its own
     Prices(prices::PricesArgs),
     /// Write the index over a results folder

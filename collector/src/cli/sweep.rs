@@ -11,6 +11,7 @@ use crate::cli::load_args::LoadArgs;
 use crate::cli::search_args::SearchArgs;
 use crate::cli::telemetry_args::TelemetryArgs;
 use crate::cli::workload_args::WorkloadArgs;
+use shared::hardware::quantization::Quantization;
 
 const SWEEP_EXAMPLES: &str = "\
 Examples:
@@ -48,7 +49,10 @@ Examples:
   The same model in four bits, on a larger GPU:
     collector rehearse --hardware h100-sxm --quantization awq-int4
 
-Nothing it prints is a result: the server is simulated from bandwidth and arithmetic on a data sheet.";
+  Any GPU and model of configs/hardware and configs/models:
+    collector rehearse --gpu l40s-48gb --gpu-count 2 --model qwen3-32b --quantization fp8
+
+Nothing it prints is a result: the server is as fast as the estimator takes it to be from data sheets.";
 
 /// Measure a running server at several concurrency levels
 #[derive(Debug, Clone, Default, Args)]
@@ -125,12 +129,18 @@ pub struct SweepArgs {
 #[derive(Debug, Clone, Default, Args)]
 #[command(after_help = REHEARSE_EXAMPLES)]
 pub struct RehearseArgs {
-    /// GPU to simulate
-    #[arg(long, value_enum, default_value_t)]
-    pub hardware: SimulatedGpu,
-    /// Weights of the simulated Llama 3.1 8B
-    #[arg(long, value_enum, default_value_t)]
-    pub quantization: SimulatedWeights,
+    /// GPU to simulate: the name of a file in configs/hardware [default: rtx-a5000]
+    #[arg(long, value_name = "SLUG", visible_alias = "gpu")]
+    pub hardware: Option<String>,
+    /// How many of them share the model [default: 1]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=64))]
+    pub gpu_count: Option<u32>,
+    /// Model to simulate: the name of a file in configs/models [default: llama-3.1-8b-instruct]
+    #[arg(long, value_name = "SLUG", alias = "model-slug")]
+    pub model: Option<String>,
+    /// How its weights are stored [default: bf16]
+    #[arg(long, value_name = "WORD", value_parser = Quantization::ALL.map(Quantization::word))]
+    pub quantization: Option<String>,
     /// Levels: streams at once [default: 1,4,16,32,64]
     #[arg(long, value_name = "N,N,…", value_delimiter = ',')]
     pub concurrency: Option<Vec<u32>>,
@@ -175,27 +185,4 @@ pub enum EvidenceName {
     Measured,
     /// A trial, never shown as a result
     Rehearsal,
-}
-
-/// GPUs that can be simulated.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub enum SimulatedGpu {
-    /// NVIDIA RTX A5000
-    #[default]
-    RtxA5000,
-    /// NVIDIA A100 with 80 GB
-    #[value(name = "a100-80gb")]
-    A10080gb,
-    /// NVIDIA H100 SXM
-    H100Sxm,
-}
-
-/// Weights that can be simulated.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub enum SimulatedWeights {
-    /// Sixteen bits
-    #[default]
-    Bf16,
-    /// Four bits
-    AwqInt4,
 }

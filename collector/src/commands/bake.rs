@@ -12,7 +12,7 @@ use crate::catalogue::Catalogue;
 use crate::cli::bake::BakeArgs;
 use crate::files::replace;
 use crate::printer::{Hinted, Printer};
-use crate::results::scan::{Scan, difference};
+use crate::results::scan::{Scan, index_difference};
 use shared::explore::library::Library;
 
 /// Changes the page in place. Everything that can be wrong is found before the first file is written.
@@ -54,7 +54,7 @@ fn library(args: &BakeArgs) -> anyhow::Result<Library> {
     let scan = Scan::of(&[&args.results])?;
     scan.all_sound()?;
     let index = scan.index(&catalogue);
-    if let Some(problem) = difference(&args.dist.join("results"), &index) {
+    if let Some(problem) = index_difference(&args.dist.join("results"), &index) {
         let message = format!("the page would show other numbers than its first screen: {problem}");
         let hint = format!("`collector index {}` writes the index; then build the page anew", args.results.display());
         return Err(Hinted::new(message, hint).into());

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use crate::catalogue::{Catalogue, Problem};
 use crate::cli::check::CheckArgs;
 use crate::printer::{Printer, counted};
-use crate::results::dir::INDEX;
+use crate::results::dir::{CATALOGUE, INDEX};
 use crate::results::scan::{Scan, difference, is_named_results};
 
 /// Lists problems as `path: field: why`; fails when there are any.
@@ -23,7 +23,7 @@ pub fn check(args: &CheckArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
     // While files or prices are wrong, an index that differs says nothing new.
     let indexed = args.folder.join(INDEX).exists() || is_named_results(&args.folder);
     if indexed && problems.is_empty() && scan.problems.is_empty() {
-        problems.extend(difference(&args.folder, &scan.index(&catalogue)));
+        problems.extend(difference(&args.folder, &scan.index(&catalogue), &catalogue));
     }
     if !indexed {
         out.talk(
@@ -40,8 +40,8 @@ pub fn check(args: &CheckArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     out.talk(format!("error: {}", counted(problems.len(), "problem")));
-    if problems.iter().any(|problem| problem.path.ends_with(INDEX)) {
-        out.talk(format!("hint: `collector index {}` writes the index anew", args.folder.display()));
+    if problems.iter().any(|problem| [INDEX, CATALOGUE].iter().any(|name| problem.path.ends_with(name))) {
+        out.talk(format!("hint: `collector index {}` writes index and catalogue anew", args.folder.display()));
     }
     Ok(ExitCode::FAILURE)
 }

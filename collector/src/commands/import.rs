@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anyhow::{Context, bail};
 
 use crate::catalogue::Catalogue;
-use crate::catalogue::hardware::Hardware;
+use crate::catalogue::names::find;
 use crate::cli::import::{Asked, ImportArgs, Source};
 use crate::files::files_below;
 use crate::printer::{Hinted, Printer};
@@ -42,7 +42,8 @@ pub fn import(args: &ImportArgs, out: &mut Printer) -> anyhow::Result<ExitCode> 
     if args.json {
         out.data(file.to_json().trim_end());
     } else {
-        tell(&file, replica_price(args, &catalogue, file.provenance.date, out), out);
+        let price = replica_price(args, &file.configuration.hardware, &catalogue, file.provenance.date, out);
+        tell(&file, price, out);
         for warning in &file.warnings {
             out.talk(format!("warning: {warning}"));
         }
@@ -150,22 +151,16 @@ fn configuration(
     sources: &Sources,
     sweep: Option<&Sweep>,
 ) -> anyhow::Result<Configuration> {
-    let model = catalogue
-        .models
-        .get(&args.model_config)
-        .ok_or_else(|| unknown("model", "models", &args.model_config, catalogue.models.keys()))?;
-    let hardware: &Hardware = catalogue
-        .hardware
-        .get(&args.hardware)
-        .ok_or_else(|| unknown("hardware", "hardware", &args.hardware, catalogue.hardware.keys()))?;
+    let (model_slug, model) = find(&catalogue.models, "model-config", &args.model_config)?;
+    let (hardware_slug, hardware) = find(&catalogue.hardware, "hardware", &args.hardware)?;
     let served = sources.served(sweep)?;
     let engine = args.engine.as_deref().or_else(|| sweep.and_then(|sweep| sweep.engine.as_deref()));
     Ok(Configuration {
-        model: args.model_config.clone(),
+        model: model_slug.to_owned(),
         model_name: model.name.clone(),
         served_model: served.unwrap_or_else(|| model.hugging_face.clone()),
         quantization: args.quantization.clone(),
-        hardware: args.hardware.clone(),
+        hardware: hardware_slug.to_owned(),
         hardware_name: hardware.name.clone(),
         gpu_count: args.gpu_count,
         engine: engine.unwrap_or("vllm").to_owned(),
@@ -190,15 +185,6 @@ fn endpoint(args: &ImportArgs, sweep: &Sweep) -> anyhow::Result<Endpoint> {
             Hinted::new(message, "give it with --endpoint completions or --endpoint chat").into()
         }),
     }
-}
-
-fn unknown<'a>(what: &str, folder: &str, name: &str, known: impl Iterator<Item = &'a String>) -> Hinted {
-    let known: Vec<String> = known.map(|name| format!("`{name}`")).collect();
-    let hint = format!(
-        "known are {}; another is a new file configs/{folder}/NAME.toml and --configs configs",
-        known.join(", ")
-    );
-    Hinted::new(format!("there is no {what} `{name}` in the configs"), hint)
 }
 
 fn date(args: &ImportArgs, said: Option<Date>) -> anyhow::Result<Date> {
@@ -230,11 +216,17 @@ fn store(args: &ImportArgs, file: &ResultFile) -> anyhow::Result<PathBuf> {
 }
 
 /// The price of the whole replica: the one given, or the dated one, told with its source.
-fn replica_price(args: &ImportArgs, catalogue: &Catalogue, day: Date, out: &mut Printer) -> Option<UsdPerHour> {
+fn replica_price(
+    args: &ImportArgs,
+    hardware: &str,
+    catalogue: &Catalogue,
+    day: Date,
+    out: &mut Printer,
+) -> Option<UsdPerHour> {
     let of_one = match args.gpu_price {
         Some(price) => UsdPerHour::new(price),
         None => {
-            let price = catalogue.gpu_price(&args.hardware, args.gpu_count, day)?;
+            let price = catalogue.gpu_price(hardware, args.gpu_count, day)?;
             out.talk(format!("price: {} {}, read on {}, {}", price.provider, price.tier, price.read_on, price.source));
             price.usd_per_hour
         }

@@ -1,4 +1,5 @@
-//! `collector index`: writes the index over a results folder, or tells whether it is up to date.
+//! `collector index`: writes the index over a results folder and the catalogue beside it, or tells whether both are up
+//! to date.
 
 use std::process::ExitCode;
 
@@ -8,7 +9,7 @@ use crate::catalogue::Catalogue;
 use crate::cli::index::IndexArgs;
 use crate::files::replace;
 use crate::printer::{Hinted, Printer, counted};
-use crate::results::dir::INDEX;
+use crate::results::dir::{CATALOGUE, INDEX};
 use crate::results::scan::{Scan, difference};
 
 /// Writes or compares the index.
@@ -22,17 +23,21 @@ pub fn index(args: &IndexArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
     let index = scan.index(&catalogue);
     let path = args.folder.join(INDEX);
     if args.check {
-        if let Some(problem) = difference(&args.folder, &index) {
+        if let Some(problem) = difference(&args.folder, &index, &catalogue) {
             let hint = format!("`collector index {}` writes it anew", args.folder.display());
             return Err(Hinted::new(problem.to_string(), hint).into());
         }
         out.talk(format!("`{}` is up to date", path.display()));
         return Ok(ExitCode::SUCCESS);
     }
-    replace(&path, index.to_json().as_bytes()).with_context(|| format!("failed to write `{}`", path.display()))?;
-    out.data(path.display().to_string());
+    let facts = catalogue.facts();
+    for (path, text) in [(path, index.to_json()), (args.folder.join(CATALOGUE), facts.to_json())] {
+        replace(&path, text.as_bytes()).with_context(|| format!("failed to write `{}`", path.display()))?;
+        out.data(path.display().to_string());
+    }
     let prices = index.api_prices.len() + index.gpu_prices.len();
     let (results, demands) = (counted(index.results.len(), "result"), counted(index.presets.len(), "demand"));
-    out.talk(format!("{results}, {}, {demands}", counted(prices, "price")));
+    let (gpus, models) = (counted(facts.gpus.len(), "GPU"), counted(facts.models.len(), "model"));
+    out.talk(format!("{results}, {}, {demands}, {gpus}, {models}", counted(prices, "price")));
     Ok(ExitCode::SUCCESS)
 }

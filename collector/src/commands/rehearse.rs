@@ -2,15 +2,17 @@
 
 use std::process::ExitCode;
 
+use shared::hardware::profile::Profile;
 use shared::measure::plan::Arrival;
 
+use crate::catalogue::Catalogue;
 use crate::cli::access_args::AccessArgs;
 use crate::cli::load_args::LoadArgs;
-use crate::cli::sweep::{EvidenceName, RehearseArgs, SimulatedGpu, SimulatedWeights, SweepArgs};
+use crate::cli::sweep::{EvidenceName, RehearseArgs, SweepArgs};
 use crate::cli::telemetry_args::{GpuTelemetryName, TelemetryArgs};
 use crate::cli::workload_args::WorkloadArgs;
-use crate::engine::profile::{A100_80GB, H100_SXM, Hardware, LLAMA_8B_AWQ, LLAMA_8B_BF16, Model, Profile, RTX_A5000};
 use crate::engine::server::{Engine, EngineOptions};
+use crate::estimation::choice::{Wanted, choose};
 use crate::printer::Printer;
 use crate::sweep::conduct::{SIMULATED, conduct, describe, runtime};
 use crate::sweep::run::Pace;
@@ -26,7 +28,13 @@ const TOKENS_PER_S: f64 = 20_000.0;
 /// # Errors
 /// When settings are wrong or the result cannot be written.
 pub fn rehearse(args: &RehearseArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
-    let (hardware, model) = simulated(args);
+    let wanted = Wanted {
+        gpu: args.hardware.as_deref().unwrap_or("rtx-a5000"),
+        gpu_count: args.gpu_count.unwrap_or(1),
+        model: args.model.as_deref().unwrap_or("llama-3.1-8b-instruct"),
+        quantization: args.quantization.as_deref().unwrap_or("bf16"),
+    };
+    let chosen = choose(&Catalogue::load(None)?, wanted)?;
     let mut settings = settings::resolve(&SweepArgs {
         access: AccessArgs { endpoint: args.endpoint, ..AccessArgs::default() },
         load: LoadArgs {
@@ -51,37 +59,24 @@ pub fn rehearse(args: &RehearseArgs, out: &mut Printer) -> anyhow::Result<ExitCo
         ..SweepArgs::default()
     })?;
     settings.named = Named {
-        hardware: Some(hardware.slug.to_owned()),
-        hardware_name: Some(format!("simulated {}", hardware.name)),
-        gpu_count: 1,
-        quantization: Some(model.quantization.to_owned()),
-        model_slug: Some(model.slug.to_owned()),
-        model_name: Some(model.name.to_owned()),
+        hardware: Some(chosen.gpu),
+        hardware_name: Some(format!("simulated {}", chosen.gpu_name)),
+        gpu_count: wanted.gpu_count,
+        quantization: Some(wanted.quantization.to_owned()),
+        model_slug: Some(wanted.model.to_owned()),
+        model_name: Some(chosen.model_name.clone()),
     };
     if args.dry_run {
         describe(&settings, out)?;
         return Ok(ExitCode::SUCCESS);
     }
-    let profile = Profile::of(&hardware, &model);
+    let profile = Profile::of(chosen.estimator);
     runtime()?.block_on(async {
-        let engine = Engine::start(EngineOptions::healthy(profile, model.slug)).await?;
+        let engine = Engine::start(EngineOptions::healthy(profile, wanted.model)).await?;
         engine.base_url().clone_into(&mut settings.access.base_url);
-        out.talk(format!("rehearsal: {} on a simulated {}, in fast motion", model.name, hardware.name));
+        out.talk(format!("rehearsal: {} on a simulated {}, in fast motion", chosen.model_name, chosen.gpu_name));
         conduct(&settings, SIMULATED, &FastMotion { engine: &engine, profile }, out).await
     })
-}
-
-fn simulated(args: &RehearseArgs) -> (Hardware, Model) {
-    let hardware = match args.hardware {
-        SimulatedGpu::RtxA5000 => RTX_A5000,
-        SimulatedGpu::A10080gb => A100_80GB,
-        SimulatedGpu::H100Sxm => H100_SXM,
-    };
-    let model = match args.quantization {
-        SimulatedWeights::Bf16 => LLAMA_8B_BF16,
-        SimulatedWeights::AwqInt4 => LLAMA_8B_AWQ,
-    };
-    (hardware, model)
 }
 
 /// Engine and clock run faster than the wall, as fast as each level allows.
@@ -92,9 +87,9 @@ struct FastMotion<'a> {
 
 impl Pace for FastMotion<'_> {
     fn speed(&self, load: Arrival) -> f64 {
-        let streams = f64::from(load.concurrency().unwrap_or(1));
-        let step = self.profile.step_base_s + self.profile.step_per_sequence_s * streams;
-        let wall = SHORTEST_STEP_S.max(streams / TOKENS_PER_S);
+        let streams = load.concurrency().unwrap_or(1);
+        let step = self.profile.decode_s(streams, 0.0);
+        let wall = SHORTEST_STEP_S.max(f64::from(streams) / TOKENS_PER_S);
         let speed = (step / wall).max(1.0);
         self.engine.set_speed(speed);
         speed

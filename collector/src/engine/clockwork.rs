@@ -9,9 +9,9 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
-use crate::engine::profile::Profile;
-use crate::engine::scheduler::{Id, Scheduler, Step, TooLong};
 use crate::engine::timing::{Sums, Timing};
+use shared::hardware::profile::Profile;
+use shared::hardware::scheduler::{Id, Scheduler, Step, TooLong};
 
 /// What the engine has counted since it started.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

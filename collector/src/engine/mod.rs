@@ -3,8 +3,6 @@
 pub mod clockwork;
 pub mod fault;
 pub mod metrics_page;
-pub mod profile;
-pub mod scheduler;
 pub mod server;
 pub mod stamping;
 pub mod stream;

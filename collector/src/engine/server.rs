@@ -16,12 +16,12 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
+use shared::hardware::profile::Profile;
 use shared::measure::plan::Endpoint;
 
 use crate::engine::clockwork::{Clockwork, Totals};
 use crate::engine::fault::{Fault, Faults};
 use crate::engine::metrics_page::metrics_page;
-use crate::engine::profile::Profile;
 use crate::engine::stream::Answer;
 
 /// Tokens that a chat template adds to a message.

@@ -21,7 +21,10 @@ pub fn save(root: &Path, file: &ResultFile) -> anyhow::Result<PathBuf> {
 /// The name of the generated index in a results folder.
 pub const INDEX: &str = "index.json";
 
-/// Every `.json` file under a folder but its index, in the order of their paths.
+/// The name of the generated catalogue of GPUs and models beside it.
+pub const CATALOGUE: &str = "catalogue.json";
+
+/// Every `.json` file under a folder but its index and catalogue, in the order of their paths.
 ///
 /// # Errors
 /// When the folder is not there or cannot be read.
@@ -32,7 +35,7 @@ pub fn walk(root: &Path) -> anyhow::Result<Vec<PathBuf>> {
         return Err(Hinted::new(missing, hint).into());
     }
     let mut found = files_below(root, "json")?;
-    found.retain(|path| *path != root.join(INDEX));
+    found.retain(|path| ![INDEX, CATALOGUE].map(|name| root.join(name)).contains(path));
     Ok(found)
 }
 

@@ -9,8 +9,9 @@ use anyhow::Context;
 use crate::catalogue::{Catalogue, Problem};
 use crate::files::{relative, sha256_hex};
 use crate::printer::Hinted;
-use crate::results::dir::{INDEX, load_with_text, walk};
+use crate::results::dir::{CATALOGUE, INDEX, load_with_text, walk};
 use shared::date::Date;
+use shared::store::catalogue::Catalogue as Facts;
 use shared::store::index::{Entry, Index, SCHEMA};
 use shared::store::prices::{ApiPrice, Dated, GpuPrice};
 use shared::store::provenance::Evidence;
@@ -89,13 +90,33 @@ impl Scan {
     }
 }
 
+/// How what is generated in a folder, its index and the catalogue beside it, differs from what it should be.
+#[must_use]
+pub fn difference(folder: &Path, wanted: &Index, catalogue: &Catalogue) -> Option<Problem> {
+    index_difference(folder, wanted).or_else(|| of_catalogue(folder, &catalogue.facts()))
+}
+
+/// What is wrong with a file.
+fn wrong(path: &Path, field: &str, why: &str) -> Option<Problem> {
+    Some(Problem { path: path.display().to_string(), field: field.into(), why: why.into() })
+}
+
+fn of_catalogue(folder: &Path, wanted: &Facts) -> Option<Problem> {
+    let path = folder.join(CATALOGUE);
+    let Ok(text) = std::fs::read_to_string(&path) else { return wrong(&path, "file", "there is no catalogue") };
+    match Facts::parse(&text) {
+        Err(why) => wrong(&path, "shape", &why),
+        Ok(found) if found != *wanted => wrong(&path, "content", "is not that of the configs"),
+        Ok(_) if text != wanted.to_json() => wrong(&path, "text", "is not written as `collector index` writes it"),
+        Ok(_) => None,
+    }
+}
+
 /// How the index in a folder differs from the one it should have.
 #[must_use]
-pub fn difference(folder: &Path, wanted: &Index) -> Option<Problem> {
+pub fn index_difference(folder: &Path, wanted: &Index) -> Option<Problem> {
     let path = folder.join(INDEX);
-    let problem = |field: &str, why: &str| {
-        Some(Problem { path: path.display().to_string(), field: field.into(), why: why.into() })
-    };
+    let problem = |field: &str, why: &str| wrong(&path, field, why);
     let Ok(text) = std::fs::read_to_string(&path) else { return problem("file", "there is no index") };
     let found = match Index::parse(&text) {
         Ok(found) => found,

@@ -1,4 +1,5 @@
 //! A temporary folder in which verbs run in-process, as if it were the current one, and what they say.
+#![allow(dead_code, reason = "each test file uses a part of it")]
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -64,8 +65,18 @@ impl Folder {
             let is_flag = word.starts_with("--");
             let is_place = place_follows && words.len() > 1 && !is_flag;
             words.push(if is_place { self.path(word) } else { word.to_owned() });
-            const PLACES: [&str; 9] =
-                ["--out", "--quality", "--configs", "--result", "--results", "--readme", "--dist", "--also", "--check"];
+            const PLACES: [&str; 10] = [
+                "--out",
+                "--quality",
+                "--configs",
+                "--result",
+                "--results",
+                "--readme",
+                "--dist",
+                "--also",
+                "--check",
+                "--write",
+            ];
             // After a flag that takes something else, the next word is no place.
             place_follows = !is_flag || PLACES.contains(&word);
         }

@@ -11,9 +11,9 @@ use clap::Parser;
 use collector::cli::sweep::{RehearseArgs, SweepArgs};
 use collector::cli::{Cli, Command};
 use collector::engine::clockwork::Totals;
-use collector::engine::profile::Profile;
 use collector::engine::server::{Engine, EngineOptions};
 use collector::printer::Printer;
+use shared::hardware::profile::Profile;
 use shared::store::result_file::ResultFile;
 use tokio::runtime::Runtime;
 

@@ -16,7 +16,7 @@ const SHARED_FLOORS: [&[&str]; 6] = [
     // Below economics: the stored index carries the dated prices that economics chooses among.
     &["store"],
     &["economics", "hardware"],
-    &["import", "export"],
+    &["import", "export", "advice"],
     &["explore"],
 ];
 const APP_FLOORS: [&[&str]; 4] =

@@ -1,5 +1,6 @@
 //! What both benchmarks evaluate: the published sweep of Llama 3.1 8B on an A5000, a day of 24 different hours, and 50
-//! API prices. One evaluation is all of it: the bill, every cost, and every stretch on which self-hosting is cheaper.
+//! API prices. One evaluation is all of it: the bill, every cost, and every stretch on which self-hosting is cheaper. And
+//! the same sweep as a simulation.
 
 use shared::economics::api_bill::{ApiUse, Tariff};
 use shared::economics::bill::Terms;
@@ -8,6 +9,14 @@ use shared::economics::demand::{Demand, Hours, Shape};
 use shared::economics::hosting::{Extras, Fleet, Hosting, Pods, Scaling};
 use shared::economics::model::{Case, Served};
 use shared::economics::serverless::{Depths, Serverless};
+use shared::hardware::estimate::{Deployment, Estimator};
+use shared::hardware::machine::Machine;
+use shared::hardware::profile::Profile;
+use shared::hardware::quantization::Quantization;
+use shared::hardware::requests::{Request, sharegpt};
+use shared::hardware::shape as model;
+use shared::hardware::simulate::Simulation;
+use shared::store::constants::Constants;
 use shared::units::{RequestsPerSecond, UsdPerHour, UsdPerMillion};
 
 /// USD per million input and output tokens, as list prices of hosted models are: from small open ones to frontier ones.
@@ -116,4 +125,51 @@ pub fn tariffs() -> Vec<Tariff> {
         .iter()
         .map(|(input, output)| Tariff::plain(UsdPerMillion::new(*input), UsdPerMillion::new(*output)))
         .collect()
+}
+
+/// Streams at once of the sweep that is simulated, and its requests at each.
+pub const STREAMS: [u32; 5] = [1, 4, 16, 32, 64];
+const SWEPT: usize = 256;
+
+/// Llama 3.1 8B with four-bit weights on an A5000, as the estimator takes it before any fit; by leaps and step by step.
+pub fn simulations(requests: &[Request]) -> [(&'static str, Simulation<'_>); 2] {
+    const GIB: f64 = (1_u64 << 30) as f64;
+    let machine = Machine {
+        memory: 23.6 * GIB,
+        bandwidth: 768e9,
+        flops_16: Some(111.1e12),
+        flops_8: Some(222.2e12),
+        flops_4: None,
+        capability: Some((8, 6)),
+        on_bus: true,
+        link: 64e9,
+    };
+    let shape = model::Shape {
+        layers: 32.0,
+        hidden: 4096.0,
+        attention_width: 4096.0,
+        attention_heads: 32,
+        kv_heads: 8,
+        kv_numbers: 65_536.0,
+        feed_forward: 14_336.0,
+        common: 6_979_321_856.0,
+        routed: 0.0,
+        head: 525_336_576.0,
+        embedding: 525_336_576.0,
+        experts: 1.0,
+        experts_per_token: 1.0,
+        expert_layers: 0.0,
+        sliding_share: 0.0,
+        window: f64::INFINITY,
+        max_context: 131_072,
+    };
+    let deployment = Deployment::usual(machine, shape, Quantization::AwqInt4, 1).expect("it has a kernel");
+    let estimator = Estimator::new(deployment, &Constants::PRIOR).expect("its rates are known");
+    let leaping = Simulation::new(Profile::of(estimator), requests);
+    [("simulated sweep", leaping), ("simulated sweep, step by step", Simulation { leaps: false, ..leaping })]
+}
+
+/// What is sent at each level.
+pub fn requests() -> Vec<Request> {
+    sharegpt(SWEPT, 0)
 }

@@ -52,9 +52,13 @@ impl Obstacles {
     pub fn best<T>(&self, places: impl IntoIterator<Item = (Rect, f64, T)>, bounds: &Rect) -> Option<(Rect, T)> {
         let mut best: Option<(f64, Rect, T)> = None;
         for (place, price, carried) in places {
-            let Some(cost) = self.cost(&place).filter(|_| bounds.encloses(&place)) else { continue };
-            let total = cost * 6.0 + price;
-            if best.as_ref().is_none_or(|(lowest, ..)| total < *lowest) {
+            // Lines under it only add to its price.
+            let beaten = |total: f64| best.as_ref().is_some_and(|(lowest, ..)| total >= *lowest);
+            if beaten(price) || !bounds.encloses(&place) {
+                continue;
+            }
+            let Some(total) = self.cost(&place).map(|cost| cost * 6.0 + price) else { continue };
+            if !beaten(total) {
                 best = Some((total, place, carried));
             }
         }

@@ -48,6 +48,13 @@ pub fn gpu_price<'a>(prices: &'a [GpuPrice], hardware: &str, gpus: u32, day: Dat
     })
 }
 
+/// The price of a GPU on a day; where no record holds then, the one that began last of all.
+#[must_use]
+pub fn known_gpu_price<'a>(prices: &'a [GpuPrice], hardware: &str, gpus: u32, day: Date) -> Option<&'a GpuPrice> {
+    let pods = prices.iter().filter(|price| price.hardware == hardware && price.tier.is_on_demand());
+    gpu_price(prices, hardware, gpus, day).or_else(|| pods.max_by_key(|price| price.from))
+}
+
 /// Every offer that one can rent by the hour on a day for a replica of so many GPUs.
 pub fn gpu_offers<'a>(
     prices: &'a [GpuPrice],

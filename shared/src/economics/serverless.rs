@@ -81,6 +81,12 @@ impl Depths {
         self.0.last().map(|(_, rate)| *rate)
     }
 
+    /// Streams of the deepest level; 0 without one.
+    #[must_use]
+    pub fn deepest(&self) -> f64 {
+        self.0.last().map_or(0.0, |(depth, _)| *depth)
+    }
+
     /// Requests a second at a depth: linear between measured depths; below the first in proportion, which is the least
     /// it can be, since fewer streams never make each of them slower; beyond the last as the last.
     fn at(&self, depth: f64) -> f64 {

@@ -20,10 +20,8 @@ pub const POSITIONS: u32 = 1000;
 pub struct Control {
     /// Which one.
     pub id: Id,
-    /// Name in test ids and element ids.
-    pub key: &'static str,
     /// Its words.
-    pub label: &'static str,
+    pub label: String,
     /// Unit beside the field.
     pub unit: &'static str,
     /// What stands in the field.
@@ -75,7 +73,6 @@ pub fn control(id: Id, scenario: &Scenario, answer: Option<&Answer>) -> Control 
     let note = note(id, scenario, answer);
     Control {
         id,
-        key: id.key(),
         label: id.label(scenario.statistic),
         unit: id.unit(),
         field,
@@ -148,7 +145,7 @@ fn note(id: Id, scenario: &Scenario, answer: Option<&Answer>) -> String {
         (Id::InputTokens | Id::OutputTokens, _) => "your mix: the rate is estimated".into(),
         (Id::TpotLimit, _) if scenario.tpot_limit.is_none() => "no limit".into(),
         (Id::TtftLimit | Id::TpotLimit, Some(answer)) if scenario.target().kept_by(answer.level) == Some(true) => {
-            format!("holds up to {} streams", answer.level.concurrency())
+            format!("holds up to {}", format::streams(answer.level.concurrency()))
         }
         (Id::TtftLimit | Id::TpotLimit, _) => "no measured level holds it".into(),
         (Id::Headroom, _) => "share of capacity used at the peak".into(),

@@ -141,12 +141,12 @@ pub fn wanted(index: &Index, scenario: &Scenario) -> Vec<String> {
 /// Paths of the chosen run and of the other runs of the same model on the same replica.
 fn siblings(index: &Index, scenario: &Scenario) -> Vec<String> {
     let Some(chosen) = chosen(index, scenario) else { return Vec::new() };
-    let of = |entry: &Entry| {
-        let c = &entry.configuration;
-        (c.model.clone(), c.hardware.clone(), c.gpu_count)
+    let same = |entry: &Entry| {
+        let (a, b) = (&entry.configuration, &chosen.configuration);
+        a.model == b.model && a.hardware == b.hardware && a.gpu_count == b.gpu_count
     };
     // Of two runs that do not say what they ran on, nobody knows whether it was the same.
     let known = chosen.configuration.hardware != UNKNOWN;
-    let siblings = shown(index, scenario).filter(|entry| known && of(entry) == of(chosen) && entry.path != chosen.path);
+    let siblings = shown(index, scenario).filter(|entry| known && same(entry) && entry.path != chosen.path);
     std::iter::once(chosen).chain(siblings).map(|entry| entry.path.clone()).collect()
 }

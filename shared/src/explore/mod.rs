@@ -5,9 +5,13 @@
 pub mod answer;
 pub mod case;
 pub mod controls;
+pub mod decide;
+pub mod decided;
 pub mod derivation;
 pub mod explain;
 pub mod figures;
+#[cfg(feature = "observations")]
+pub mod hardware;
 pub mod headline;
 pub mod knobs;
 pub mod library;

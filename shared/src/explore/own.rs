@@ -207,8 +207,7 @@ fn word(name: &str) -> String {
 }
 
 fn own(file: ResultFile, hash: &str) -> OwnRun {
-    let path = format!("{YOURS}{hash}.json");
-    OwnRun { entry: entry(&path, &file), tool: file.provenance.tool.clone(), notes: notes(&file), file }
+    of(&format!("{YOURS}{hash}.json"), file)
 }
 
 fn notes(file: &ResultFile) -> Vec<String> {
@@ -258,7 +257,7 @@ pub fn named(run: &OwnRun, names: &Names) -> OwnRun {
     if let Some(engine) = &names.engine {
         c.engine = engine.trim().to_lowercase();
     }
-    OwnRun { entry: entry(&run.entry.path, &file), tool: run.tool.clone(), notes: notes(&file), file }
+    of(&run.entry.path, file)
 }
 
 /// The GPUs a reader can choose from, as word and name: those with a price or a result, each once.
@@ -300,8 +299,13 @@ pub fn to_json(run: &OwnRun) -> String {
 /// # Errors
 /// When the JSON is no result file of a schema that this build reads.
 pub fn from_json(path: &str, json: &str) -> Read {
-    let file = problem::result_file(path, json)?;
-    Ok(OwnRun { entry: entry(path, &file), tool: file.provenance.tool.clone(), notes: notes(&file), file })
+    Ok(of(path, problem::result_file(path, json)?))
+}
+
+/// The run that a result under a path is.
+#[must_use]
+pub fn of(path: &str, file: ResultFile) -> OwnRun {
+    OwnRun { entry: entry(path, &file), tool: file.provenance.tool.clone(), notes: notes(&file), file }
 }
 
 /// Puts a run beside what was loaded; one of the same path is replaced.

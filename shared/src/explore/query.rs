@@ -13,8 +13,6 @@ use crate::units::{Fraction, Millis, Usd, UsdPerHour, UsdPerMillion};
 /// The newest version of links that this build reads.
 const VERSION: f64 = 1.0;
 
-const STATISTICS: [Statistic; 5] = [Statistic::Mean, Statistic::P50, Statistic::P90, Statistic::P95, Statistic::P99];
-
 /// A part of the query that was not understood.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ignored {
@@ -90,8 +88,10 @@ pub fn encode(scenario: &Scenario) -> String {
         pairs.push(("view", scenario.view.key().into()));
     }
     let list = &scenario.list;
-    if !list.find.is_empty() {
-        pairs.push(("find", list.find.clone()));
+    for (key, text) in [("find", &list.find), ("plan", &scenario.plan)] {
+        if !text.is_empty() {
+            pairs.push((key, text.clone()));
+        }
     }
     if let Some(evidence) = list.evidence {
         pairs.push(("of", evidence.word().into()));
@@ -150,11 +150,12 @@ fn read(scenario: &mut Scenario, key: &str, value: &str) -> Result<(), String> {
         "room" => scenario.headroom = share(value)?,
         "tpot" => scenario.tpot_limit = Some(Millis::new(between(value, 0.1, 1e7)?)),
         "pct" => {
-            scenario.statistic = one_of(value, STATISTICS, Statistic::word)?;
+            scenario.statistic = one_of(value, Statistic::ALL, Statistic::word)?;
         }
         "cur" => scenario.currency = Some(currency(value)?),
         "view" => scenario.view = one_of(value, View::ALL, View::key)?,
         "find" => scenario.list.find = named(value)?,
+        "plan" => scenario.plan = named(value)?,
         "of" => scenario.list.evidence = Some(one_of(value, Evidence::ALL, Evidence::word)?),
         "sort" => {
             let bare = value.strip_prefix('-');
@@ -311,6 +312,7 @@ mod tests {
                 currency: None,
                 view: View::Cost,
                 list: List::default(),
+                plan: String::new(),
             },
         )
     }
@@ -318,7 +320,7 @@ mod tests {
     /// What is shown of a scenario, and another one pinned beside it.
     fn shown() -> impl Strategy<Value = Scenario> {
         let view = proptest::sample::select(View::ALL.to_vec());
-        let statistic = proptest::sample::select(STATISTICS.to_vec());
+        let statistic = proptest::sample::select(Statistic::ALL.to_vec());
         let evidence = proptest::option::of(proptest::sample::select(Evidence::ALL.to_vec()));
         let order = proptest::sample::select(Order::ALL.to_vec());
         let list = ("([a-z0-9 ü&=-]{1,40})?", evidence, order, any::<bool>())
@@ -326,14 +328,16 @@ mod tests {
         let currency = proptest::option::of(("[A-Z]{3}", number(0.001..1e4)))
             .prop_map(|found| found.map(|(code, per_usd)| Currency { code, per_usd }));
         let tpot = proptest::option::of(number(0.1..1e4).prop_map(Millis::new));
-        (scenarios(), proptest::option::of(scenarios()), view, statistic, list, currency, tpot).prop_map(
-            |(base, pinned, view, statistic, list, currency, tpot_limit)| Scenario {
+        let plan = "([a-z0-9:~<>,.%&= ü-]{1,80})?";
+        (scenarios(), proptest::option::of(scenarios()), view, statistic, list, currency, (tpot, plan)).prop_map(
+            |(base, pinned, view, statistic, list, currency, (tpot_limit, plan))| Scenario {
                 pinned: pinned.map(Box::new),
                 view,
                 statistic,
                 list,
                 currency,
                 tpot_limit,
+                plan,
                 ..base
             },
         )
@@ -344,7 +348,9 @@ mod tests {
         check("view=runs&sort=-date&of=published&find=awq", expect!["view=runs&find=awq&of=published&sort=-date | "]);
         check(
             "view=everything",
-            expect![" | view is one of cost, performance, quality, sensitivity, runs, method, not `everything`"],
+            expect![
+                " | view is one of cost, performance, quality, sensitivity, decide, hardware, runs, method, not `everything`"
+            ],
         );
         check("cur=EUR,0.92&pct=p50&tpot=50", expect!["tpot=50&pct=p50&cur=EUR,0.92 | "]);
         check("cur=euro,1", expect![" | cur `euro` is not a currency's three letters"]);

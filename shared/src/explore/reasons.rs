@@ -84,10 +84,10 @@ fn latency(scenario: &Scenario, answer: &Answer) -> Vec<Span> {
     let measured = scenario.statistic.of(&answer.level.ttft_ms);
     let mut spans = match measured {
         Some(ttft) => vec![
-            text(format!("At {streams} streams {which} TTFT is ")),
+            text(format!("At {} {which} TTFT is ", format::streams(streams))),
             Span::Verdict { text: format::millis(ttft), opens: format!("ttft/{streams}/{which}") },
         ],
-        None => vec![text(format!("The replica runs at {streams} streams"))],
+        None => vec![text(format!("The replica runs at {}", format::streams(streams)))],
     };
     let limit = scenario.ttft_limit.filter(|_| measured.is_some());
     spans.push(text(limit.map_or(String::new(), |most| format!(", within {}", format::millis(most)))));

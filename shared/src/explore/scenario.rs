@@ -49,6 +49,8 @@ pub struct Scenario {
     pub view: View,
     /// How the list of runs is filtered and ordered.
     pub list: List,
+    /// What is planned under Hardware, as `explore::plan` writes it; the page's first program only carries it.
+    pub plan: String,
 }
 
 /// A part of the page.
@@ -62,6 +64,10 @@ pub enum View {
     Quality,
     /// Which assumption matters.
     Sensitivity,
+    /// Serve or call.
+    Decide,
+    /// Which GPUs hold a demand, and what fits them.
+    Hardware,
     /// Every result there is.
     Runs,
     /// What the numbers mean.
@@ -70,10 +76,18 @@ pub enum View {
 
 impl View {
     /// All of them, in the page's order.
-    pub const ALL: [Self; 6] =
-        [Self::Cost, Self::Performance, Self::Quality, Self::Sensitivity, Self::Runs, Self::Method];
+    pub const ALL: [Self; 8] = [
+        Self::Cost,
+        Self::Performance,
+        Self::Quality,
+        Self::Sensitivity,
+        Self::Decide,
+        Self::Hardware,
+        Self::Runs,
+        Self::Method,
+    ];
 
-    /// Its word in the address and in test ids.
+    /// Its word in the address, in test ids and, with a capital, on the bar.
     #[must_use]
     pub const fn key(self) -> &'static str {
         match self {
@@ -81,21 +95,10 @@ impl View {
             Self::Performance => "performance",
             Self::Quality => "quality",
             Self::Sensitivity => "sensitivity",
+            Self::Decide => "decide",
+            Self::Hardware => "hardware",
             Self::Runs => "runs",
             Self::Method => "method",
-        }
-    }
-
-    /// Its word on screens.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Cost => "Cost",
-            Self::Performance => "Performance",
-            Self::Quality => "Quality",
-            Self::Sensitivity => "Sensitivity",
-            Self::Runs => "Runs",
-            Self::Method => "Method",
         }
     }
 }
@@ -164,7 +167,14 @@ impl Scenario {
     /// What the answer depends on: all but what is merely looked at.
     #[must_use]
     pub fn question(&self) -> Self {
-        Self { view: View::Cost, list: List::default(), pinned: None, ..self.clone() }
+        Self { pinned: None, ..self.asked() }
+    }
+
+    /// What is asked, and what it is compared with: all but where the reader is, what the list is searched for and what
+    /// is planned.
+    #[must_use]
+    pub fn asked(&self) -> Self {
+        Self { view: View::Cost, list: List::default(), plan: String::new(), ..self.clone() }
     }
 }
 
@@ -213,6 +223,7 @@ impl Default for Scenario {
             currency: None,
             view: View::Cost,
             list: List::default(),
+            plan: String::new(),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The numbers behind the figures as tables: cost, APIs, levels, quality, runs, two scenarios. Every number can be opened.
+//! The numbers behind the figures as tables: cost, APIs, levels, quality, two scenarios. Every number can be opened.
 //!
 //! One shape for all of them, so that one component shows them all. None of them is on the way to the page's first
 //! number, so each is worked out when it is asked for.
@@ -8,20 +8,17 @@ mod comparison;
 mod cost;
 mod levels;
 mod quality;
-mod runs;
 
 use crate::explore::library::Library;
 use crate::explore::scenario::Scenario;
 use crate::format;
 use crate::measure::quality::TaskScore;
-use crate::store::provenance::Evidence;
 
 pub use apis::apis;
 pub use comparison::comparison;
 pub use cost::cost;
 pub use levels::levels;
 pub use quality::{correct, quality};
-pub use runs::runs;
 
 /// A table of the page.
 #[derive(Debug, Clone, PartialEq)]
@@ -85,20 +82,6 @@ pub enum Cell {
         /// Where it was read, when that is a link.
         to: Option<String>,
     },
-    /// A link, away from the page or to a raw file.
-    Link {
-        /// Its words.
-        text: String,
-        /// Where it leads.
-        to: String,
-    },
-    /// What numbers rest on, with a date.
-    Evidence(Evidence, String),
-    /// Chooses a run.
-    Choose {
-        /// The run's id.
-        run: String,
-    },
 }
 
 impl Table {
@@ -121,10 +104,9 @@ impl Cell {
     #[must_use]
     pub fn text(&self) -> &str {
         match self {
-            Self::Words(text) | Self::Number(text) | Self::Broken(text) | Self::Evidence(_, text) => text,
+            Self::Words(text) | Self::Number(text) | Self::Broken(text) => text,
             Self::Money { text, .. } | Self::Opens { text, .. } => text,
-            Self::Dated { text, .. } | Self::Link { text, .. } => text,
-            Self::Choose { .. } => "use",
+            Self::Dated { text, .. } => text,
         }
     }
 }
@@ -139,7 +121,6 @@ pub fn all(library: &Library, scenario: &Scenario) -> Vec<Table> {
         levels(library, scenario),
         quality(library, scenario),
         correct(library, scenario),
-        runs(library, scenario),
     ]);
     tables
 }

@@ -35,7 +35,7 @@ pub struct View {
     /// Controls, in the order of the panel.
     pub controls: Vec<Control>,
     /// Demands to start from.
-    pub presets: Vec<Start>,
+    pub presets: Vec<Choice>,
     /// Runs one can choose.
     pub runs: Vec<Choice>,
     /// APIs one can choose, by group.
@@ -83,17 +83,6 @@ pub fn doubts_heading(count: usize) -> String {
     }
 }
 
-/// A demand to start from.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Start {
-    /// Its id in the index.
-    pub id: String,
-    /// Its name with its volume.
-    pub label: String,
-    /// Whether the scenario is it.
-    pub chosen: bool,
-}
-
 /// The page for a scenario, with money in the reader's currency; prices one types stay in USD.
 #[must_use]
 pub fn derive(library: &Library, scenario: &Scenario) -> View {
@@ -137,10 +126,10 @@ fn view(library: &Library, scenario: &Scenario) -> View {
     }
 }
 
-fn starts(library: &Library, scenario: &Scenario, answer: Option<&Answer>) -> Vec<Start> {
+fn starts(library: &Library, scenario: &Scenario, answer: Option<&Answer>) -> Vec<Choice> {
     let all = &library.index.presets;
     let chosen = answer.and_then(|answer| presets::chosen(scenario, all, answer.measured_mix));
-    let start = |preset: &Preset| Start {
+    let start = |preset: &Preset| Choice {
         id: preset.id.clone(),
         label: presets::label(preset),
         chosen: chosen == Some(&preset.id),

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::stats::Sorted;
+use crate::stats::counted::Counted;
 use crate::units::Millis;
 
 /// A distribution of times in milliseconds: as much of it as is known.
@@ -68,6 +69,28 @@ impl Distribution {
             count: Some(sorted.count() as u64),
             mean: sorted.mean().map(Millis::new),
             std: sorted.standard_deviation().map(Millis::new),
+            min: quantile(0.0),
+            p50: quantile(0.5),
+            p90: quantile(0.9),
+            p95: quantile(0.95),
+            p99: quantile(0.99),
+            max: quantile(1.0),
+            hdr_us_base64: None,
+        }
+    }
+
+    /// The distribution of samples that occurred so many times each, in milliseconds; empty for none.
+    #[must_use]
+    pub fn counted(samples: Vec<(f64, u64)>) -> Self {
+        let counted = Counted::new(samples);
+        let quantile = |q| counted.quantile(q).map(Millis::new);
+        if counted.count() == 0 {
+            return Self::default();
+        }
+        Self {
+            count: Some(counted.count()),
+            mean: counted.mean().map(Millis::new),
+            std: counted.standard_deviation().map(Millis::new),
             min: quantile(0.0),
             p50: quantile(0.5),
             p90: quantile(0.9),

@@ -57,6 +57,9 @@ impl Metric {
 }
 
 impl Statistic {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Mean, Self::P50, Self::P90, Self::P95, Self::P99];
+
     /// The share of requests that must keep the limit; for a mean none may fail, so all of them.
     #[must_use]
     pub fn share(self) -> f64 {

@@ -1,5 +1,7 @@
 //! Service-level objectives such as `ttft:p99<2s,tpot:p99<50ms`: read, printed, and held against requests.
 //!
+//! `tps:p50>20` asks for tokens a second of one answer, which is the other way round `tpot:p50<50ms`.
+//!
 //! One definition: an objective at a percentile is met when at least that share of the requests *sent* kept its
 //! limit. A failed request keeps no limit, so it counts against every one of them.
 
@@ -39,6 +41,8 @@ enum Unit {
     Micros,
     Millis,
     Seconds,
+    /// Tokens a second, the lowest that keeps it.
+    Tps,
 }
 
 /// What some requests amount to under some objectives.
@@ -60,6 +64,7 @@ impl Objective {
             Unit::Micros => self.limit.value / 1000.0,
             Unit::Millis => self.limit.value,
             Unit::Seconds => self.limit.value * MILLIS_PER_SECOND,
+            Unit::Tps => MILLIS_PER_SECOND / self.limit.value,
         };
         Millis::new(in_millis)
     }
@@ -159,6 +164,9 @@ impl fmt::Display for Objectives {
 
 impl fmt::Display for Objective {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.limit.unit == Unit::Tps {
+            return write!(f, "{TPS}:{}>{}", self.statistic.word(), self.limit.value);
+        }
         let metric = METRICS.iter().find(|(_, metric)| *metric == self.metric).map_or("", |(word, _)| *word);
         let statistic = STATISTICS.iter().find(|(_, known)| *known == self.statistic).map_or("", |(word, _)| *word);
         let unit = UNITS.iter().find(|(_, unit)| *unit == self.limit.unit).map_or("", |(word, _)| *word);
@@ -175,6 +183,8 @@ const STATISTICS: [(&str, Statistic); 5] = [
     ("p99", Statistic::P99),
     ("mean", Statistic::Mean),
 ];
+/// The word for tokens a second of one answer.
+const TPS: &str = "tps";
 /// `s` last: the others end in it too.
 const UNITS: [(&str, Unit); 3] = [("us", Unit::Micros), ("ms", Unit::Millis), ("s", Unit::Seconds)];
 
@@ -199,15 +209,30 @@ fn one(part: &str) -> Result<Objective, String> {
         return Err(format!("there is an empty objective; {SHAPE}"));
     }
     let (metric, rest) = part.split_once(':').ok_or_else(|| format!("`{part}` has no `:`; {SHAPE}"))?;
+    if metric.trim().eq_ignore_ascii_case(TPS) {
+        return tps(part, rest);
+    }
     let (statistic, limit) = rest.split_once('<').ok_or_else(|| format!("`{part}` has no `<`; {SHAPE}"))?;
     let metric = known(&METRICS, metric).ok_or_else(|| unknown(part, metric, "latency", &METRICS))?;
     let statistic = known(&STATISTICS, statistic).ok_or_else(|| unknown(part, statistic, "value", &STATISTICS))?;
     let limit = limit.strip_prefix('=').unwrap_or(limit).trim();
     let unit = UNITS.iter().find_map(|(word, unit)| Some((limit.strip_suffix(word)?, *unit)));
     let (number, unit) = unit.ok_or_else(|| format!("`{limit}` in `{part}` has no unit; it is one of us, ms, s"))?;
+    Ok(Objective { metric, statistic, limit: Limit { value: above_0(part, number)?, unit } })
+}
+
+/// The rest of `tps:p50>20`: at least so many tokens a second.
+fn tps(part: &str, rest: &str) -> Result<Objective, String> {
+    let shape = || format!("`{part}` has no `>`; tokens a second are asked for like `tps:p50>20`");
+    let (statistic, number) = rest.split_once('>').ok_or_else(shape)?;
+    let statistic = known(&STATISTICS, statistic).ok_or_else(|| unknown(part, statistic, "value", &STATISTICS))?;
+    let value = above_0(part, number.strip_prefix('=').unwrap_or(number))?;
+    Ok(Objective { metric: Metric::Tpot, statistic, limit: Limit { value, unit: Unit::Tps } })
+}
+
+fn above_0(part: &str, number: &str) -> Result<f64, String> {
     let value = number.trim().parse::<f64>().ok().filter(|value| value.is_finite() && *value > 0.0);
-    let value = value.ok_or_else(|| format!("`{number}` in `{part}` is not a number above 0"))?;
-    Ok(Objective { metric, statistic, limit: Limit { value, unit } })
+    value.ok_or_else(|| format!("`{number}` in `{part}` is not a number above 0"))
 }
 
 fn known<T: Copy>(all: &[(&str, T)], word: &str) -> Option<T> {

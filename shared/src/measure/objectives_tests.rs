@@ -95,3 +95,14 @@ proptest! {
         prop_assert!(tight.good <= loose.good && tight.met <= loose.met);
     }
 }
+
+#[test]
+fn tokens_a_second_are_a_time_per_token_the_other_way_round() {
+    let both: Objectives = "ttft:p50<2s, tps:p50>20".parse().unwrap();
+    assert_eq!((both.each()[1].metric, both.each()[1].limit()), (Metric::Tpot, Millis::new(50.0)));
+    assert_eq!(both.to_string(), "ttft:p50<2s,tps:p50>20");
+    let refused = |text: &str| text.parse::<Objectives>().unwrap_err();
+    assert_eq!(refused("tps:p50<20"), "`tps:p50<20` has no `>`; tokens a second are asked for like `tps:p50>20`");
+    assert_eq!(refused("tps:p50>0"), "`0` in `tps:p50>0` is not a number above 0");
+    assert_eq!(refused("tpot:p50<50ms,tps:p50>20"), "`tps:p50>20` puts a second limit on the same value");
+}

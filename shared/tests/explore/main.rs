@@ -1,8 +1,10 @@
 //! What the page says and draws, for a small made-up results folder.
 
 mod arithmetic;
+mod deciding;
 mod derivation;
 mod figures;
+mod hardware;
 mod made_up;
 mod opening;
 mod own;
@@ -69,7 +71,7 @@ fn no_level_holding_the_target_is_an_answer_too() {
         "This hardware does not hold the target: no measured level keeps p99 TTFT within 50 ms. The lowest p99 TTFT measured is 100 ms. Raise the target, or choose another run.",
     );
     let view = view("ttft=50");
-    let price = view.controls.iter().find(|control| control.key == "gpu-price").unwrap();
+    let price = view.controls.iter().find(|control| control.id.key() == "gpu-price").unwrap();
     assert_eq!(price.field, "0.5", "the price is known whether a level holds or not");
     let levels = tables::levels(&library(), &scenario("ttft=50"));
     assert!(levels.rows.iter().all(|row| !row.in_use && matches!(row.cells[13], tables::Cell::Money { .. })));

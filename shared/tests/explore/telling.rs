@@ -120,7 +120,7 @@ fn money_is_told_in_the_readers_currency_and_typed_prices_in_usd() {
     let query = "cur=EUR,0.5";
     let view = derive(&library(), &scenario(query));
     assert!(view.title.contains("at $0.5 an hour running Tiny 1B, BF16 costs EUR 183 a month"), "{}", view.title);
-    let price = view.controls.iter().find(|control| control.key == "gpu-price").unwrap();
+    let price = view.controls.iter().find(|control| control.id.key() == "gpu-price").unwrap();
     assert_eq!(price.text, "$0.50/h");
     assert_eq!(row(&tables::cost(&library(), &scenario(query)), "per-million")[1], "EUR 2.00");
     let table = tables::apis(&library(), &scenario(query));

@@ -1,9 +1,10 @@
 //! What stands below the first screen: two scenarios side by side, what tokens and requests cost, every API.
 
 use leptos::prelude::*;
-use shared::explore::{figures, tables};
+use shared::explore::figures::Figure;
+use shared::explore::tables;
 
-use crate::views::figure::FigureView;
+use crate::views::study::drawn;
 use crate::views::study::tables::TableView;
 
 /// The view.
@@ -11,9 +12,7 @@ use crate::views::study::tables::TableView;
 pub fn Cost() -> impl IntoView {
     view! {
         <TableView tell=tables::comparison/>
-        <div class="figures">
-            <FigureView id="cost-per-million" draw=figures::cost_per_million/>
-        </div>
+        <div class="figures">{drawn(Figure::CostPerMillion)}</div>
         <TableView tell=|library, scenario| Some(tables::cost(library, scenario))/>
         <TableView tell=|library, scenario| Some(tables::apis(library, scenario)) folded=true/>
     }

@@ -2,8 +2,10 @@
 
 mod assumptions;
 mod cost;
+mod decide;
 mod explain;
 mod fill;
+mod hardware;
 mod method;
 mod own;
 mod performance;
@@ -15,9 +17,9 @@ mod tables;
 mod tools;
 
 use leptos::prelude::*;
+use shared::explore::figures::{Figure, figure};
 use shared::explore::query;
 use shared::explore::scenario::View;
-
 use wasm_bindgen::JsValue;
 use web_sys::CssStyleSheet;
 
@@ -26,11 +28,13 @@ use crate::location;
 use crate::said::Said;
 use crate::store::Store;
 use crate::theme::Theming;
-use crate::views::figure::Drags;
+use crate::views::figure::FigureView;
 use crate::views::live;
 use crate::views::study::cost::Cost;
+use crate::views::study::decide::Decide;
 use crate::views::study::explain::ExplainDialog;
 use crate::views::study::fill::{Around, fill_what_is_open};
+use crate::views::study::hardware::{Facts, Hardware};
 use crate::views::study::method::Method;
 use crate::views::study::own::Files;
 use crate::views::study::performance::Performance;
@@ -49,9 +53,9 @@ pub fn Study() -> impl IntoView {
     provide_context(theming);
     let said = Said::of(store, Vec::new());
     provide_context(said);
-    provide_context(Drags(Callback::new(move |(id, value)| said.set(id, value))));
     fill_what_is_open(Around { store, said, theming });
     provide_context(Files::listen(store));
+    provide_context(Facts::default());
     let view = Memo::new(move |_| store.scenario.read().view);
     // A link to a figure was followed before there was one.
     set_timeout(show_what_is_linked, RESTS);
@@ -63,11 +67,30 @@ pub fn Study() -> impl IntoView {
             View::Performance => view! { <Performance/> }.into_any(),
             View::Quality => view! { <Quality/> }.into_any(),
             View::Sensitivity => view! { <Sensitivity/> }.into_any(),
+            View::Decide => view! { <Decide/> }.into_any(),
+            View::Hardware => view! { <Hardware/> }.into_any(),
             View::Runs => view! { <Runs/> }.into_any(),
             View::Method => view! { <Method/> }.into_any(),
         })}
         <ExplainDialog/>
     }
+}
+
+/// A figure of the catalogue.
+fn drawn(which: Figure) -> AnyView {
+    view! { <FigureView id=which.id() draw=move |library, scenario| figure(which, library, scenario)/> }.into_any()
+}
+
+/// A view under its heading.
+fn framed(id: &'static str, heading: &'static str, content: AnyView) -> AnyView {
+    let title = format!("{id}-title");
+    view! {
+        <section class="view" aria-labelledby=title.clone()>
+            <h2 id=title.clone()>{heading}</h2>
+            {content}
+        </section>
+    }
+    .into_any()
 }
 
 /// Brings the figure into sight that the address names.

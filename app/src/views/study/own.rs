@@ -6,6 +6,7 @@ use js_sys::{Array, Promise};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::explore::own::{self, Names, OwnRun, Problem};
+use shared::store::result_file::ResultFile;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::File;
@@ -30,19 +31,21 @@ impl Files {
     #[must_use]
     pub fn listen(store: Store) -> Self {
         let kept: Vec<OwnRun> = store.own.with_untracked(|own| {
-            let run = |own: &Own| own::from_json(&own.entry.path, &own.file.to_json()).ok();
-            own.iter().filter_map(run).collect()
+            own.iter().map(|own| own::of(&own.entry.path, ResultFile::clone(&own.file))).collect()
         });
         let keeps = RwSignal::new(!kept.is_empty());
         let files = Self { store, runs: RwSignal::new(kept), problems: RwSignal::new(Vec::new()), keeps };
         Effect::new(move |first: Option<()>| {
-            let own = |run: &OwnRun| Own { entry: run.entry.clone(), file: Arc::new(run.file.clone()) };
-            let own: Vec<Own> = files.runs.read().iter().map(own).collect();
-            let json = serde_json::to_string(&own).unwrap_or_default();
-            keep(files.keeps.get().then_some(json.as_str()).filter(|_| !own.is_empty()));
-            if first.is_some() {
-                tell(Word::Own, &json);
+            let (runs, keeps) = (files.runs.read(), files.keeps.get());
+            // What was kept stays as it is until something is changed, even what this build cannot read.
+            if first.is_none() {
+                return;
             }
+            let own = |run: &OwnRun| Own { entry: run.entry.clone(), file: Arc::new(run.file.clone()) };
+            let own: Vec<Own> = runs.iter().map(own).collect();
+            let json = serde_json::to_string(&own).unwrap_or_default();
+            keep(Some(json.as_str()).filter(|_| keeps && !own.is_empty()));
+            tell(Word::Own, &json);
         });
         listen(Word::Pick, move |_| files.take_dropped());
         files.take_dropped();
@@ -195,6 +198,9 @@ fn ask(files: Files, path: &str, question: &'static str) -> AnyView {
         ("model", Some(index)) => own::models(index),
         _ => Vec::new(),
     };
+    let list = format!("known-{question}");
+    let option = |(_, name): &(String, String)| view! { <option value=name.clone()></option> }.into_any();
+    let options: Vec<AnyView> = known.iter().map(option).collect();
     let told = move |event: leptos::ev::Event| {
         let value = event_target_value(&event).trim().to_owned();
         if value.is_empty() {
@@ -209,15 +215,6 @@ fn ask(files: Files, path: &str, question: &'static str) -> AnyView {
         };
         files.name(&path, &names);
     };
-    let list = format!("known-{question}");
-    let options: Vec<AnyView> = match (question, &index) {
-        ("hardware", Some(index)) => own::hardware(index),
-        ("model", Some(index)) => own::models(index),
-        _ => Vec::new(),
-    }
-    .into_iter()
-    .map(|(_, name)| view! { <option value=name></option> }.into_any())
-    .collect();
     view! {
         <label>
             {question}

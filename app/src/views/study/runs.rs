@@ -30,7 +30,10 @@ pub fn Runs() -> impl IntoView {
         Some((list.words(), list.counts, window(&list, 0, most.get()), list.shown))
     });
     let more = Memo::new(move |_| shown.read().as_ref().is_some_and(|(_, _, rows, shown)| rows.len() < *shown));
-    let rows = move || shown.read().as_ref().map_or_else(Vec::new, |(_, _, rows, _)| rows.clone());
+    let count = Memo::new(move |_| shown.read().as_ref().map_or(0, |(_, _, rows, _)| rows.len()));
+    let row = move |place: usize| {
+        Memo::new(move |_| shown.read().as_ref().and_then(|(_, _, rows, _)| rows.get(place).cloned()))
+    };
     view! {
         <section class="runs" aria-labelledby="runs-title">
             <h2 id="runs-title">"Every result"</h2>
@@ -47,7 +50,9 @@ pub fn Runs() -> impl IntoView {
                         <th scope="col" class="words">"Evaluated"</th>
                         <th scope="col"><span class="unseen">"Choice"</span></th>
                     </tr></thead>
-                    <tbody>{live(move || rows().into_iter().map(|row| shown_row(store, opened, row)).collect::<Vec<_>>().into_any())}</tbody>
+                    <tbody>
+                        <For each=move || 0..count.get() key=|place| *place children=move |place| shown_row(store, opened, row(place))/>
+                    </tbody>
                 </table>
             </div>
             {live(move || if more.get() {
@@ -159,42 +164,53 @@ fn heading(store: Store, order: Order) -> AnyView {
     .into_any()
 }
 
-fn shown_row(store: Store, opened: RwSignal<Option<String>>, row: RunRow) -> AnyView {
-    let (path, id, key) = (row.path.clone(), row.id.clone(), row.path.clone());
+/// A row of the list, by its place: while one types, rows stay and only their words change.
+fn shown_row(store: Store, opened: RwSignal<Option<String>>, row: Memo<Option<RunRow>>) -> AnyView {
+    let word = move |part: fn(&RunRow) -> &str| text(move || row.read().as_ref().map_or("", part).to_owned());
+    let is = move |part: fn(&RunRow) -> bool| move || row.read().as_ref().is_some_and(part);
+    let path = Memo::new(move |_| row.read().as_ref().map(|row| row.path.clone()));
     let toggle = move |_| {
+        let Some(path) = path.get_untracked() else { return };
         opened.update(|opened| *opened = if opened.as_ref() == Some(&path) { None } else { Some(path.clone()) });
-        store.fetch(path.clone());
+        store.fetch(path);
     };
-    let is_open = Memo::new({
-        let path = row.path.clone();
-        move |_| opened.read().as_ref() == Some(&path)
-    });
-    let choice = match (row.in_use, row.usable) {
-        (true, _) => "in use".into_any(),
-        (false, true) => {
-            view! { <button type="button" on:click=act(move |_| store.choose_run(id.clone()))>"Use"</button> }
-                .into_any()
+    let is_open = Memo::new(move |_| opened.read().as_ref().is_some_and(|opened| path.read().as_ref() == Some(opened)));
+    let choose = move |_| {
+        if let Some(row) = row.get_untracked() {
+            store.choose_run(row.id);
         }
-        (false, false) => "no levels".into_any(),
+    };
+    let choice = Memo::new(move |_| row.read().as_ref().map(|row| (row.in_use, row.usable)));
+    let choice = move || match choice.get() {
+        Some((true, _)) => "in use".into_any(),
+        Some((false, true)) => view! { <button type="button" on:click=act(choose)>"Use"</button> }.into_any(),
+        Some((false, false)) | None => "no levels".into_any(),
+    };
+    let evidence = Memo::new(move |_| row.read().as_ref().map(|row| (row.evidence, row.yours)));
+    let evidence = move || {
+        let Some((evidence, yours)) = evidence.get() else { return nothing() };
+        view! { <Badge evidence/> {yours.then(|| view! { " "<span class="badge yours">"YOURS"</span> })} }.into_any()
+    };
+    let details = move || {
+        if is_open.get() { path.get().map_or_else(nothing, |path| opened_row(store, &path)) } else { nothing() }
     };
     view! {
-        <tr class:in-use=row.in_use data-testid=row.id>
+        <tr class:in-use=flag(is(|row| row.in_use)) data-testid=word(|row| &row.id)>
             <th scope="row">
-                <button type="button" class="opens" aria-expanded=text(move || is_open.get().to_string()) on:click=act(toggle)>{row.name}</button>
+                <button type="button" class="opens" aria-expanded=text(move || is_open.get().to_string()) on:click=act(toggle)>
+                    {word(|row| &row.name)}
+                </button>
             </th>
-            <td class="words">{row.hardware}</td>
-            <td class="words">
-                <Badge evidence=row.evidence/>
-                {row.yours.then(|| view! { " "<span class="badge yours">"YOURS"</span> })}
-            </td>
-            <td class="words">{row.date}</td>
-            <td>{row.peak}</td>
-            <td class="words">{row.streams}</td>
-            <td class="words">{row.engine}</td>
-            <td class="words">{row.tasks}</td>
-            <td class="words">{choice}</td>
+            <td class="words">{word(|row| &row.hardware)}</td>
+            <td class="words">{live(evidence)}</td>
+            <td class="words">{word(|row| &row.date)}</td>
+            <td>{word(|row| &row.peak)}</td>
+            <td class="words">{word(|row| &row.streams)}</td>
+            <td class="words">{word(|row| &row.engine)}</td>
+            <td class="words">{word(|row| &row.tasks)}</td>
+            <td class="words">{live(choice)}</td>
         </tr>
-        {live(move || if is_open.get() { opened_row(store, &key) } else { nothing() })}
+        {live(details)}
     }
     .into_any()
 }

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use serde::Serialize;
 use shared::chart::ChartSpec;
 use shared::chart::data::{DataTable, csv, table};
+use shared::chart::draw::preferred_height;
 use shared::chart::svg::svg;
 use shared::explore::provenance::{self, Provenance};
 use wasm_bindgen::prelude::Closure;
@@ -68,7 +69,7 @@ fn text(content: &str, kind: &str, name: &str) {
 fn picture(spec: &ChartSpec, look: Look, ratio: f64, name: String) {
     let canvas = document().create_element("canvas").ok().and_then(|it| it.dyn_into::<HtmlCanvasElement>().ok());
     let Some(canvas) = canvas else { return };
-    if paint_at(&canvas, spec, look, WIDTH, ratio).is_ok() {
+    if paint_at(&canvas, spec, look, (WIDTH, preferred_height(spec, WIDTH)), ratio).is_ok() {
         let done = Closure::once_into_js(move |blob: JsValue| {
             if let Ok(blob) = blob.dyn_into::<Blob>() {
                 offer(&blob, &name);

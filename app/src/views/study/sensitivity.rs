@@ -1,20 +1,13 @@
 //! Which assumption matters: each one turned on its own, and the two that matter most against each other.
 
 use leptos::prelude::*;
-use shared::explore::figures::{Figure, figure};
+use shared::explore::figures::Figure;
 
-use crate::views::figure::FigureView;
+use crate::views::study::{drawn, framed};
 
 /// The view.
 #[component]
 pub fn Sensitivity() -> impl IntoView {
-    view! {
-        <section class="view" aria-labelledby="sensitivity-title">
-            <h2 id="sensitivity-title">"Which assumption matters"</h2>
-            <div class="figures">
-                <FigureView id="tornado" draw=|library, scenario| figure(Figure::Tornado, library, scenario)/>
-                <FigureView id="heat-map" draw=|library, scenario| figure(Figure::HeatMap, library, scenario)/>
-            </div>
-        </section>
-    }
+    let content = view! { <div class="figures">{drawn(Figure::Tornado)} {drawn(Figure::HeatMap)}</div> };
+    framed("sensitivity", "Which assumption matters", content.into_any())
 }

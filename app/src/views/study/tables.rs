@@ -6,7 +6,7 @@ use shared::explore::scenario::Scenario;
 use shared::explore::tables::{Cell, Row, Table};
 
 use crate::views::sentence::Money;
-use crate::views::{act, live, nothing, store};
+use crate::views::{live, nothing, store};
 
 /// Data in, a table out; none where there is nothing to tell.
 pub type Tell = fn(&Library, &Scenario) -> Option<Table>;
@@ -41,7 +41,8 @@ pub fn TableView(
     })
 }
 
-fn shown(table: Table) -> AnyView {
+/// A table, with its heading and its note.
+pub fn shown(table: Table) -> AnyView {
     let heading = format!("{}-title", table.id);
     let sides: Vec<&'static str> = table.rows.iter().take(1).flat_map(|row| row.cells.iter().map(side)).collect();
     let wide = table.columns.len();
@@ -102,23 +103,16 @@ fn side(cell: &Cell) -> &'static str {
     match cell {
         Cell::Number(_) | Cell::Money { .. } | Cell::Opens { broken: false, .. } => "",
         Cell::Broken(_) | Cell::Opens { .. } => "broken",
-        Cell::Words(_) | Cell::Dated { .. } | Cell::Link { .. } | Cell::Evidence(..) | Cell::Choose { .. } => "words",
+        Cell::Words(_) | Cell::Dated { .. } => "words",
     }
 }
 
 fn shown_cell(cell: Cell) -> AnyView {
-    let store = store();
     let class = side(&cell);
     let content = match cell {
         Cell::Words(text) | Cell::Number(text) | Cell::Broken(text) => text.into_any(),
         Cell::Dated { text, stale, to } => dated(text, stale, to),
         Cell::Money { text, opens } | Cell::Opens { text, opens, .. } => view! { <Money text opens/> }.into_any(),
-        Cell::Link { text, to } => view! { <a href=to target="_blank" rel="noreferrer">{text}</a> }.into_any(),
-        Cell::Evidence(evidence, date) => view! { <Badge evidence/>" "{date} }.into_any(),
-        Cell::Choose { run } => {
-            view! { <button type="button" on:click=act(move |_| store.choose_run(run.clone()))>"use"</button> }
-                .into_any()
-        }
     };
     view! { <td class=class>{content}</td> }.into_any()
 }

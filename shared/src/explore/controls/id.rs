@@ -83,8 +83,8 @@ impl Id {
         }
     }
 
-    pub(super) fn label(self, statistic: Statistic) -> &'static str {
-        match self {
+    pub(super) fn label(self, statistic: Statistic) -> String {
+        let label = match self {
             Self::GpuPrice => "GPU price",
             Self::Utilisation => "Utilisation",
             Self::Demand => "Demand",
@@ -92,20 +92,8 @@ impl Id {
             Self::OutputTokens => "Output tokens",
             Self::OwnInput => "Your input price",
             Self::OwnOutput => "Your output price",
-            Self::TtftLimit => match statistic {
-                Statistic::Mean => "mean TTFT at most",
-                Statistic::P50 => "p50 TTFT at most",
-                Statistic::P90 => "p90 TTFT at most",
-                Statistic::P95 => "p95 TTFT at most",
-                Statistic::P99 => "p99 TTFT at most",
-            },
-            Self::TpotLimit => match statistic {
-                Statistic::Mean => "mean TPOT at most",
-                Statistic::P50 => "p50 TPOT at most",
-                Statistic::P90 => "p90 TPOT at most",
-                Statistic::P95 => "p95 TPOT at most",
-                Statistic::P99 => "p99 TPOT at most",
-            },
+            Self::TtftLimit => return format!("{} TTFT at most", statistic.word()),
+            Self::TpotLimit => return format!("{} TPOT at most", statistic.word()),
             Self::Headroom => "Planned load",
             Self::OutputWeight => "Output weight",
             Self::Peak => "Peak over mean",
@@ -113,7 +101,8 @@ impl Id {
             Self::Cached => "API: input cached",
             Self::Batch => "API: in batches",
             Self::Reasoning => "API: reasoning tokens",
-        }
+        };
+        label.into()
     }
 
     pub(super) fn unit(self) -> &'static str {

@@ -46,13 +46,13 @@ pub(super) fn replicas_input(answer: &Answer) -> Input {
 }
 
 pub(super) fn rate_input(answer: &Answer) -> Input {
-    let concurrency = answer.level.concurrency();
+    let streams = format::streams(answer.level.concurrency());
     let measured = answer.mix == answer.measured_mix;
     let how = if measured { "measured" } else { "scaled from the measured mix, so estimated," };
     Input {
-        name: format!("Requests a second at {concurrency} streams"),
+        name: format!("Requests a second at {streams}"),
         value: answer.replica.rate.value().to_string(),
-        source: format!("{how} at {concurrency} streams; {}", run_source(answer.run)),
+        source: format!("{how} at {streams}; {}", run_source(answer.run)),
         link: file_link(answer.run),
     }
 }

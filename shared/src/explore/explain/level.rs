@@ -9,8 +9,6 @@ use crate::measure::latency::{Metric, Statistic};
 use crate::measure::summary::Level;
 use crate::units::{Fraction, SECONDS_PER_HOUR, TOKENS_PER_PRICE_UNIT};
 
-const STATISTICS: [Statistic; 5] = [Statistic::Mean, Statistic::P50, Statistic::P90, Statistic::P95, Statistic::P99];
-
 /// The name a level is opened by: its streams, or `at-` and its rate or speed in an open loop.
 #[must_use]
 pub fn level_key(level: &Level) -> String {
@@ -67,7 +65,7 @@ pub(super) fn number(answer: &Answer, kind: &str, name: &str) -> Option<Explanat
             let metric = [Metric::Ttft, Metric::Tpot, Metric::Itl, Metric::E2el];
             let metric = metric.into_iter().find(|metric| metric_key(*metric) == kind)?;
             let (key, word) = name.rsplit_once('/')?;
-            let statistic = STATISTICS.into_iter().find(|statistic| statistic.word() == word)?;
+            let statistic = Statistic::ALL.into_iter().find(|statistic| statistic.word() == word)?;
             latency(answer.run, metric, key, statistic)
         }
     }

@@ -137,7 +137,7 @@ fn own_rows(answer: &Answer) -> Vec<Row> {
         tip: vec![
             "Self-hosted, never idle".into(),
             format!("{} per 1M total tokens", format::usd_per_million(answer.per_million_full)),
-            format!("{} streams", answer.level.concurrency()),
+            format::streams(answer.level.concurrency()),
             word.into(),
         ],
         opens: "per-million-full".into(),

@@ -143,7 +143,7 @@ fn line(of: Yield, seen: &[Seen]) -> Mark {
         x: seen.user,
         y: seen.made,
         tip: vec![
-            format!("{} at {} streams", shown.name(), seen.level.concurrency()),
+            format!("{} at {}", shown.name(), format::streams(seen.level.concurrency())),
             format!("{} tokens/s a user", format::significant(seen.user, 3)),
             made_words(of, seen.made),
             waves(seen.level),
@@ -185,7 +185,7 @@ fn coin() -> String {
 fn spoken(chosen: &[Seen]) -> String {
     let level = |seen: &Seen| {
         let (user, made) = (format::significant(seen.user, 3), format::short_count(seen.made));
-        format!("{} streams: {user} a user, {made}", seen.level.concurrency())
+        format!("{}: {user} a user, {made}", format::streams(seen.level.concurrency()))
     };
     chosen.iter().map(level).collect::<Vec<_>>().join("; ")
 }

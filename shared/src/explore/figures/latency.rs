@@ -17,8 +17,6 @@ use crate::measure::latency::{Metric, Statistic};
 use crate::measure::summary::Level;
 use crate::units::Millis;
 
-const STATISTICS: [Statistic; 5] = [Statistic::Mean, Statistic::P50, Statistic::P90, Statistic::P95, Statistic::P99];
-
 /// The figure.
 ///
 /// # Errors
@@ -86,7 +84,7 @@ pub(super) fn held(metric: Metric, statistic: Statistic, run: Run) -> Result<(),
     if holds(statistic) {
         return Ok(());
     }
-    let known: Vec<&str> = STATISTICS.into_iter().filter(|other| holds(*other)).map(Statistic::word).collect();
+    let known: Vec<&str> = Statistic::ALL.into_iter().filter(|other| holds(*other)).map(Statistic::word).collect();
     let (name, word) = (metric.word(), statistic.word());
     match known.split_last() {
         None => Err(format!("This run does not say its {name}.")),
@@ -123,7 +121,7 @@ fn line(metric: Metric, shown: &Shown, statistic: Statistic, tone: Tone, limit: 
             x: f64::from(level.concurrency()),
             y: value.value(),
             tip: vec![
-                format!("{} at {} streams", shown.name(), level.concurrency()),
+                format!("{} at {}", shown.name(), format::streams(level.concurrency())),
                 format!("{} {} {}{over_by}", statistic.word(), metric.word(), format::millis(value)),
                 run.file.evidence.word().into(),
             ],
@@ -154,13 +152,19 @@ fn in_use(
             y: value.value(),
             tip: vec![
                 "the level in use".into(),
-                format!("{streams} streams, {} {} {}", statistic.word(), metric.word(), format::millis(value)),
+                format!(
+                    "{}, {} {} {}",
+                    format::streams(streams),
+                    statistic.word(),
+                    metric.word(),
+                    format::millis(value)
+                ),
                 answer.run.file.evidence.word().into(),
             ],
             opens: Some(opens(metric, streams, statistic)),
             ..Point::default()
         },
-        label: format!("in use: {streams} streams"),
+        label: format!("in use: {}", format::streams(streams)),
         of: chosen.label(&format!(" {}", statistic.word())),
         tone: Tone::Accent,
     })
@@ -183,7 +187,7 @@ fn title(metric: Metric, statistic: Statistic, run: Run, limit: Option<Limit>) -
         Some(_) if levels.iter().all(|level| target.kept_by(level) == Some(true)) => {
             format!("{name}: {what} stays within {most} at every measured level")
         }
-        Some(level) => format!("{name}: {what} stays within {most} up to {} streams", level.concurrency()),
+        Some(level) => format!("{name}: {what} stays within {most} up to {}", format::streams(level.concurrency())),
         None => format!("{name}: no measured level keeps {what} within {most}"),
     }
 }
@@ -196,7 +200,7 @@ fn spoken(metric: Metric, statistic: Statistic, run: Run) -> String {
         };
         let both = if statistic == Statistic::P50 { vec![statistic] } else { vec![Statistic::P50, statistic] };
         let both: Vec<String> = both.into_iter().map(say).collect();
-        format!("{} streams: {}", level.concurrency(), both.join(", "))
+        format!("{}: {}", format::streams(level.concurrency()), both.join(", "))
     };
     run.file.levels.iter().map(level).collect::<Vec<_>>().join("; ")
 }

@@ -62,9 +62,9 @@ fn knee_of(run: Run<'_>) -> (Option<&Level>, String) {
     match knee::fit(&points) {
         Ok((at, ..)) => {
             let level = &run.file.levels[at];
-            (Some(level), format!("the knee is at {} streams", level.concurrency()))
+            (Some(level), format!("the knee is at {}", format::streams(level.concurrency())))
         }
-        Err(_) if knee::still_rising(&points) => (None, format!("still rising at {last} streams: no knee")),
+        Err(_) if knee::still_rising(&points) => (None, format!("still rising at {}: no knee", format::streams(last))),
         Err(_) => (None, "no clear knee".into()),
     }
 }
@@ -76,7 +76,7 @@ fn named(chosen: &Shown, knee: Option<&Level>, in_use: Option<&Level>) -> Vec<Ca
             x: f64::from(level.concurrency()),
             y: level.total_rate().value(),
             tip: vec![
-                format!("{words}: {} streams", level.concurrency()),
+                format!("{words}: {}", format::streams(level.concurrency())),
                 format!("{} total tokens/s", format::significant(level.total_rate().value(), 3)),
                 waves(level),
                 chosen.run.file.evidence.word().into(),
@@ -84,7 +84,7 @@ fn named(chosen: &Shown, knee: Option<&Level>, in_use: Option<&Level>) -> Vec<Ca
             opens: Some(format!("level/{}", level.concurrency())),
             ..Point::default()
         },
-        label: format!("{words}: {} streams", level.concurrency()),
+        label: format!("{words}: {}", format::streams(level.concurrency())),
         of: chosen.label(""),
         tone: Tone::Accent,
     };
@@ -107,7 +107,7 @@ fn line(shown: &Shown, label: String, tone: Tone, kind: &str, rate: impl Fn(&Lev
         x: f64::from(level.concurrency()),
         y: rate(level),
         tip: vec![
-            format!("{} at {} streams", shown.name(), level.concurrency()),
+            format!("{} at {}", shown.name(), format::streams(level.concurrency())),
             format!("{} {kind} tokens/s", format::significant(rate(level), 3)),
             waves(level),
             run.file.evidence.word().into(),
@@ -143,7 +143,7 @@ fn title(chosen: &Shown, runs: &[Shown]) -> String {
 
 fn spoken(run: Run) -> String {
     let level = |level: &Level| {
-        format!("{} streams {}", level.concurrency(), format::significant(level.total_rate().value(), 3))
+        format!("{} {}", format::streams(level.concurrency()), format::significant(level.total_rate().value(), 3))
     };
     run.file.levels.iter().map(level).collect::<Vec<_>>().join(", ")
 }

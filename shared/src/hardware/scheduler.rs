@@ -3,9 +3,12 @@
 //! Pure: it says how long a step lasts and never waits. When the KV cache is full the youngest sequence goes back
 //! to the queue and is computed again.
 
+mod leap;
+
 use std::collections::VecDeque;
 
-use crate::engine::profile::Profile;
+use crate::hardware::profile::{Profile, Work};
+pub use leap::Leap;
 
 /// A request's number.
 pub type Id = u64;
@@ -46,12 +49,19 @@ struct Sequence {
     generated: u64,
     /// Tokens whose key and value are in the cache.
     cached: u64,
+    /// Tokens of the prompt that the prefix cache holds.
+    found: u64,
 }
 
 impl Sequence {
     /// Tokens to compute before the next one can be generated.
     fn pending(&self) -> u64 {
-        self.prompt + self.generated - self.cached
+        self.length() - self.cached
+    }
+
+    /// Tokens so far: what it takes of the cache. A found prefix counts in full.
+    fn length(&self) -> u64 {
+        self.prompt + self.generated
     }
 
     /// One token to compute and something generated already: a decode.
@@ -61,9 +71,12 @@ impl Sequence {
 }
 
 impl Scheduler {
-    /// An idle one.
+    /// An idle one. It serves at least one sequence, and computes at least one token a step.
     #[must_use]
     pub fn new(profile: Profile) -> Self {
+        let max_num_seqs = profile.max_num_seqs.max(1);
+        let max_num_batched_tokens = profile.max_num_batched_tokens.max(1);
+        let profile = Profile { max_num_seqs, max_num_batched_tokens, ..profile };
         Self { profile, waiting: VecDeque::new(), running: Vec::new() }
     }
 
@@ -72,11 +85,21 @@ impl Scheduler {
     /// # Errors
     /// When it can never fit.
     pub fn submit(&mut self, id: Id, prompt: u64, wanted: u64) -> Result<(), TooLong> {
+        self.submit_behind(id, 0, prompt, wanted)
+    }
+
+    /// Queues a request of whose prompt the prefix cache holds so many tokens; the last one is always computed.
+    ///
+    /// # Errors
+    /// When it can never fit.
+    pub fn submit_behind(&mut self, id: Id, found: u64, prompt: u64, wanted: u64) -> Result<(), TooLong> {
         let capacity = self.profile.kv_capacity_tokens;
-        if prompt + wanted > capacity {
+        if prompt.saturating_add(wanted) > capacity {
             return Err(TooLong { capacity });
         }
-        self.waiting.push_back(Sequence { id, prompt: prompt.max(1), wanted: wanted.max(1), generated: 0, cached: 0 });
+        let (prompt, wanted) = (prompt.max(1), wanted.max(1));
+        let found = found.min(prompt - 1);
+        self.waiting.push_back(Sequence { id, prompt, wanted, generated: 0, cached: found, found });
         Ok(())
     }
 
@@ -109,7 +132,7 @@ impl Scheduler {
         let mut step = Step { preempted: self.make_room(), ..Step::default() };
         step.admitted = self.admit();
         let mut budget = self.profile.max_num_batched_tokens;
-        let (mut prefilled, mut kv_read, mut scheduled) = (0, 0, 0u32);
+        let mut work = Work::default();
         // Decodes come first, so that a long prompt never stalls those who already read.
         self.running.sort_by_key(|sequence| !sequence.decodes());
         for sequence in &mut self.running {
@@ -119,28 +142,24 @@ impl Scheduler {
                 continue;
             }
             budget -= computed;
-            scheduled += 1;
-            sequence.cached += computed;
             if decodes {
-                kv_read += sequence.cached;
+                work.decode(&self.profile, sequence.cached + computed);
             } else {
-                prefilled += computed;
+                work.prefill(&self.profile, computed, sequence.cached);
             }
+            sequence.cached += computed;
             if sequence.pending() == 0 {
                 sequence.generated += 1;
                 step.tokens.push((sequence.id, sequence.generated == sequence.wanted));
             }
         }
         self.running.retain(|sequence| sequence.generated < sequence.wanted);
-        step.duration_s = self.profile.step_base_s
-            + self.profile.step_per_sequence_s * f64::from(scheduled)
-            + self.profile.step_per_kv_token_s * kv_read as f64
-            + prefilled as f64 / self.profile.prefill_tokens_per_s;
-        (scheduled > 0).then_some(step)
+        step.duration_s = self.profile.step_s(&work);
+        (!work.is_none()).then_some(step)
     }
 
     fn used(&self) -> u64 {
-        self.running.iter().map(|sequence| sequence.cached + sequence.pending()).sum()
+        self.running.iter().map(Sequence::length).sum()
     }
 
     /// Sends the youngest back to the queue until what runs fits.
@@ -150,7 +169,7 @@ impl Scheduler {
             let youngest = self.running.iter().enumerate().max_by_key(|(_, sequence)| sequence.id).map(|(at, _)| at);
             let Some(at) = youngest else { break };
             let sequence = self.running.remove(at);
-            self.waiting.push_front(Sequence { cached: 0, ..sequence });
+            self.waiting.push_front(Sequence { cached: sequence.found, ..sequence });
             preempted += 1;
         }
         preempted
@@ -160,26 +179,27 @@ impl Scheduler {
     fn admit(&mut self) -> Vec<Id> {
         let mut admitted = Vec::new();
         let mut used = self.used();
-        while self.running.len() < self.profile.max_num_seqs
-            && let Some(next) = self.waiting.front()
-            && (used == 0 || used + next.pending() < self.profile.kv_capacity_tokens)
+        while let Some(next) = self.waiting.front()
+            && self.has_place(next, used)
         {
-            used += next.pending();
+            used += next.length();
             admitted.push(next.id);
             self.running.extend(self.waiting.pop_front());
         }
         admitted
+    }
+
+    /// Whether a seat is free and there is room beside so many tokens.
+    fn has_place(&self, next: &Sequence, used: u64) -> bool {
+        let room = used == 0 || used + next.length() < self.profile.kv_capacity_tokens;
+        room && self.running.len() < self.profile.max_num_seqs
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::profile::{LLAMA_8B_BF16, RTX_A5000};
-
-    fn profile() -> Profile {
-        Profile::of(&RTX_A5000, &LLAMA_8B_BF16)
-    }
+    use crate::hardware::profile::made_up::modest as profile;
 
     /// Runs to the end: seconds, tokens by request, preemptions.
     fn run(profile: Profile, requests: &[(u64, u64)]) -> (f64, Vec<u64>, u64) {
@@ -243,5 +263,30 @@ mod tests {
         scheduler.step();
         scheduler.abort(1);
         assert_eq!((scheduler.step(), scheduler.kv_usage()), (None, 0.0));
+    }
+
+    #[test]
+    fn a_found_prefix_is_not_computed_but_takes_its_room() {
+        let one = |found| {
+            let mut scheduler = Scheduler::new(profile());
+            scheduler.submit_behind(1, found, 1000, 2).unwrap();
+            let first = scheduler.step().unwrap().duration_s;
+            (first, scheduler.kv_usage())
+        };
+        let ((cold, cold_usage), (warm, warm_usage)) = (one(0), one(900));
+        assert!((cold - warm - 900.0 / profile().prefill_tokens_per_s).abs() < 1e-12, "{cold} {warm}");
+        assert_eq!(cold_usage, warm_usage);
+        // All of it is never found: the last token is what the answer begins from.
+        assert_eq!(one(1000).0, one(999).0);
+    }
+
+    #[test]
+    fn limits_of_nothing_still_serve() {
+        let none = Profile { max_num_seqs: 0, max_num_batched_tokens: 0, ..profile() };
+        let mut scheduler = Scheduler::new(none);
+        scheduler.submit(1, 2, 1).unwrap();
+        assert!(scheduler.step().unwrap().tokens.is_empty());
+        assert_eq!(scheduler.step().unwrap().tokens, [(1, true)]);
+        assert_eq!(Scheduler::new(none).submit(2, u64::MAX, u64::MAX), Err(TooLong { capacity: 34_000 }));
     }
 }

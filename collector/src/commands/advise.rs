@@ -1,0 +1,269 @@
+//! `collector advise`: which quantisation of a model to run on a GPU, with which settings of the engine, and why.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::Context;
+
+use crate::catalogue::Catalogue;
+use crate::catalogue::server::Server;
+use crate::cli::hardware::AdviseArgs;
+use crate::files::replace;
+use crate::laid_out::json::answer_json;
+use crate::laid_out::{Question, gpu, quantization, question};
+use crate::printer::{Hinted, Printer};
+use crate::results::table::{First, lines};
+use shared::advice::engine_settings::{ENGINE_VERSION, Setting, flags, settings};
+use shared::advice::fitting::Wanted;
+use shared::advice::quantisation::{Asked, Checkpoint, Choice, Known, Pace, Ranking, held, rank, request, why};
+use shared::advice::retention::{Kept, Whose};
+use shared::format;
+use shared::hardware::quantization::{Kernel, Quantization};
+
+/// Characters of a line of reasons.
+const WIDTH: usize = 96;
+
+/// Advises.
+///
+/// # Errors
+/// When a name is unknown, nothing fits the GPUs, or the file to write exists.
+pub fn advise(args: &AdviseArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
+    let catalogue = Catalogue::load(args.memory.configs.as_deref())?;
+    let question = question(&catalogue, &args.memory)?;
+    let (gpu_name, gpu) = gpu(&catalogue, &args.gpu)?;
+    let (input_tokens, output_tokens) = mean_request(args, &question)?;
+    let asked = Asked {
+        gpu,
+        model_name: question.model_name,
+        model: question.model,
+        wanted: Wanted { request: Some((input_tokens + output_tokens) as u64), ..question.wanted },
+        input_tokens,
+        output_tokens,
+        most_gpus: question.most,
+    };
+    let known =
+        Known { models: &catalogue.models, retention: &catalogue.retention, estimator: catalogue.estimator.as_ref() };
+    let ranking = rank(&asked, &known);
+    let chosen = chosen(args, &question, &asked, &ranking)?;
+    let settings = settings(&asked, &known, chosen, args.prefix_tokens);
+    if args.memory.json {
+        out.data(crate::case::json::text(&answer_json(gpu_name, &asked, &ranking, chosen, &settings)));
+    } else {
+        told(&asked, &known, &ranking, chosen, out);
+        told_settings(chosen, &settings, out);
+    }
+    if let Some(path) = &args.write {
+        write(path, gpu_name, &asked, chosen, &settings)?;
+        out.talk(format!("wrote {}", path.display()));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Mean tokens of a request; the context where neither is given.
+fn mean_request(args: &AdviseArgs, question: &Question) -> anyhow::Result<(f64, f64)> {
+    let (input, output) = request(question.wanted.context, args.input_tokens, args.output_tokens);
+    if input + output > question.wanted.context as f64 {
+        let message = format!(
+            "a request of {input} and {output} tokens is longer than the context of {}",
+            question.wanted.context
+        );
+        return Err(Hinted::new(message, "raise --context, or lower --input-tokens and --output-tokens").into());
+    }
+    Ok((input, output))
+}
+
+/// The choice that settings are for: the first, or the one asked for.
+fn chosen<'a>(
+    args: &AdviseArgs,
+    question: &Question,
+    asked: &Asked,
+    ranking: &'a Ranking,
+) -> anyhow::Result<&'a Choice> {
+    let Some(word) = &args.quantization else {
+        return ranking.choices.first().ok_or_else(|| match ranking.too_large.last() {
+            Some(narrowest) => match question.layout(asked.gpu, *narrowest) {
+                Ok(layout) => question.too_large(asked.gpu, layout, question.most),
+                Err(error) => error,
+            },
+            None => Hinted::new(format!("vLLM has no kernel for this model on {}", asked.gpu.name), "take another GPU")
+                .into(),
+        });
+    };
+    let one = quantization(word)?;
+    let layout = question.layout(asked.gpu, one)?;
+    let found = ranking.choices.iter().find(|choice| choice.quantization == one);
+    found.ok_or_else(|| question.too_large(asked.gpu, layout, question.most))
+}
+
+fn told(asked: &Asked, known: &Known, ranking: &Ranking, chosen: &Choice, out: &mut Printer) {
+    let count = |number: f64| format::count(number);
+    let request = format!("{} tokens in and {} out", count(asked.input_tokens), count(asked.output_tokens));
+    let streams = match asked.wanted.concurrency {
+        Some(wanted) => format!("{} at once", count(wanted as f64)),
+        None => "as many at once as hold".to_owned(),
+    };
+    out.data(format!("{} on {}", asked.model.name, asked.gpu.name));
+    out.data(format!("Asked for: requests of {request}, {streams}"));
+    out.data("");
+    let head = ["", "weights as", "GPUs", "holds", "1 stream", "loaded", "off by", "quality kept"].map(str::to_owned);
+    let row = |(place, choice): (usize, &Choice)| {
+        let unknown = || "unknown".to_owned();
+        let alone = choice.alone.map_or_else(unknown, rate);
+        let loaded = choice.loaded.map_or_else(unknown, |pace| format!("{} at {}", rate(pace), count(pace.streams)));
+        [
+            format!("{}{}", place + 1, if choice == chosen { " ->" } else { "" }),
+            choice.quantization.name().to_owned(),
+            choice.fit.layout.gpus().to_string(),
+            count(held(asked, &choice.fit) as f64),
+            alone,
+            loaded,
+            choice.loaded.and_then(|pace| pace.band()).unwrap_or_else(|| "unknown".to_owned()),
+            choice.kept.as_ref().map_or_else(|| baseline(choice), kept_words),
+        ]
+    };
+    let rows: Vec<[String; 8]> = std::iter::once(head).chain(ranking.choices.iter().enumerate().map(row)).collect();
+    for line in lines(&rows, First::Left) {
+        out.data(format!("  {line}"));
+    }
+    out.data("");
+    for (place, choice) in ranking.choices.iter().enumerate() {
+        let reason = why(choice.quantization, choice.kernel, &choice.fit.layout.machine);
+        let short = if choice.holds { "" } else { " Does not hold all that is asked." };
+        let weights = match &choice.checkpoint {
+            Checkpoint::Published(repository) => repository.clone(),
+            Checkpoint::WhileLoading(repository) => format!("{repository}, quantised while loading"),
+            Checkpoint::Unknown => "no checkpoint known: quantise it with llm-compressor".to_owned(),
+        };
+        paragraph(
+            &format!("{}  ", place + 1),
+            &format!("{}: {reason}.{short} {weights}", choice.quantization.name()),
+            out,
+        );
+    }
+    ending(known, ranking, out);
+}
+
+/// What nothing is lost of says so; of others nobody has published anything.
+fn baseline(choice: &Choice) -> String {
+    if choice.is_as_published() { "as published".to_owned() } else { "nobody says".to_owned() }
+}
+
+fn kept_words(kept: &Kept) -> String {
+    let whose = match &kept.of {
+        Whose::Own => "",
+        Whose::Family(_) => ", family",
+        Whose::Size(_) => ", its size",
+    };
+    format!("{} ({}{whose})", kept.range(), kept.scores)
+}
+
+fn rate(pace: Pace) -> String {
+    format::significant(pace.output_rate, 3)
+}
+
+fn ending(known: &Known, ranking: &Ranking, out: &mut Printer) {
+    out.data("");
+    let names = |all: &[Quantization]| all.iter().map(|one| one.name()).collect::<Vec<_>>().join(", ");
+    if !ranking.too_large.is_empty() {
+        out.data(format!("  Too large: {}.", names(&ranking.too_large)));
+    }
+    if !ranking.without_kernel.is_empty() {
+        out.data(format!("  No kernel of vLLM's there: {}.", names(&ranking.without_kernel)));
+    }
+    if let Some(repository) = &ranking.gguf {
+        let text = format!("On a CPU, or with llama.cpp: GGUF, {repository}. vLLM reads it only through a plugin.");
+        paragraph("  ", &text, out);
+    }
+    let band = match known.estimator {
+        Some(file) => format!(
+            "fitted to {} published records. Off by: where 8 of 10 measured ones lay from their estimate",
+            file.records
+        ),
+        None => "by constants that were not yet fitted, so nobody knows by how much they are off".to_owned(),
+    };
+    paragraph(
+        "  ",
+        &format!(
+            "Holds: requests at once in the KV cache. 1 stream, loaded: output tokens a second of all its GPUs, estimated, {band}. Put in order by what a GPU makes when loaded; a step down in bits has to bring 10 % more."
+        ),
+        out,
+    );
+    paragraph(
+        "  ",
+        "Quality kept: the lowest to the highest published share of the 16-bit score, and how many scores; of models of its family and size, or of its size, where so marked. One task's share is uncertain by about 3 points.",
+        out,
+    );
+}
+
+fn told_settings(chosen: &Choice, settings: &[Setting], out: &mut Printer) {
+    out.data("");
+    out.data(format!("Settings of vLLM {ENGINE_VERSION} for {}", chosen.quantization.name()));
+    for setting in settings {
+        out.data("");
+        let words =
+            if setting.words.is_empty() { format!("--{}: leave out", setting.about) } else { setting.words.join(" ") };
+        out.data(format!("  {words}"));
+        paragraph("      ", &setting.reason, out);
+        out.data(format!("      {}", setting.source));
+    }
+    let weights = chosen.checkpoint.repository().unwrap_or("YOUR-CHECKPOINT");
+    out.data("");
+    out.data(format!("  vllm serve {weights} \\"));
+    for (place, line) in command(settings).iter().enumerate() {
+        out.data(format!("    {line}{}", if place + 1 == command(settings).len() { "" } else { " \\" }));
+    }
+}
+
+/// A line for each setting that has words.
+fn command(settings: &[Setting]) -> Vec<String> {
+    settings.iter().filter(|setting| !setting.words.is_empty()).map(|setting| setting.words.join(" ")).collect()
+}
+
+/// Words in lines, the first with a mark before it, the others set in as far.
+fn paragraph(mark: &str, text: &str, out: &mut Printer) {
+    let room = WIDTH.saturating_sub(mark.chars().count());
+    let indent = " ".repeat(mark.chars().count());
+    let mut line = String::new();
+    let mut first = true;
+    let mut say = |line: &str| {
+        out.data(format!("{}{line}", if std::mem::take(&mut first) { mark } else { &indent }));
+    };
+    for word in text.split_whitespace() {
+        if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > room {
+            say(&line);
+            line.clear();
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    say(&line);
+}
+
+/// The settings as a file of configs/servers.
+fn write(path: &Path, gpu: &str, asked: &Asked, chosen: &Choice, settings: &[Setting]) -> anyhow::Result<()> {
+    let Some(repository) = chosen.checkpoint.repository() else {
+        let message = format!("no checkpoint of {} in {} is known", asked.model.name, chosen.quantization.name());
+        let hint = "name one in configs/models as a variant, or choose another with --quantization";
+        return Err(Hinted::new(message, hint).into());
+    };
+    if path.exists() {
+        let message = format!("there is a file at `{}`", path.display());
+        return Err(Hinted::new(message, "name another one with --write").into());
+    }
+    let marlin = matches!(chosen.kernel, Kernel::Unpack4).then(|| "Marlin".to_owned());
+    let server = Server {
+        name: format!("vLLM, {} on {} x {}", chosen.quantization.name(), chosen.fit.layout.gpus(), asked.gpu.name),
+        engine: "vllm".into(),
+        engine_version: Some(ENGINE_VERSION.into()),
+        model: asked.model_name.into(),
+        served_model: repository.into(),
+        quantization: chosen.quantization.word().into(),
+        kernel_wanted: marlin,
+        flags: flags(settings),
+    };
+    let mut about = vec![format!("Advised for {gpu}; memory and rates are estimated, nothing was run.")];
+    about.extend(settings.iter().map(|setting| format!("{}: {}.", setting.about, setting.reason)));
+    replace(path, server.to_toml(&about)?.as_bytes()).with_context(|| format!("failed to write `{}`", path.display()))
+}

@@ -1,0 +1,105 @@
+//! `collector decide`: serve or call; and if serve, rent, reserve, serverless or buy.
+
+use std::process::ExitCode;
+
+use serde_json::json;
+
+use crate::case::refused::refused;
+use crate::catalogue::Catalogue;
+use crate::cli::sizing::DecideArgs;
+use crate::estimation::asked::{demand, gpus, model};
+use crate::estimation::deciding::question;
+use crate::estimation::outlooks::{outlooks, runs};
+use crate::printer::Printer;
+use crate::results::table::{First, lines};
+use crate::today::today;
+use shared::advice::decide::{Answer, Offer, decide as weigh};
+use shared::advice::outlook::{Row, rank};
+use shared::advice::targets;
+use shared::explore::decided::{changes, reasons, sentence};
+use shared::format;
+
+/// APIs shown at most; the others are counted.
+const MOST_APIS: usize = 6;
+
+/// Tells which to take.
+///
+/// # Errors
+/// When a flag names nothing that is known, or cannot be computed with.
+pub fn decide(args: &DecideArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
+    let catalogue = Catalogue::load(args.answer.configs.as_deref())?;
+    let facts = catalogue.facts();
+    let day = args.answer.today.unwrap_or_else(today);
+    let asked = model(&facts, &args.model)?;
+    let asking = demand(&catalogue, &args.busy)?;
+    let gpus = gpus(&facts, &args.gpu)?;
+    let scan = runs(&args.results)?;
+    let found = outlooks(&catalogue, &asked, &gpus, &asking, &scan, day)?;
+    let rows = rank(&found.all, &asking.wanted);
+    let best = rows.iter().find(|row| row.fleet.is_some());
+    let asks = question(args, &catalogue, &asked, &asking, best, day)?;
+    let answer = weigh(&asks.question).map_err(refused)?;
+    let (why, flips) = (reasons(&asks.question, &answer), changes(&asks.question, &answer));
+    if args.answer.json {
+        out.data(crate::case::json::text(&json!({
+            "model": asked.slug, "target": targets::words(&args.busy.slo), "demand": asking.words,
+            "answer": sentence(&answer), "reasons": why, "changes": flips,
+            "offers": answer.offers.iter().map(|offer| json!({
+                "name": offer.name, "usd_per_month": offer.month.map(|usd| usd.value()), "ruled_out": offer.ruled_out,
+            })).collect::<Vec<_>>(),
+            "utilisation": answer.turns.utilisation,
+            "evidence": best.map(|row| row.outlook.evidence.word()),
+        })));
+        return Ok(ExitCode::SUCCESS);
+    }
+    out.data(sentence(&answer));
+    out.data("");
+    out.data(format!("{} for {}", asked.model.name, asking.words));
+    out.data(format!("  target  {}", targets::words(&args.busy.slo)));
+    out.data("");
+    table(&answer, best, out);
+    told("Why:", &why, out);
+    told("What would change it:", &flips, out);
+    told("What this rests on:", &asks.notes, out);
+    Ok(ExitCode::SUCCESS)
+}
+
+fn told(heading: &str, sentences: &[String], out: &mut Printer) {
+    if sentences.is_empty() {
+        return;
+    }
+    out.data("");
+    out.data(heading);
+    for sentence in sentences {
+        out.data(format!("  - {sentence}"));
+    }
+}
+
+fn table(answer: &Answer, best: Option<&Row>, out: &mut Printer) {
+    let evidence = best.map_or("", |row| row.outlook.evidence.word());
+    let called = |offer: &Offer| matches!(offer.kind, shared::advice::decide::Kind::Call(_));
+    let mut table = vec![["", "USD a month", "throughput"].map(str::to_owned)];
+    let (mut shown, mut more) = (0, 0);
+    for offer in &answer.offers {
+        if called(offer) {
+            shown += 1;
+            if shown > MOST_APIS {
+                more += 1;
+                continue;
+            }
+        }
+        let note = match (&offer.ruled_out, called(offer)) {
+            (Some(why), _) => format!("no: {why}"),
+            (None, true) => String::new(),
+            (None, false) if offer.month.is_none() => "no price".into(),
+            (None, false) => evidence.to_owned(),
+        };
+        table.push([offer.name.clone(), offer.month.map_or("not known".into(), format::usd), note]);
+    }
+    for line in lines(&table, First::Left) {
+        out.data(format!("  {line}"));
+    }
+    if more > 0 {
+        out.data(format!("  and {more} more APIs that ask more"));
+    }
+}

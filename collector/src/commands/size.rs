@@ -1,0 +1,174 @@
+//! `collector size`: for every GPU whether it holds a latency target, how many it takes, and what they cost.
+
+use std::process::ExitCode;
+
+use serde_json::json;
+
+use crate::catalogue::Catalogue;
+use crate::cli::sizing::SizeArgs;
+use crate::estimation::asked::{demand, gpus, model};
+use crate::estimation::fleet_json::row as row_json;
+use crate::estimation::outlooks::{Outlooks, outlooks, runs};
+use crate::printer::{Hinted, Printer};
+use crate::results::table::{First, lines};
+use crate::today::today;
+use shared::advice::asking::Asking;
+use shared::advice::outlook::{Row, rank};
+use shared::advice::sizing::Holds;
+use shared::advice::targets;
+use shared::advice::told::{capacity, ranged, stop, teams, why_not};
+use shared::format;
+
+/// Tells which GPUs hold.
+///
+/// # Errors
+/// When a flag names nothing that is known, the model takes no such context, or no GPU holds the target.
+pub fn size(args: &SizeArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
+    let catalogue = Catalogue::load(args.answer.configs.as_deref())?;
+    let facts = catalogue.facts();
+    let day = args.answer.today.unwrap_or_else(today);
+    let asked = model(&facts, &args.model)?;
+    let asking = demand(&catalogue, &args.busy)?;
+    let gpus = gpus(&facts, &args.gpu)?;
+    let scan = runs(&args.results)?;
+    let found = outlooks(&catalogue, &asked, &gpus, &asking, &scan, day)?;
+    let rows = rank(&found.all, &asking.wanted);
+    let words = targets::words(&args.busy.slo);
+    if args.answer.json {
+        let value = json!({
+            "model": asked.slug, "target": words, "demand": asking.words,
+            "rows": rows.iter().map(row_json).collect::<Vec<_>>(),
+            "no_way": found.none.iter().map(|(gpu, why)| json!({"gpu": gpu.0, "why": why.words()})).collect::<Vec<_>>(),
+            "teams": teams(&found.all, &asking).into_iter().map(|(people, row)| json!({
+                "people": people, "gpu": row.outlook.way.slug, "gpus": row.outlook.way.gpus,
+                "usd_per_person_month": row.fleet.and_then(|fleet| fleet.per_person).map(|usd| usd.value()),
+            })).collect::<Vec<_>>(),
+        });
+        out.data(crate::case::json::text(&value));
+        return Ok(ExitCode::SUCCESS);
+    }
+    if rows.iter().all(|row| row.fleet.is_none()) {
+        return Err(nothing_holds(&rows, &found, &words));
+    }
+    out.data(format!("{} for {}", asked.model.name, asking.words));
+    out.data(format!("  target  {words}"));
+    out.data("");
+    holding(&rows, &asking, out);
+    not_holding(&rows, &found, out);
+    by_team(&found, &asking, out);
+    notes(&rows, &asking, &found, out);
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The GPUs that hold, the cheapest first.
+fn holding(rows: &[Row], asking: &Asking, out: &mut Printer) {
+    let person = if asking.person.is_empty() { String::new() } else { format!("a {}", asking.person) };
+    let heads = ["", "weights", "holds", "replicas", "USD a month", &person, "1M tokens", "used", "evidence"];
+    let mut table = vec![heads.map(str::to_owned)];
+    let mut position = 0;
+    for row in rows {
+        let Some(fleet) = row.fleet else { continue };
+        position += 1;
+        let way = &row.outlook.way;
+        table.push([
+            format!("{position:>2}. {}", way.name()),
+            way.quantization.name().to_owned(),
+            capacity(&asking.wanted, &fleet),
+            ranged(row, &fleet, |fleet| fleet.replicas.to_string()),
+            ranged(row, &fleet, |fleet| format::amount(fleet.month.value().round())),
+            fleet.per_person.map_or(String::new(), format::usd),
+            format::usd_per_million(fleet.per_million),
+            format::percent_of(fleet.utilisation),
+            row.outlook.evidence.word().to_owned(),
+        ]);
+    }
+    for line in lines(&table, First::Left) {
+        out.data(format!("  {line}"));
+    }
+}
+
+/// The GPUs that do not, and why.
+fn not_holding(rows: &[Row], found: &Outlooks, out: &mut Printer) {
+    let mut lines: Vec<String> = rows
+        .iter()
+        .filter(|row| row.fleet.is_none())
+        .map(|row| {
+            let way = &row.outlook.way;
+            format!("{} ({}): {}", way.name(), way.quantization.name(), why_not(row))
+        })
+        .collect();
+    lines.extend(found.none.iter().map(|((_, gpu), why)| format!("{}: {}", gpu.name, why.words())));
+    if lines.is_empty() {
+        return;
+    }
+    out.data("");
+    out.data("Not in the list:");
+    for line in lines {
+        out.data(format!("  - {line}"));
+    }
+}
+
+/// What each developer costs as the team grows.
+fn by_team(found: &Outlooks, asking: &Asking, out: &mut Printer) {
+    let teams = teams(&found.all, asking);
+    if teams.is_empty() {
+        return;
+    }
+    out.data("");
+    out.data(format!("USD a month for each {}, by how many there are, on the cheapest that holds:", asking.person));
+    let heads = ["", "each", "in all", "on"].map(str::to_owned);
+    let rows = teams.iter().filter_map(|(people, row)| {
+        let fleet = row.fleet?;
+        let way = &row.outlook.way;
+        let on = format!("{} x {} ({})", fleet.replicas, way.name(), way.quantization.name());
+        Some([
+            format::amount(*people),
+            fleet.per_person.map_or(String::new(), format::usd),
+            format::usd(fleet.month),
+            on,
+        ])
+    });
+    let table: Vec<[String; 4]> = std::iter::once(heads).chain(rows).collect();
+    for line in lines(&table, First::Right) {
+        out.data(format!("  {line}"));
+    }
+}
+
+fn notes(rows: &[Row], asking: &Asking, found: &Outlooks, out: &mut Printer) {
+    out.data("");
+    out.data("What this rests on:");
+    if let Some(first) = rows.first() {
+        let (name, stop) = (first.outlook.way.name(), stop(first));
+        out.data(format!("  - One replica of {name} {stop}."));
+        if let Some(source) = &first.outlook.source {
+            out.data(format!("  - Its levels are {}: {source}.", first.outlook.evidence.word()));
+        }
+    }
+    if rows.iter().any(|row| row.band.is_some()) {
+        out.data("  - Estimated rows were not measured: a roofline and a simulated engine, docs/estimator.md. Ranges: if the");
+        out.data(
+            "    GPU is as much faster or slower than estimated as four in five published records of its kind were.",
+        );
+    }
+    out.data(format!("  - {}", found.prices));
+    if !asking.assumed.is_empty() {
+        out.data(format!("  - Assumed rather than found in the demand: {}.", asking.assumed.join(", ")));
+    }
+    if asking.traffic.cached.value() > 0.0 {
+        let share = format::percent(asking.traffic.cached);
+        out.data(format!(
+            "  - The prefix cache is taken to hold {share} of each prompt, for as many at once as one replica holds."
+        ));
+    }
+}
+
+fn nothing_holds(rows: &[Row], found: &Outlooks, target: &str) -> anyhow::Error {
+    let nearest = rows.iter().find(|row| matches!(row.outlook.holds, Holds::Never { .. }));
+    let hint = match (nearest, rows.first(), found.none.first()) {
+        (Some(row), ..) => format!("nearest is {}: {}; raise the target", row.outlook.way.name(), why_not(row)),
+        (_, Some(row), _) => format!("{}: {}", row.outlook.way.name(), why_not(row)),
+        (_, _, Some(((_, gpu), why))) => format!("{}: {}", gpu.name, why.words()),
+        _ => "name another GPU".into(),
+    };
+    Hinted::new(format!("no GPU holds the target ({target})"), hint).into()
+}

@@ -1,0 +1,61 @@
+//! A row of `collector size` for programs.
+
+use serde_json::{Value, json};
+
+use shared::advice::outlook::Row;
+use shared::advice::sizing::{Fleet, Holds, Stop};
+use shared::economics::operating_point::Limit;
+use shared::units::Millis;
+
+/// The row.
+#[must_use]
+pub fn row(row: &Row) -> Value {
+    let way = &row.outlook.way;
+    json!({
+        "gpu": way.slug,
+        "gpus_per_replica": way.gpus,
+        "quantization": way.quantization.word(),
+        "evidence": row.outlook.evidence.word(),
+        "source": row.outlook.source,
+        "usd_per_hour_of_a_replica": row.outlook.price.map(|price| price.value()),
+        "holds": holds(&row.outlook.holds),
+        "fleet": row.fleet.as_ref().map(fleet),
+        "band": row.band.as_ref().map(|(best, worst)| json!({"as_fast_as_records": fleet(best), "as_slow": fleet(worst)})),
+        "records_behind_the_band": way.band.map(|band| band.records),
+    })
+}
+
+fn holds(holds: &Holds) -> Value {
+    match holds {
+        Holds::Up { to, stop, .. } => json!({
+            "streams": to.concurrency(),
+            "requests_per_s": to.request_rate().value(),
+            "stop": match stop {
+                Stop::Breaks { streams, limit, found } => json!({"at_streams": streams, "limit": broken(limit, *found)}),
+                Stop::CacheFull { .. } => json!("kv cache full"),
+                Stop::NotReached { .. } => json!("not reached"),
+            },
+        }),
+        Holds::Never { limit, found } => json!({"never": broken(limit, *found)}),
+        Holds::Silent => json!("not measured"),
+    }
+}
+
+fn broken(limit: &Limit, found: Millis) -> Value {
+    json!({
+        "metric": limit.metric.word(), "statistic": limit.statistic.word(),
+        "limit_ms": limit.most.value(), "found_ms": found.value(),
+    })
+}
+
+fn fleet(fleet: &Fleet) -> Value {
+    json!({
+        "replicas": fleet.replicas,
+        "streams_per_replica": fleet.streams,
+        "requests_per_s_per_replica": fleet.rate.value(),
+        "usd_per_month": fleet.month.value(),
+        "usd_per_person_month": fleet.per_person.map(|usd| usd.value()),
+        "usd_per_1m_tokens": fleet.per_million.value(),
+        "utilisation": fleet.utilisation,
+    })
+}

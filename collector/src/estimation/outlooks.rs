@@ -1,0 +1,64 @@
+//! Every GPU's outlook on a demand, with the prices of the configs and the runs of a results folder.
+
+use std::path::Path;
+
+use crate::catalogue::Catalogue;
+use crate::estimation::asked::{Asked, fitted};
+use crate::printer::Hinted;
+use crate::results::scan::Scan;
+use shared::advice::asking::Asking;
+use shared::advice::options::NoWay;
+use shared::advice::outlook::Outlook;
+use shared::advice::search::{Question, Search};
+use shared::date::Date;
+use shared::store::catalogue::Gpu;
+
+/// What was found.
+#[derive(Debug)]
+pub struct Outlooks<'a> {
+    /// Every way to serve, GPU by GPU.
+    pub all: Vec<Outlook<'a>>,
+    /// GPUs that have none, and why.
+    pub none: Vec<((&'a str, &'a Gpu), NoWay)>,
+    /// Where prices are from, in a sentence.
+    pub prices: String,
+}
+
+/// The runs of a folder; none where there is no folder.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn runs(results: &Path) -> anyhow::Result<Scan> {
+    if results.is_dir() { Scan::of(&[results]) } else { Ok(Scan::default()) }
+}
+
+/// Looks at every way to serve a model on these GPUs.
+///
+/// # Errors
+/// When the model takes no such context, or the configs have no fit.
+pub fn outlooks<'a>(
+    catalogue: &'a Catalogue,
+    asked: &Asked<'a>,
+    gpus: &[(&'a str, &'a Gpu)],
+    asking: &'a Asking,
+    scan: &'a Scan,
+    day: Date,
+) -> anyhow::Result<Outlooks<'a>> {
+    let question = Question {
+        slug: asked.slug,
+        model: asked.model,
+        stored: asked.stored.clone(),
+        asking,
+        fitted: fitted(catalogue)?,
+        prices: &catalogue.prices.gpu,
+        day,
+        runs: scan.files.iter().map(|(entry, file)| (entry.path.as_str(), file)).collect(),
+    };
+    if let Some(message) = question.too_long() {
+        let hint = "ask for less with --input-tokens and --output-tokens, or name another model";
+        return Err(Hinted::new(message, hint).into());
+    }
+    let Search { all, none, .. } = Search::new(question, gpus.iter().copied()).finished();
+    let prices = format!("GPUs cost what the cheapest dated offer asks on {day}; docs/prices.md has them.");
+    Ok(Outlooks { all, none, prices })
+}

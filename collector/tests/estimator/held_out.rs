@@ -1,0 +1,54 @@
+//! Each source predicted by constants fitted to all the others.
+
+use std::collections::BTreeSet;
+
+use collector::estimation::case::Case;
+use shared::stats::Sorted;
+use shared::store::constants::Constants;
+
+use crate::fit::fit;
+
+/// A record and what was predicted for it.
+#[derive(Debug, Clone, Copy)]
+pub struct Held<'a> {
+    pub case: &'a Case<'a>,
+    /// By constants that were fitted without its source.
+    pub predicted: f64,
+}
+
+impl Held<'_> {
+    /// Predicted over measured, less one.
+    pub fn error(&self) -> f64 {
+        self.predicted / self.case.measured - 1.0
+    }
+}
+
+/// All records, in their order.
+pub fn hold_out<'a>(cases: &'a [Case<'a>]) -> Vec<Held<'a>> {
+    let sources: BTreeSet<&str> = cases.iter().map(|case| case.record.source.as_str()).collect();
+    let without: Vec<(&str, Constants)> = std::thread::scope(|scope| {
+        let fits: Vec<_> = sources
+            .iter()
+            .map(|source| {
+                scope.spawn(move || {
+                    let others: Vec<&Case> = cases.iter().filter(|case| case.record.source != *source).collect();
+                    (*source, fit(&others, &Constants::PRIOR))
+                })
+            })
+            .collect();
+        fits.into_iter().map(|fit| fit.join().unwrap()).collect()
+    });
+    cases
+        .iter()
+        .map(|case| {
+            let constants =
+                without.iter().find(|(source, _)| *source == case.record.source).map(|(_, its)| its).unwrap();
+            Held { case, predicted: case.predicted(constants).unwrap() }
+        })
+        .collect()
+}
+
+/// A quantile of some values, of which there is at least one.
+pub fn quantile(values: &[f64], q: f64) -> f64 {
+    Sorted::new(values.iter().copied()).quantile(q).unwrap()
+}

@@ -1,0 +1,271 @@
+//! What every GPU makes of a demand: how far one replica of each way to serve holds, and the fleets that follow, ranked.
+
+use crate::advice::options::Way;
+use crate::advice::sizing::{Climb, Fleet, Holds, Stop, Wanted, fleet, holds};
+use crate::economics::operating_point::{LatencyTarget, Limit, Metric, OperatingPoint, Statistic, operating_point};
+use crate::hardware::estimate::Lengths;
+use crate::hardware::profile::Profile;
+use crate::hardware::requests::{Request, sharegpt};
+use crate::hardware::simulate::Simulation;
+use crate::measure::plan::Arrival;
+use crate::measure::summary::Level;
+use crate::store::provenance::Evidence;
+use crate::units::{Fraction, RequestsPerSecond, Seconds, UsdPerHour};
+
+/// Requests of a kind.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Traffic {
+    /// Mean prompt tokens.
+    pub input: f64,
+    /// Mean output tokens.
+    pub output: f64,
+    /// Share of the prompt that the prefix cache holds.
+    pub cached: Fraction,
+    /// Whether prompts differ as ShareGPT's do; answers always do.
+    pub varied_prompts: bool,
+}
+
+/// Requests of a simulated level: enough for a 99th percentile, or for a median alone; and several rounds of every stream.
+const FEWEST: usize = 128;
+const FEWEST_FOR_MEDIANS: usize = 64;
+const ROUNDS: usize = 4;
+/// The order in which lengths come; any would do.
+const SEED: u64 = 1;
+/// Streams are not counted further than this.
+pub const MOST_STREAMS: u32 = 1024;
+/// How far a bound on requests a second is set above what the steady state comes to.
+const MARGIN: f64 = 1.1;
+/// A measurement answers for requests whose lengths differ from its own by no more than this factor.
+const ALIKE: f64 = 1.5;
+
+impl Traffic {
+    /// Requests with these means, their lengths spread as ShareGPT's.
+    #[must_use]
+    pub fn requests(&self, count: usize) -> Vec<Request> {
+        let shape = sharegpt(count, SEED);
+        let mean = |length: fn(&Request) -> u64| shape.iter().map(|one| length(one) as f64).sum::<f64>() / count as f64;
+        let (prompt, output) = (mean(|one| one.prompt), mean(|one| one.output));
+        let scaled = |length: u64, from: f64, to: f64| ((length as f64 * to / from).round() as u64).max(1);
+        let one = |request: &Request| Request {
+            prompt: if self.varied_prompts {
+                scaled(request.prompt, prompt, self.input)
+            } else {
+                self.input.max(1.0) as u64
+            },
+            output: scaled(request.output, output, self.output),
+        };
+        shape.iter().map(one).collect()
+    }
+
+    /// Tokens that one request holds in the cache when its answer ends.
+    #[must_use]
+    pub fn context(&self) -> f64 {
+        self.input + self.output
+    }
+
+    /// One simulated level of this traffic, of at least so many requests; with the times between tokens where they are
+    /// wanted.
+    #[must_use]
+    pub fn level(&self, way: &Way, streams: u32, fewest: usize, gaps: bool) -> Level {
+        let requests = self.requests(fewest.max(ROUNDS * streams as usize));
+        let engine = Simulation::new(Profile::of(way.estimator), &requests);
+        let simulation = Simulation { cached: self.cached, gaps, ..engine };
+        simulation.closed(streams)
+    }
+
+    /// Whether a level was measured with requests like these.
+    fn is_like(&self, level: &Level) -> bool {
+        let requests = level.completed.max(1) as f64;
+        let near = |a: f64, b: f64| a > 0.0 && b > 0.0 && (a / b).max(b / a) <= ALIKE;
+        near(level.prompt_tokens as f64 / requests, self.input)
+            && near(level.output_tokens as f64 / requests, self.output)
+    }
+}
+
+/// A run of the same way to serve, which says more than an estimate.
+#[derive(Debug, Clone, Copy)]
+pub struct Measured<'a> {
+    /// Its levels.
+    pub levels: &'a [Level],
+    /// What they rest on.
+    pub evidence: Evidence,
+    /// Where they stand.
+    pub source: &'a str,
+}
+
+/// How far one replica of a way to serve holds a target.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outlook<'a> {
+    /// The way.
+    pub way: Way<'a>,
+    /// What one replica costs an hour; `None` where no price is known.
+    pub price: Option<UsdPerHour>,
+    /// How far it holds.
+    pub holds: Holds,
+    /// What that rests on.
+    pub evidence: Evidence,
+    /// The run it was read from, where it was measured.
+    pub source: Option<String>,
+}
+
+impl<'a> Outlook<'a> {
+    /// From a run of the way, where it has levels of requests like these and one of them keeps the target.
+    #[must_use]
+    pub fn measured(
+        way: Way<'a>,
+        traffic: &Traffic,
+        target: &LatencyTarget,
+        price: Option<UsdPerHour>,
+        run: &Measured,
+    ) -> Option<Self> {
+        run.levels.iter().find(|level| traffic.is_like(level))?;
+        let OperatingPoint::At(level) = operating_point(run.levels, target) else { return None };
+        let holds = holds_as_measured(run.levels, level, target);
+        Some(Self { way, price, holds, evidence: run.evidence, source: Some(run.source.to_owned()) })
+    }
+}
+
+/// A way to serve under way through the simulated engine, level by level.
+#[derive(Debug, Clone)]
+pub struct Estimating<'a> {
+    way: Way<'a>,
+    price: Option<UsdPerHour>,
+    fewest: usize,
+    /// Whether the target has a limit on the time between tokens.
+    gaps: bool,
+    climb: Climb,
+}
+
+impl<'a> Estimating<'a> {
+    /// Before its first level.
+    #[must_use]
+    pub fn new(way: Way<'a>, traffic: &Traffic, target: &LatencyTarget, price: Option<UsdPerHour>) -> Self {
+        let middle = |limit: &Limit| matches!(limit.statistic, Statistic::P50 | Statistic::Mean);
+        let fewest = if target.limits.iter().all(middle) { FEWEST_FOR_MEDIANS } else { FEWEST };
+        let gaps = target.limits.iter().any(|limit| limit.metric == Metric::Itl);
+        Self { climb: Climb::new(MOST_STREAMS, way.fits(traffic)), way, price, fewest, gaps }
+    }
+
+    /// Simulates the next level; or gives what was found, once there is none left.
+    pub fn step(&mut self, traffic: &Traffic, target: &LatencyTarget) -> Option<Outlook<'a>> {
+        if let Some(streams) = self.climb.wants() {
+            self.climb.take(target, streams, traffic.level(&self.way, streams, self.fewest, self.gaps));
+            return None;
+        }
+        let holds = self.climb.holds(target);
+        Some(Outlook { way: self.way, price: self.price, holds, evidence: Evidence::Estimated, source: None })
+    }
+}
+
+impl Way<'_> {
+    /// Requests of this traffic that the KV cache holds at once.
+    #[must_use]
+    pub fn fits(&self, traffic: &Traffic) -> u32 {
+        self.estimator.batch_limit(traffic.context()) as u32
+    }
+
+    /// The most streams that one replica may hold, as far as its memory says.
+    #[must_use]
+    pub fn most_streams(&self, traffic: &Traffic) -> f64 {
+        f64::from(self.fits(traffic).min(MOST_STREAMS))
+    }
+
+    /// More requests a second than one replica serves, whatever the target: a steady batch as large as may be, of requests
+    /// all alike, which are served faster than those of the same mean that differ.
+    #[must_use]
+    pub fn most_requests(&self, traffic: &Traffic) -> f64 {
+        let lengths = Lengths { cached: traffic.cached.value(), ..Lengths::fixed(traffic.input, traffic.output) };
+        let steady = self.estimator.at(self.most_streams(traffic).max(1.0), &lengths);
+        MARGIN * steady.output_rate / traffic.output
+    }
+}
+
+/// The measured level that holds, and the next one up, where it stops.
+fn holds_as_measured(levels: &[Level], at: &Level, target: &LatencyTarget) -> Holds {
+    let next =
+        levels.iter().filter(|level| level.concurrency() > at.concurrency()).min_by_key(|level| level.concurrency());
+    let streams = next.map_or(at.concurrency(), Level::concurrency);
+    // Between measured levels nothing is assumed: the fleet is planned for the one that holds.
+    let found =
+        holds(
+            target,
+            streams,
+            u32::MAX,
+            |asked| if asked >= streams { next.unwrap_or(at).clone() } else { at.clone() },
+        );
+    let fewest = levels.iter().min_by_key(|level| level.concurrency()).unwrap_or(at);
+    match found {
+        Holds::Up { to, stop, .. } => {
+            let alone = RequestsPerSecond::new(fewest.request_rate().value() / f64::from(fewest.concurrency().max(1)));
+            Holds::Up { alone, to, stop }
+        }
+        other => other,
+    }
+}
+
+/// A way with its fleet.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Row<'a> {
+    /// The way.
+    pub outlook: &'a Outlook<'a>,
+    /// The fleet, where it holds and has a price.
+    pub fleet: Option<Fleet>,
+    /// The fleet if it is as fast, and as slow, as such estimates were off; absent for what was measured.
+    pub band: Option<(Fleet, Fleet)>,
+}
+
+/// One row a GPU: its cheapest way that holds, or what is nearest to holding. The cheapest that holds comes first.
+#[must_use]
+pub fn rank<'a>(outlooks: &'a [Outlook<'a>], wanted: &Wanted) -> Vec<Row<'a>> {
+    let mut rows: Vec<Row> = Vec::new();
+    for outlook in outlooks {
+        let row = row(outlook, wanted);
+        match rows.iter_mut().find(|kept| kept.outlook.way.slug == outlook.way.slug) {
+            Some(kept) if before(&row, kept) => *kept = row,
+            Some(_) => {}
+            None => rows.push(row),
+        }
+    }
+    rows.sort_by(|a, b| order(a).partial_cmp(&order(b)).unwrap_or(std::cmp::Ordering::Equal));
+    rows
+}
+
+fn before(a: &Row, b: &Row) -> bool {
+    order(a) < order(b)
+}
+
+/// What holds at a price, then what holds at none, then what does not; cheaper and smaller first.
+fn order(row: &Row) -> (u8, f64, u32) {
+    let gpus = row.outlook.way.gpus;
+    match (&row.outlook.holds, row.fleet) {
+        (_, Some(fleet)) => (0, fleet.month.value(), gpus),
+        (Holds::Up { .. }, None) => (1, 0.0, gpus),
+        (Holds::Never { limit, found }, None) => (2, found.value() / limit.most.value(), gpus),
+        (Holds::Silent, None) => (3, 0.0, gpus),
+    }
+}
+
+fn row<'a>(outlook: &'a Outlook<'a>, wanted: &Wanted) -> Row<'a> {
+    let of = |factor: f64| {
+        let (Holds::Up { to, stop, .. }, Some(price)) = (&outlook.holds, outlook.price) else { return None };
+        fleet(wanted, &at_speed(to, stop, wanted, factor), price)
+    };
+    let band = outlook.way.band.filter(|_| outlook.evidence == Evidence::Estimated);
+    let band = band.and_then(|band| Some((of(band.high)?, of(band.low)?)));
+    Row { outlook, fleet: of(1.0), band }
+}
+
+/// The level of a replica that is so many times as fast.
+///
+/// It serves as many times the requests. Streams change with it only where latency is what limits them: a full KV cache
+/// holds no more however fast the GPU is, and no fewer as long as the slower latencies still keep the target.
+fn at_speed(level: &Level, stop: &Stop, wanted: &Wanted, factor: f64) -> Level {
+    let mut level = level.clone();
+    let kept = |limit: &Limit| limit.measured(&level).is_none_or(|found| found.value() <= limit.most.value() * factor);
+    let by_latency = matches!(stop, Stop::Breaks { .. }) || !wanted.target.limits.iter().all(kept);
+    level.duration_s = Seconds::new(level.duration_s.value() / factor);
+    if let (true, Arrival::ClosedLoop { concurrency }) = (by_latency, &mut level.load) {
+        *concurrency = ((f64::from(*concurrency) * factor) as u32).max(1);
+    }
+    level
+}

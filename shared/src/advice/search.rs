@@ -1,0 +1,312 @@
+//! Every GPU's outlook on a demand, one simulated level after another, so that whoever asks may do something in between.
+
+use std::collections::VecDeque;
+
+use crate::advice::asking::Asking;
+use crate::advice::options::{NoWay, Way, ways};
+use crate::advice::outlook::{Estimating, Measured, Outlook};
+use crate::advice::sizing::{Busy, Holds, fleet};
+use crate::date::Date;
+use crate::economics::pricing::{known_gpu_price, of_replica};
+use crate::hardware::quantization::Quantization;
+use crate::store::catalogue::{Gpu, Model};
+use crate::store::estimator::EstimatorFile;
+use crate::store::prices::GpuPrice;
+use crate::store::provenance::{Evidence, Warning};
+use crate::store::result_file::ResultFile;
+use crate::units::{HOURS_PER_MONTH, UsdPerHour};
+
+/// What is looked for, and what is known.
+#[derive(Debug, Clone)]
+pub struct Question<'a> {
+    /// Name of the model's file.
+    pub slug: &'a str,
+    /// The model.
+    pub model: &'a Model,
+    /// How its weights may be stored.
+    pub stored: Vec<Quantization>,
+    /// The demand.
+    pub asking: &'a Asking,
+    /// What estimates rest on.
+    pub fitted: &'a EstimatorFile,
+    /// Prices of GPUs.
+    pub prices: &'a [GpuPrice],
+    /// The day whose prices are used.
+    pub day: Date,
+    /// Runs, each with where it stands: one of a way to serve says more than an estimate.
+    pub runs: Vec<(&'a str, &'a ResultFile)>,
+}
+
+/// The search, as far as it has come.
+#[derive(Debug, Clone)]
+pub struct Search<'a> {
+    question: Question<'a>,
+    gpus: VecDeque<(&'a str, &'a Gpu)>,
+    /// Ways of the GPU that is being looked at.
+    here: VecDeque<Way<'a>>,
+    /// The one whose levels are being simulated.
+    under_way: Option<Estimating<'a>>,
+    /// Every way that was looked at, GPU by GPU.
+    pub all: Vec<Outlook<'a>>,
+    /// GPUs that have none, and why.
+    pub none: Vec<((&'a str, &'a Gpu), NoWay)>,
+}
+
+impl Question<'_> {
+    /// Why the model takes no requests of this kind, if that is so.
+    #[must_use]
+    pub fn too_long(&self) -> Option<String> {
+        let (context, longest) = (self.asking.traffic.context(), self.model.max_context_tokens);
+        let message = || format!("requests of {context:.0} tokens do not fit: {} goes to {longest}", self.model.name);
+        (context > f64::from(longest)).then(message)
+    }
+}
+
+impl<'a> Search<'a> {
+    /// Of these GPUs; nothing is looked at yet.
+    #[must_use]
+    pub fn new(question: Question<'a>, gpus: impl IntoIterator<Item = (&'a str, &'a Gpu)>) -> Self {
+        let (gpus, here) = (gpus.into_iter().collect(), VecDeque::new());
+        Self { question, gpus, here, under_way: None, all: Vec::new(), none: Vec::new() }
+    }
+
+    /// GPUs that were not looked at yet, or not in every way.
+    #[must_use]
+    pub fn left(&self) -> usize {
+        self.gpus.len() + usize::from(!self.here.is_empty() || self.under_way.is_some())
+    }
+
+    /// Takes the next step: a way to serve, or one simulated level of it. `false` when nothing is left.
+    pub fn step(&mut self) -> bool {
+        if let Some(estimating) = &mut self.under_way {
+            let (traffic, wanted) = (&self.question.asking.traffic, &self.question.asking.wanted);
+            if let Some(found) = estimating.step(traffic, &wanted.target) {
+                self.all.push(found);
+                self.under_way = None;
+            }
+            return true;
+        }
+        if let Some(way) = self.here.pop_front() {
+            self.look_at(way);
+            return true;
+        }
+        let Some((slug, gpu)) = self.gpus.pop_front() else { return false };
+        let Question { model, stored, asking, fitted, .. } = &self.question;
+        match ways(slug, gpu, model, stored, asking.traffic.context(), fitted) {
+            Ok(found) => self.here = found.into(),
+            Err(why) => self.none.push(((slug, gpu), why)),
+        }
+        true
+    }
+
+    /// Looks at everything that is left.
+    #[must_use]
+    pub fn finished(mut self) -> Self {
+        while self.step() {}
+        self
+    }
+
+    fn look_at(&mut self, way: Way<'a>) {
+        let question = &self.question;
+        let price = known_gpu_price(question.prices, way.slug, way.gpus, question.day);
+        let price = price.map(|price| of_replica(price.usd_per_hour, way.gpus));
+        let (traffic, wanted) = (&question.asking.traffic, &question.asking.wanted);
+        let run = measured(&question.runs, question.slug, &way);
+        if let Some(found) = run.and_then(|run| Outlook::measured(way, traffic, &wanted.target, price, &run)) {
+            return self.all.push(found);
+        }
+        if !self.is_beaten(&way, price) {
+            self.under_way = Some(Estimating::new(way, traffic, &wanted.target, price));
+        }
+    }
+
+    /// Whether another way on the same GPU, which was looked at, is no worse than this one can be: then this one need not
+    /// be looked at.
+    fn is_beaten(&self, way: &Way, price: Option<UsdPerHour>) -> bool {
+        let (traffic, wanted) = (&self.question.asking.traffic, &self.question.asking.wanted);
+        let here = self.all.iter().rev().take_while(|one| one.way.slug == way.slug);
+        let mut held = here.filter_map(|one| match &one.holds {
+            Holds::Up { to, .. } => Some((one, &**to)),
+            Holds::Never { .. } | Holds::Silent => None,
+        });
+        let Some(price) = price else {
+            // Of what has no price, only the smallest group that holds is told.
+            return held.any(|(one, _)| one.price.is_none() && one.way.gpus <= way.gpus);
+        };
+        let most = || way.most_requests(traffic);
+        match wanted.busy {
+            // Whatever the team's size: no dearer, and no fewer streams for it.
+            Busy::Streams(_) => {
+                let streams = way.most_streams(traffic) / price.value();
+                held.any(|(one, to)| {
+                    one.price.is_some_and(|its| its <= price && f64::from(to.concurrency()) / its.value() >= streams)
+                })
+            }
+            Busy::Rate(_) if wanted.people.is_some() => {
+                let rate = most() / price.value();
+                held.any(|(one, to)| {
+                    one.price.is_some_and(|its| its <= price && to.request_rate().value() / its.value() >= rate)
+                })
+            }
+            // One demand alone: its fleet costs no more than the smallest one that this way could make.
+            Busy::Rate(peak) => {
+                let fewest = (peak / (most() * wanted.headroom.value())).ceil().max(1.0);
+                let least = of_replicas(fewest, price);
+                held.any(|(one, to)| {
+                    let fleet = one.price.and_then(|its| fleet(wanted, to, its));
+                    fleet.is_some_and(|fleet| fleet.month.value() <= least)
+                })
+            }
+        }
+    }
+}
+
+/// What so many replicas cost a month.
+fn of_replicas(replicas: f64, price: UsdPerHour) -> f64 {
+    replicas * price.value() * HOURS_PER_MONTH
+}
+
+/// The run of this way that tells most, if there is one.
+fn measured<'a>(runs: &[(&'a str, &'a ResultFile)], model: &str, way: &Way) -> Option<Measured<'a>> {
+    let runs = runs.iter().filter(|(_, file)| {
+        let configuration = &file.configuration;
+        configuration.model == model
+            && configuration.hardware == way.slug
+            && configuration.gpu_count == way.gpus
+            && configuration.quantization == way.quantization.word()
+            && file.evidence != Evidence::Rehearsal
+            && !file.levels.is_empty()
+            // Of another kernel than the configuration means, it says nothing of this one.
+            && !file.warnings.iter().any(|warning| matches!(warning, Warning::KernelNotUsed { .. }))
+    });
+    let (source, file) = runs.min_by_key(|(_, file)| (file.warnings.len(), file.evidence))?;
+    Some(Measured { levels: &file.levels, evidence: file.evidence, source })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::advice::asking::{Needs, SHAREGPT};
+    use crate::advice::options::published;
+    use crate::advice::outlook::rank;
+    use crate::advice::targets::target;
+    use crate::economics::api_bill::ApiUse;
+    use crate::economics::cost::Mix;
+    use crate::economics::demand::Demand;
+    use crate::store::catalogue::Catalogue;
+    use crate::store::prices::Tier;
+    use crate::units::Fraction;
+
+    const CATALOGUE: &str = include_str!("../../../results/catalogue.json");
+    const MODEL: &str = "llama-3.1-8b-instruct";
+
+    fn asking(rate: f64, agents: Option<f64>, mix: Mix, slo: &str) -> Asking {
+        let needs = Needs {
+            demand: Demand::flat(rate * 86_400.0),
+            mix,
+            usage: ApiUse::default(),
+            people: agents.map(|count| (count, "developer".into())),
+            agents: agents.map(|_| Fraction::ONE),
+            headroom: Fraction::new(0.8).unwrap(),
+            target: target(slo).unwrap(),
+            assumed: Vec::new(),
+        };
+        needs.asking()
+    }
+
+    fn price(hardware: &str) -> GpuPrice {
+        let day: Date = "2026-06-01".parse().unwrap();
+        GpuPrice {
+            provider: "made up".into(),
+            hardware: hardware.into(),
+            tier: Tier::OnDemand,
+            usd_per_hour: UsdPerHour::new(0.5),
+            min_gpus: None,
+            from: day,
+            to: None,
+            read_on: day,
+            source: "made up".into(),
+            via: None,
+        }
+    }
+
+    /// The ranking's fleets, with and without leaving out what is beaten, and how many ways were looked at.
+    fn ranked(asking: &Asking, prices: &[GpuPrice], stored: &[Quantization]) -> [(Vec<String>, usize); 2] {
+        let catalogue = Catalogue::parse(CATALOGUE).unwrap();
+        let (model, fitted) = (&catalogue.models[MODEL], catalogue.estimator.as_ref().unwrap());
+        let day = "2026-06-01".parse().unwrap();
+        let (stored, runs) = (stored.to_vec(), Vec::new());
+        let question = Question { slug: MODEL, model, stored: stored.clone(), asking, fitted, prices, day, runs };
+        let gpus = || ["rtx-a5000", "h100-sxm-80gb"].map(|slug| (slug, &catalogue.gpus[slug]));
+        let quick = Search::new(question.clone(), gpus()).finished().all;
+        let mut whole = Search::new(question, []);
+        for (slug, gpu) in gpus() {
+            for way in ways(slug, gpu, model, &stored, asking.traffic.context(), fitted).unwrap() {
+                let price = known_gpu_price(prices, slug, way.gpus, day);
+                let price = price.map(|price| of_replica(price.usd_per_hour, way.gpus));
+                whole.under_way = Some(Estimating::new(way, &asking.traffic, &asking.wanted.target, price));
+                while whole.step() {}
+            }
+        }
+        let told = |all: &[Outlook]| {
+            let row = |row: &crate::advice::outlook::Row| {
+                let way = &row.outlook.way;
+                format!("{} {:?} {:?}", way.name(), way.quantization, row.fleet.map(|fleet| fleet.replicas))
+            };
+            (rank(all, &asking.wanted).iter().map(row).collect(), all.len())
+        };
+        [told(&quick), told(&whole.all)]
+    }
+
+    #[test]
+    fn what_is_left_out_would_not_have_been_told() {
+        let stored = [Quantization::Bf16, Quantization::Fp8];
+        let prices = [price("rtx-a5000")];
+        let agent = Mix { input: 4000.0, cached: 3000.0, output: 64.0 };
+        for asking in [
+            asking(1.0, None, SHAREGPT, "ttft:p50<450ms,tpot:p50<40ms"),
+            asking(40.0, None, Mix { output: 32.0, ..SHAREGPT }, "tpot:p50<60ms"),
+            asking(0.1, Some(8.0), agent, "ttft:p50<2s,tps:p50>20"),
+        ] {
+            let [(quick, few), (whole, all)] = ranked(&asking, &prices, &stored);
+            assert_eq!(quick, whole, "{}", asking.words);
+            assert!(few < all, "{few} of {all}");
+        }
+    }
+
+    #[test]
+    fn no_way_serves_more_than_its_bound() {
+        let catalogue = Catalogue::parse(CATALOGUE).unwrap();
+        let (model, fitted) = (&catalogue.models[MODEL], catalogue.estimator.as_ref().unwrap());
+        for mix in [SHAREGPT, Mix { input: 2000.0, cached: 1000.0, output: 50.0 }] {
+            let asking = asking(1.0, None, mix, "any");
+            for slug in ["rtx-a5000", "l40s-48gb", "b200-180gb"] {
+                let context = asking.traffic.context();
+                for way in ways(slug, &catalogue.gpus[slug], model, &published(model), context, fitted).unwrap() {
+                    let bound = way.most_requests(&asking.traffic);
+                    let level =
+                        asking.traffic.level(&way, way.most_streams(&asking.traffic).min(128.0) as u32, 128, false);
+                    let served = level.request_rate().value();
+                    assert!(served <= bound, "{} {:?}: {served} of {bound}", way.name(), way.quantization);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_gpu_is_looked_at_once() {
+        let catalogue = Catalogue::parse(CATALOGUE).unwrap();
+        let asking = asking(1.0, Some(2.0), Mix { input: 300.0, cached: 0.0, output: 16.0 }, "ttft:p50<1ms");
+        let fitted = catalogue.estimator.as_ref().unwrap();
+        let day = "2026-06-01".parse().unwrap();
+        let (model, stored) = (&catalogue.models[MODEL], vec![Quantization::Fp8]);
+        let question =
+            Question { slug: MODEL, model, stored, asking: &asking, fitted, prices: &[], day, runs: Vec::new() };
+        let gpus = catalogue.gpus.iter().map(|(slug, gpu)| (slug.as_str(), gpu));
+        let mut search = Search::new(question, gpus);
+        assert_eq!(search.left(), catalogue.gpus.len());
+        while search.step() {}
+        let rows = rank(&search.all, &asking.wanted).len();
+        assert_eq!((search.left(), rows + search.none.len()), (0, catalogue.gpus.len()));
+    }
+}

@@ -1,0 +1,79 @@
+//! What was found about GPUs, in words: the same on a terminal and on the page.
+
+use crate::advice::asking::Asking;
+use crate::advice::outlook::{Outlook, Row, rank};
+use crate::advice::sizing::{Busy, Fleet, Holds, Stop, Wanted};
+use crate::economics::operating_point::Limit;
+use crate::format;
+use crate::units::Millis;
+
+/// Teams whose cost a developer is told, smallest first.
+const TEAMS: [f64; 8] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0];
+
+/// What one replica holds, in what the demand is counted in.
+#[must_use]
+pub fn capacity(wanted: &Wanted, fleet: &Fleet) -> String {
+    match wanted.busy {
+        Busy::Streams(_) => format!("{} at once", fleet.streams),
+        Busy::Rate(_) => format!("{}/s", format::significant(fleet.rate.value(), 3)),
+    }
+}
+
+/// A number, and in brackets how far it goes when the GPU is as fast or slow as such estimates were off.
+pub fn ranged(row: &Row, fleet: &Fleet, tell: impl Fn(&Fleet) -> String) -> String {
+    let here = tell(fleet);
+    let Some((best, worst)) = row.band.as_ref() else { return here };
+    let (low, high) = (tell(best), tell(worst));
+    match () {
+        () if low == high => here,
+        () if low == here => format!("{low} to {high}"),
+        () => format!("{here} ({low} to {high})"),
+    }
+}
+
+/// Why a way that was looked at is not in the ranking.
+#[must_use]
+pub fn why_not(row: &Row) -> String {
+    match &row.outlook.holds {
+        Holds::Never { limit, found } => format!("one alone has {}", breaks(limit, *found)),
+        Holds::Silent => "its runs do not say what the target asks for".into(),
+        Holds::Up { to, .. } => format!("holds {} at once; no price of it is known", to.concurrency()),
+    }
+}
+
+/// `p50 TTFT 2.10 s, over 2.00 s`.
+#[must_use]
+pub fn breaks(limit: &Limit, found: Millis) -> String {
+    let (metric, statistic) = (limit.metric.word(), limit.statistic.word());
+    format!("{statistic} {metric} {}, over {}", format::millis(found), format::millis(limit.most))
+}
+
+/// How far one replica holds, and what stops it there; empty where it does not hold at all.
+#[must_use]
+pub fn stop(row: &Row) -> String {
+    let Holds::Up { to, stop, .. } = &row.outlook.holds else { return String::new() };
+    let held = format!("holds up to {} at once", to.concurrency());
+    match stop {
+        Stop::Breaks { streams, limit, found } => format!("{held}; at {streams} it has {}", breaks(limit, *found)),
+        Stop::CacheFull { .. } => format!("{held}, as many as its KV cache has room for"),
+        Stop::NotReached { .. } => format!("{held}, as far as was looked"),
+    }
+}
+
+/// The cheapest that holds for teams of several sizes; none where nobody is counted.
+#[must_use]
+pub fn teams<'a>(all: &'a [Outlook<'a>], asking: &Asking) -> Vec<(f64, Row<'a>)> {
+    let Some(people) = asking.wanted.people else { return Vec::new() };
+    let mut sizes = TEAMS.to_vec();
+    if asking.person != "developer" {
+        sizes = [0.25, 0.5, 1.0, 2.0, 4.0].map(|times| (people * times).round().max(1.0)).to_vec();
+    } else if !sizes.contains(&people) {
+        sizes.push(people);
+        sizes.sort_by(f64::total_cmp);
+    }
+    let one = |size: f64| {
+        let wanted = asking.wanted.of_people(size);
+        rank(all, &wanted).into_iter().next().filter(|row| row.fleet.is_some()).map(|row| (size, row))
+    };
+    sizes.into_iter().filter_map(one).collect()
+}
