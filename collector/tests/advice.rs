@@ -138,6 +138,6 @@ fn what_cannot_be_is_said_and_not_computed() {
         &["`--quantization int5`", "awq-int4"],
     );
     refuses("estimate --gpu mi300x --model llama-3.1-8b --quantization awq-int4", &["cannot serve", "no kernel"]);
-    refuses("estimate --gpu l4 --model llama-3.3-70b --quantization bf16 --gpus 3", &["`--gpus 3`"]);
+    refuses("estimate --gpu l4 --model llama-3.3-70b --quantization bf16 --gpus 3", &["`--gpu-count 3`"]);
     refuses("estimate --gpu l4 --model llama-3.1-8b --input-tokens 200000", &["do not fit"]);
 }

@@ -91,7 +91,7 @@ fn llama_3_70b_needs_two_h100_in_16_bits() {
     let wanted = "--model llama-3-70b-instruct --gpu h100-sxm-80gb --quantization bf16";
     refuses(
         &format!("fit {wanted} --gpus 1"),
-        &["Llama 3 70B", "is larger than 1 H100 SXM 80 GB", "131 GiB", "at least 2 of them (--gpus 2)"],
+        &["Llama 3 70B", "is larger than 1 H100 SXM 80 GB", "131 GiB", "at least 2 of them (--gpu-count 2)"],
     );
     assert_eq!(json(&format!("fit {wanted}"))["fit"]["gpus"], 2);
     let eight = json(&format!("fit {wanted} --tensor-parallel 4 --pipeline-parallel 2"));
@@ -137,7 +137,7 @@ fn nonsense_is_refused_by_flag_and_value_with_what_to_do() {
     refuses(&format!("fit {model} --context 200000"), &["`--context 200000`", "the model goes to 131,072"]);
     refuses(&format!("fit {all} --tensor-parallel 3"), &["`--tensor-parallel 3`", "1, 2, 4, 8, 16"]);
     refuses(&format!("fit {all} --pipeline-parallel 33"), &["`--pipeline-parallel 33`", "32 layers"]);
-    refuses(&format!("fit {all} --tensor-parallel 4 --gpus 2"), &["`--gpus 2`", "the 4 of this layout"]);
+    refuses(&format!("fit {all} --tensor-parallel 4 --gpus 2"), &["`--gpu-count 2`", "the 4 GPUs of this layout"]);
     refuses(&format!("fit {model} --tensor-parallel 2"), &["`--tensor-parallel`", "--gpu and --quantization"]);
     refuses(&format!("fit {all} --gpu-memory-utilization 92"), &["`--gpu-memory-utilization 92`", "0.92"]);
     refuses(&format!("fit {model} --quantization int3"), &["`--quantization int3`", "awq-int4"]);

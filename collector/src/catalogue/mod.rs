@@ -34,6 +34,7 @@ use shared::date::Date;
 use shared::economics::pricing;
 use shared::store::catalogue::{Catalogue as Facts, Gpu, Model, Retention};
 use shared::store::estimator::EstimatorFile;
+use shared::store::lookup;
 use shared::store::prices::GpuPrice;
 use throughput::{Record, Source, Sources};
 
@@ -217,7 +218,7 @@ impl Reader {
         }
     }
 
-    /// Names that one file uses for another must be known, and prices must not overlap.
+    /// Names that one file uses for another must be known, an alias must mean one entry, and prices must not overlap.
     fn refer(&mut self) {
         for (name, server) in &self.catalogue.servers {
             if !self.catalogue.models.contains_key(&server.model) {
@@ -225,6 +226,12 @@ impl Reader {
                 self.problems.push(Problem { path: format!("servers/{name}.toml"), field: "model".into(), why });
             }
         }
+        let conflicts = |folder: &str, found: Vec<(String, String)>| {
+            let problem = |(name, why)| Problem { path: format!("{folder}/{name}.toml"), field: "aliases".into(), why };
+            found.into_iter().map(problem).collect::<Vec<_>>()
+        };
+        self.problems.extend(conflicts("hardware", lookup::conflicts(&self.catalogue.hardware)));
+        self.problems.extend(conflicts("models", lookup::conflicts(&self.catalogue.models)));
         self.problems.extend(throughput::unknown(&self.catalogue));
         self.problems.extend(offers::wrong("prices", &self.catalogue.prices));
     }
@@ -353,6 +360,20 @@ mod tests {
             problems(&[("prices/gpu.toml", &backwards)]),
             ["prices: p/h, secure: the row from 2026-02-01 to 2026-02-01 holds on no day"]
         );
+    }
+
+    #[test]
+    fn an_alias_must_mean_one_entry() {
+        let gpu = |alias: &str| {
+            format!(
+                "name = \"n\"\naliases = [\"{alias}\"]\nmaker = \"m\"\narchitecture = \"a\"\nmemory_gb = 1.0\n\
+                 memory_bandwidth_gb_per_s = 1.0\nlink = \"pcie\"\nlink_gb_per_s = 1.0\nsource = \"s\"\n"
+            )
+        };
+        let found = problems(&[("hardware/one.toml", &gpu("same")), ("hardware/two.toml", &gpu("Same"))]);
+        assert_eq!(found, ["hardware/two.toml: aliases: `Same` is also a name of one"]);
+        let found = problems(&[("hardware/one.toml", &gpu("two")), ("hardware/two.toml", &gpu("other"))]);
+        assert_eq!(found, ["hardware/one.toml: aliases: `two` is also a name of two"]);
     }
 
     #[test]

@@ -27,15 +27,15 @@ Examples:
       --input-tokens 800 --output-tokens 200 --prefix-tokens 300 --write configs/servers/chat-awq.toml
 
   The settings of another quantisation than the first:
-    collector advise --model qwen3-32b --gpu l40s-48gb --gpus 2 --quantization fp8
+    collector advise --model qwen3-32b --gpu l40s-48gb --gpu-count 2 --quantization fp8
 
 Nothing is run: rates are estimated, and what quantising keeps is published by others. docs/fit.md tells how.";
 
 /// What both verbs ask of.
 #[derive(Debug, Args)]
 pub struct MemoryArgs {
-    /// The model: name of a file in configs/models
-    #[arg(long, value_name = "NAME")]
+    /// Model of configs/models, such as `llama-3.1-8b`
+    #[arg(long, value_name = "NAME", aliases = ["model-slug", "model-config"])]
     pub model: String,
 
     /// How keys and values are stored
@@ -51,8 +51,8 @@ pub struct MemoryArgs {
     pub concurrency: Option<u64>,
 
     /// Most GPUs of one replica [default: 8; the fewest that hold it are taken]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1024))]
-    pub gpus: Option<u32>,
+    #[arg(long, alias = "gpus", value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1024))]
+    pub gpu_count: Option<u32>,
 
     /// Share of a GPU's memory that the engine takes
     #[arg(long, value_name = "SHARE", default_value_t = shared::hardware::memory::DEFAULT_UTILIZATION)]
@@ -75,8 +75,8 @@ pub struct FitArgs {
     #[command(flatten)]
     pub memory: MemoryArgs,
 
-    /// The GPU: name of a file in configs/hardware [default: all of them, in a table]
-    #[arg(long, value_name = "NAME")]
+    /// GPU of configs/hardware, such as `rtx-a5000` [default: all of them, in a table]
+    #[arg(long, value_name = "NAME", alias = "hardware")]
     pub gpu: Option<String>,
 
     /// How weights are stored: bf16, fp8, int8, awq-int4, gptq-int4, nvfp4, mxfp4 [default: all that the GPU runs]
@@ -100,8 +100,8 @@ pub struct AdviseArgs {
     #[command(flatten)]
     pub memory: MemoryArgs,
 
-    /// The GPU: name of a file in configs/hardware
-    #[arg(long, value_name = "NAME")]
+    /// GPU of configs/hardware, such as `rtx-a5000`
+    #[arg(long, value_name = "NAME", alias = "hardware")]
     pub gpu: String,
 
     /// Settings for this quantisation instead of the one that comes first

@@ -7,16 +7,16 @@ use clap::{Args, ValueEnum};
 const EXAMPLES: &str = "\
 Examples:
   Five levels of a sweep of your own, and what they cost at 0.27 USD an hour:
-    collector import bench/ --model-config llama-3.1-8b-instruct --quantization bf16 \\
-      --hardware rtx-a5000 --benchmark sharegpt --gpu-price 0.27 \\
+    collector import bench/ --model llama-3.1-8b-instruct --quantization bf16 \\
+      --gpu rtx-a5000 --benchmark sharegpt --gpu-price 0.27 \\
       --evidence measured --out my-results
 
   Somebody else's figures, with their evaluation:
-    collector import bench/ --quality eval.json --model-config llama-3.1-8b-instruct \\
-      --quantization awq-int4 --hardware rtx-a5000 --benchmark sharegpt \\
+    collector import bench/ --quality eval.json --model llama-3.1-8b-instruct \\
+      --quantization awq-int4 --gpu rtx-a5000 --benchmark sharegpt \\
       --evidence published --source https://example.org/run --licence 'MIT, (c) 2026 Somebody'
 
-Each tool's files, with --model-config, --quantization, --hardware and --evidence for WHAT:
+Each tool's files, with --model, --quantization, --gpu and --evidence for WHAT:
   vllm bench serve, Python or Rust:  collector import openai-infqps-concurrency64-*.json WHAT
   sglang bench_serving:              collector import sglang_1122_1000_sharegpt.jsonl WHAT \\
                                        --date 2026-11-22
@@ -42,20 +42,20 @@ pub struct ImportArgs {
     #[arg(long, value_name = "FILE")]
     pub quality: Vec<PathBuf>,
 
-    /// The model: name of a file in configs/models
-    #[arg(long, value_name = "NAME")]
-    pub model_config: String,
+    /// Model of configs/models, such as `llama-3.1-8b`
+    #[arg(long, value_name = "NAME", aliases = ["model-config", "model-slug"])]
+    pub model: String,
 
     /// How the weights were stored: bf16, awq-int4, fp8, …
     #[arg(long, value_name = "NAME", value_parser = path_part)]
     pub quantization: String,
 
-    /// The GPU: name of a file in configs/hardware
-    #[arg(long, value_name = "NAME")]
-    pub hardware: String,
+    /// GPU of configs/hardware, such as `rtx-a5000`
+    #[arg(long, value_name = "NAME", alias = "hardware")]
+    pub gpu: String,
 
     /// GPUs of the replica that was measured
-    #[arg(long, value_name = "COUNT", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", alias = "gpus", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     pub gpu_count: u32,
 
     /// The engine that served; by default what the files say, else vllm

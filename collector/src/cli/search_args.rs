@@ -21,7 +21,7 @@ pub struct SearchArgs {
     /// Most streams that a search tries [default: 256, or --num-prompts where that is less]
     #[arg(long, value_name = "N", help_heading = "Certainty and search")]
     pub max_concurrency: Option<u32>,
-    /// Price of one GPU an hour, for the price of what is found [default: the dated price of --hardware, if known]
+    /// Price of one GPU an hour, for the price of what is found [default: the dated price of --gpu, if known]
     #[arg(long, value_name = "USD", help_heading = "Certainty and search")]
     pub gpu_price: Option<f64>,
 

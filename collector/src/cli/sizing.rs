@@ -12,7 +12,7 @@ Examples:
     collector estimate --gpu rtx-a5000 --model llama-3.1-8b --quantization awq-int4
 
   A 70B model on four H100, 1,000 tokens in and 500 out, with a draft model that is right seven times in ten:
-    collector estimate --gpu h100-sxm-80gb --gpus 4 --model llama-3.3-70b --quantization fp8 \\
+    collector estimate --gpu h100-sxm-80gb --gpu-count 4 --model llama-3.3-70b --quantization fp8 \\
       --input-tokens 1000 --output-tokens 500 --draft-tokens 4 --acceptance 0.7
 
 docs/estimator.md says how it is done and how far it is off.";
@@ -52,8 +52,8 @@ docs/sizing.md explains every number.";
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Model")]
 pub struct ModelArgs {
-    /// A model of configs/models, by its file's name, the beginning of it, or its repository
-    #[arg(long, value_name = "NAME")]
+    /// Model of configs/models, such as `llama-3.1-8b` or its Hugging Face repository
+    #[arg(long, value_name = "NAME", aliases = ["model-slug", "model-config"])]
     pub model: String,
     /// How its weights are stored, such as bf16, fp8 or awq-int4; may be given more than once [default: every way in which
     /// they were published]
@@ -83,12 +83,12 @@ pub struct EstimateArgs {
     /// The model.
     #[command(flatten)]
     pub model: ModelArgs,
-    /// A GPU of configs/hardware
-    #[arg(long, value_name = "NAME")]
+    /// GPU of configs/hardware, such as `rtx-a5000`
+    #[arg(long, value_name = "NAME", alias = "hardware")]
     pub gpu: String,
     /// GPUs of one replica, which share each layer [default: as few as hold the weights]
-    #[arg(long, value_name = "N")]
-    pub gpus: Option<u32>,
+    #[arg(long, alias = "gpus", value_name = "N")]
+    pub gpu_count: Option<u32>,
     /// Streams at once, one level each
     #[arg(long, value_name = "N,N", value_delimiter = ',', default_values_t = [1, 4, 16, 32, 64])]
     pub concurrency: Vec<u32>,
@@ -170,8 +170,8 @@ pub struct SizeArgs {
     /// What is asked.
     #[command(flatten)]
     pub busy: BusyArgs,
-    /// A GPU of configs/hardware; may be given more than once [default: all]
-    #[arg(long, value_name = "NAME")]
+    /// GPU of configs/hardware to consider, such as `rtx-a5000`; repeatable [default: all]
+    #[arg(long, value_name = "NAME", alias = "hardware")]
     pub gpu: Vec<String>,
     /// The results folder: a run of the same model on the same GPU with requests of similar length says more than an estimate
     #[arg(long, value_name = "DIR", default_value = "results")]
@@ -221,8 +221,8 @@ pub struct DecideArgs {
     /// is known; the server comes on top]
     #[arg(long, value_name = "USD", help_heading = "Conditions")]
     pub buy_price: Option<f64>,
-    /// A GPU of configs/hardware; may be given more than once [default: all]
-    #[arg(long, value_name = "NAME")]
+    /// GPU of configs/hardware to consider, such as `rtx-a5000`; repeatable [default: all]
+    #[arg(long, value_name = "NAME", alias = "hardware")]
     pub gpu: Vec<String>,
     /// The results folder
     #[arg(long, value_name = "DIR", default_value = "results")]

@@ -30,7 +30,7 @@ Examples:
   Measure an AWQ model on an A5000 with ShareGPT prompts:
     collector sweep --config configs/sweeps/sharegpt-a5000.toml \\
       --dataset-path ShareGPT_V3_unfiltered_cleaned_split.json \\
-      --hardware rtx-a5000 --quantization awq-int4 --server-log vllm.log
+      --gpu rtx-a5000 --quantization awq-int4 --server-log vllm.log
 
   Find the most streams that keep a promise, and what a million tokens cost there:
     collector sweep --find slo --slo 'ttft:p99<2s,tpot:p99<50ms' --gpu-price 0.27 --num-prompts 512
@@ -47,7 +47,7 @@ Examples:
     collector rehearse --out out/rehearsal && collector explore --results out/rehearsal
 
   The same model in four bits, on a larger GPU:
-    collector rehearse --hardware h100-sxm --quantization awq-int4
+    collector rehearse --gpu h100-sxm --quantization awq-int4
 
   Any GPU and model of configs/hardware and configs/models:
     collector rehearse --gpu l40s-48gb --gpu-count 2 --model qwen3-32b --quantization fp8
@@ -68,14 +68,20 @@ pub struct SweepArgs {
     #[command(flatten)]
     pub load: LoadArgs,
 
-    /// Name of the hardware, such as `rtx-a5000`; needed for a result that counts as measured
-    #[arg(long, value_name = "SLUG", env = "FORGE_HARDWARE", help_heading = "What is measured")]
+    /// GPU of the server, of configs/hardware or a name of its own, such as `rtx-a5000`; needed for a measured result
+    #[arg(
+        long = "gpu",
+        alias = "hardware",
+        value_name = "NAME",
+        env = "FORGE_HARDWARE",
+        help_heading = "What is measured"
+    )]
     pub hardware: Option<String>,
-    /// The hardware's name for people, such as `RTX A5000` [default: from --hardware]
+    /// The hardware's name for people, such as `RTX A5000` [default: from --gpu]
     #[arg(long, value_name = "NAME", env = "FORGE_HARDWARE_NAME", help_heading = "What is measured")]
     pub hardware_name: Option<String>,
     /// GPUs that the server uses [default: 1]
-    #[arg(long, value_name = "N", env = "FORGE_GPU_COUNT", help_heading = "What is measured")]
+    #[arg(long, alias = "gpus", value_name = "N", env = "FORGE_GPU_COUNT", help_heading = "What is measured")]
     pub gpu_count: Option<u32>,
     /// Quantisation, such as `bf16` or `awq-int4` [default: from the model's name, else `unspecified`]
     #[arg(long, value_name = "SLUG", env = "FORGE_QUANTIZATION", help_heading = "What is measured")]
@@ -92,7 +98,7 @@ pub struct SweepArgs {
     /// The model's name for people, such as `Llama 3.1 8B Instruct` [default: the name served]
     #[arg(long, value_name = "NAME", env = "FORGE_MODEL_NAME", help_heading = "What is measured")]
     pub model_name: Option<String>,
-    /// What the result may claim [default: measured with --hardware, else rehearsal]
+    /// What the result may claim [default: measured with --gpu, else rehearsal]
     #[arg(long, value_enum, help_heading = "What is measured")]
     pub evidence: Option<EvidenceName>,
 
@@ -129,14 +135,14 @@ pub struct SweepArgs {
 #[derive(Debug, Clone, Default, Args)]
 #[command(after_help = REHEARSE_EXAMPLES)]
 pub struct RehearseArgs {
-    /// GPU to simulate: the name of a file in configs/hardware [default: rtx-a5000]
-    #[arg(long, value_name = "SLUG", visible_alias = "gpu")]
+    /// GPU of configs/hardware to simulate [default: rtx-a5000]
+    #[arg(long = "gpu", alias = "hardware", value_name = "NAME")]
     pub hardware: Option<String>,
-    /// How many of them share the model [default: 1]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=64))]
+    /// GPUs that share the model [default: 1]
+    #[arg(long, alias = "gpus", value_name = "N", value_parser = clap::value_parser!(u32).range(1..=64))]
     pub gpu_count: Option<u32>,
-    /// Model to simulate: the name of a file in configs/models [default: llama-3.1-8b-instruct]
-    #[arg(long, value_name = "SLUG", alias = "model-slug")]
+    /// Model of configs/models to simulate [default: llama-3.1-8b-instruct]
+    #[arg(long, value_name = "NAME", aliases = ["model-slug", "model-config"])]
     pub model: Option<String>,
     /// How its weights are stored [default: bf16]
     #[arg(long, value_name = "WORD", value_parser = Quantization::ALL.map(Quantization::word))]

@@ -10,7 +10,7 @@ use crate::catalogue::server::Server;
 use crate::cli::hardware::AdviseArgs;
 use crate::files::replace;
 use crate::laid_out::json::answer_json;
-use crate::laid_out::{Question, gpu, quantization, question};
+use crate::laid_out::{Question, quantization, question};
 use crate::printer::{Hinted, Printer};
 use crate::results::table::{First, lines};
 use shared::advice::engine_settings::{ENGINE_VERSION, Setting, flags, settings};
@@ -30,7 +30,7 @@ const WIDTH: usize = 96;
 pub fn advise(args: &AdviseArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
     let catalogue = Catalogue::load(args.memory.configs.as_deref())?;
     let question = question(&catalogue, &args.memory)?;
-    let (gpu_name, gpu) = gpu(&catalogue, &args.gpu)?;
+    let (gpu_name, gpu) = catalogue.gpu("--gpu", &args.gpu)?;
     let (input_tokens, output_tokens) = mean_request(args, &question)?;
     let asked = Asked {
         gpu,

@@ -8,7 +8,7 @@ use crate::case::refused::{refused, share};
 use crate::catalogue::Catalogue;
 use crate::catalogue::throughput::Record;
 use crate::cli::sizing::EstimateArgs;
-use crate::estimation::asked::{fitted, gpu, model};
+use crate::estimation::asked::{fitted, model};
 use crate::printer::{Hinted, Printer};
 use crate::results::scan::Scan;
 use crate::results::table::{First, lines};
@@ -34,9 +34,8 @@ const MOST_RECORDS: usize = 8;
 /// When a flag names nothing that is known, the model does not fit, or there is no estimate for it.
 pub fn estimate(args: &EstimateArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
     let catalogue = Catalogue::load(args.answer.configs.as_deref())?;
-    let facts = catalogue.facts();
-    let asked = model(&facts, &args.model)?;
-    let (slug, gpu) = gpu(&facts, &args.gpu)?;
+    let asked = model(&catalogue, &args.model)?;
+    let (slug, gpu) = catalogue.gpu("--gpu", &args.gpu)?;
     let traffic = traffic(args)?;
     let longest = asked.model.max_context_tokens;
     let context = traffic.map_or(0.0, |traffic| traffic.context());
@@ -96,7 +95,7 @@ fn requests(args: &EstimateArgs, traffic: Option<Traffic>) -> Vec<Request> {
 /// For each quantisation the group of GPUs that was asked for, or the smallest.
 fn chosen<'a, 'b>(args: &EstimateArgs, found: &'b [Way<'a>]) -> anyhow::Result<Vec<&'b Way<'a>>> {
     let mut chosen: Vec<&Way> = Vec::new();
-    for way in found.iter().filter(|way| args.gpus.is_none_or(|gpus| way.gpus == gpus)) {
+    for way in found.iter().filter(|way| args.gpu_count.is_none_or(|gpus| way.gpus == gpus)) {
         if !chosen.iter().any(|kept| kept.quantization == way.quantization) {
             chosen.push(way);
         }
@@ -106,7 +105,7 @@ fn chosen<'a, 'b>(args: &EstimateArgs, found: &'b [Way<'a>]) -> anyhow::Result<V
         known.sort_unstable();
         known.dedup();
         let known: Vec<String> = known.iter().map(u32::to_string).collect();
-        let message = format!("`--gpus {}` cannot hold or share the model", args.gpus.unwrap_or_default());
+        let message = format!("`--gpu-count {}` cannot hold or share the model", args.gpu_count.unwrap_or_default());
         return Err(Hinted::new(message, format!("it runs on {}", known.join(", "))).into());
     }
     Ok(chosen)

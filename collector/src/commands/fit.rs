@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::catalogue::Catalogue;
 use crate::cli::hardware::FitArgs;
 use crate::laid_out::json::{candidate_json, fit_json, heading_json};
-use crate::laid_out::{Question, gpu, indivisible, quantization, question};
+use crate::laid_out::{Question, indivisible, quantization, question};
 use crate::printer::{Hinted, Printer};
 use crate::results::table::{First, lines};
 use shared::advice::fitting::{Candidate, candidate, on_every_gpu, runnable};
@@ -33,7 +33,7 @@ pub fn fit(args: &FitArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
     let divided = args.tensor_parallel.is_some() || args.pipeline_parallel.is_some();
     match (&args.gpu, one) {
         (Some(name), Some(one)) => {
-            let (key, gpu) = gpu(&catalogue, name)?;
+            let (key, gpu) = catalogue.gpu("--gpu", name)?;
             let fit = laid_out(args, &question, gpu, one)?;
             if args.memory.json {
                 let value = heading_json(&question, json!({ "gpu": key, "fit": fit_json(&question, one, &fit) }));
@@ -47,7 +47,7 @@ pub fn fit(args: &FitArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
             return Err(Hinted::new(message, "give --gpu and --quantization as well").into());
         }
         (Some(name), None) => {
-            let (key, gpu) = gpu(&catalogue, name)?;
+            let (key, gpu) = catalogue.gpu("--gpu", name)?;
             on_one(args, &question, key, gpu, out)?;
         }
         (None, Some(one)) => on_all(args, &question, &catalogue, one, out),
@@ -68,8 +68,8 @@ fn laid_out(args: &FitArgs, question: &Question, gpu: &Gpu, one: Quantization) -
     asked.pipeline_parallel = args.pipeline_parallel.unwrap_or(1);
     let asked = asked.checked().map_err(|why| indivisible(&why))?;
     if question.counted && asked.gpus() > question.most {
-        let message = format!("`--gpus {}` are fewer than the {} of this layout", question.most, asked.gpus());
-        return Err(Hinted::new(message, "leave --gpus out, or lower --tensor-parallel").into());
+        let message = format!("`--gpu-count {}` is fewer than the {} GPUs of this layout", question.most, asked.gpus());
+        return Err(Hinted::new(message, "leave --gpu-count out, or lower --tensor-parallel").into());
     }
     let fit = asked.fit();
     if fit.has_room() { Ok(fit) } else { Err(question.too_large(gpu, layout, asked.gpus())) }

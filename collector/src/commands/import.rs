@@ -6,7 +6,6 @@ use std::process::ExitCode;
 use anyhow::{Context, bail};
 
 use crate::catalogue::Catalogue;
-use crate::catalogue::names::find;
 use crate::cli::import::{Asked, ImportArgs, Source};
 use crate::files::files_below;
 use crate::printer::{Hinted, Printer};
@@ -151,8 +150,8 @@ fn configuration(
     sources: &Sources,
     sweep: Option<&Sweep>,
 ) -> anyhow::Result<Configuration> {
-    let (model_slug, model) = find(&catalogue.models, "model-config", &args.model_config)?;
-    let (hardware_slug, hardware) = find(&catalogue.hardware, "hardware", &args.hardware)?;
+    let (model_slug, model) = catalogue.model("--model", &args.model)?;
+    let (hardware_slug, hardware) = catalogue.gpu("--gpu", &args.gpu)?;
     let served = sources.served(sweep)?;
     let engine = args.engine.as_deref().or_else(|| sweep.and_then(|sweep| sweep.engine.as_deref()));
     Ok(Configuration {

@@ -63,7 +63,7 @@ pub fn rehearse(args: &RehearseArgs, out: &mut Printer) -> anyhow::Result<ExitCo
         hardware_name: Some(format!("simulated {}", chosen.gpu_name)),
         gpu_count: wanted.gpu_count,
         quantization: Some(wanted.quantization.to_owned()),
-        model_slug: Some(wanted.model.to_owned()),
+        model_slug: Some(chosen.model.clone()),
         model_name: Some(chosen.model_name.clone()),
     };
     if args.dry_run {
@@ -72,7 +72,7 @@ pub fn rehearse(args: &RehearseArgs, out: &mut Printer) -> anyhow::Result<ExitCo
     }
     let profile = Profile::of(chosen.estimator);
     runtime()?.block_on(async {
-        let engine = Engine::start(EngineOptions::healthy(profile, wanted.model)).await?;
+        let engine = Engine::start(EngineOptions::healthy(profile, &chosen.model)).await?;
         engine.base_url().clone_into(&mut settings.access.base_url);
         out.talk(format!("rehearsal: {} on a simulated {}, in fast motion", chosen.model_name, chosen.gpu_name));
         conduct(&settings, SIMULATED, &FastMotion { engine: &engine, profile }, out).await

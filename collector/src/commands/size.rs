@@ -25,11 +25,10 @@ use shared::format;
 /// When a flag names nothing that is known, the model takes no such context, or no GPU holds the target.
 pub fn size(args: &SizeArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
     let catalogue = Catalogue::load(args.answer.configs.as_deref())?;
-    let facts = catalogue.facts();
     let day = args.answer.today.unwrap_or_else(today);
-    let asked = model(&facts, &args.model)?;
+    let asked = model(&catalogue, &args.model)?;
     let asking = demand(&catalogue, &args.busy)?;
-    let gpus = gpus(&facts, &args.gpu)?;
+    let gpus = gpus(&catalogue, &args.gpu)?;
     let scan = runs(&args.results)?;
     let found = outlooks(&catalogue, &asked, &gpus, &asking, &scan, day)?;
     let rows = rank(&found.all, &asking.wanted);

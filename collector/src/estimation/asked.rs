@@ -6,7 +6,7 @@ use crate::catalogue::Catalogue;
 use crate::cli::sizing::{BusyArgs, ModelArgs};
 use crate::printer::Hinted;
 use shared::advice::asking::{Asking, Needs, SHAREGPT};
-use shared::advice::options::{model as find_model, nearest, published};
+use shared::advice::options::published;
 use shared::advice::targets;
 use shared::economics::api_bill::ApiUse;
 use shared::economics::cost::Mix;
@@ -14,7 +14,7 @@ use shared::economics::demand::{Demand, Shape};
 use shared::economics::invalid::within;
 use shared::economics::operating_point::LatencyTarget;
 use shared::hardware::quantization::Quantization;
-use shared::store::catalogue::{Catalogue as Facts, Gpu, Model};
+use shared::store::catalogue::{Gpu, Model};
 use shared::store::estimator::EstimatorFile;
 use shared::units::{HOURS_PER_DAY, SECONDS_PER_HOUR};
 
@@ -29,71 +29,38 @@ pub struct Asked<'a> {
     pub stored: Vec<Quantization>,
 }
 
-/// The model that is meant.
+/// The model that is meant, and how its weights may be stored.
 ///
 /// # Errors
 /// When the catalogue has none of this name, or a quantisation is none.
-pub fn model<'a>(facts: &'a Facts, args: &ModelArgs) -> anyhow::Result<Asked<'a>> {
-    let (slug, model) =
-        find_model(facts, &args.model).map_err(|near| unknown("model", "models", &args.model, &near))?;
-    let word = |word: &String| {
-        Quantization::of(word).ok_or_else(|| {
-            let known: Vec<&str> = Quantization::ALL.iter().map(|one| one.word()).collect();
-            Hinted::new(format!("`--quantization {word}` is none"), format!("it is one of {}", known.join(", ")))
-        })
-    };
-    let given = args.quantization.iter().map(word).collect::<Result<Vec<_>, _>>()?;
+pub fn model<'a>(catalogue: &'a Catalogue, args: &ModelArgs) -> anyhow::Result<Asked<'a>> {
+    let (slug, model) = catalogue.model("--model", &args.model)?;
+    let given = args.quantization.iter().map(|word| quantization(word)).collect::<Result<Vec<_>, _>>()?;
     let stored = if given.is_empty() { published(model) } else { given };
     Ok(Asked { slug, model, stored })
+}
+
+/// A quantisation by its word.
+///
+/// # Errors
+/// When it is none.
+pub fn quantization(word: &str) -> anyhow::Result<Quantization> {
+    Quantization::of(word).ok_or_else(|| {
+        let words = Quantization::ALL.map(Quantization::word).join(", ");
+        Hinted::new(format!("unknown quantization `{word}` (--quantization)"), format!("expected one of {words}"))
+            .into()
+    })
 }
 
 /// The GPUs that are meant; all of them where none is named.
 ///
 /// # Errors
 /// When the catalogue has none of a name.
-pub fn gpus<'a>(facts: &'a Facts, names: &[String]) -> anyhow::Result<Vec<(&'a str, &'a Gpu)>> {
+pub fn gpus<'a>(catalogue: &'a Catalogue, names: &[String]) -> anyhow::Result<Vec<(&'a str, &'a Gpu)>> {
     if names.is_empty() {
-        return Ok(facts.gpus.iter().map(|(slug, gpu)| (slug.as_str(), gpu)).collect());
+        return Ok(catalogue.hardware.iter().map(|(slug, gpu)| (slug.as_str(), gpu)).collect());
     }
-    names.iter().map(|name| gpu(facts, name)).collect()
-}
-
-/// The GPU that is meant: its file's name, or the only one that begins so.
-///
-/// # Errors
-/// When the catalogue has none of this name.
-pub fn gpu<'a>(facts: &'a Facts, name: &str) -> anyhow::Result<(&'a str, &'a Gpu)> {
-    let wanted = name.to_ascii_lowercase();
-    let beginning: Vec<(&str, &Gpu)> = facts
-        .gpus
-        .iter()
-        .filter(|(slug, _)| slug.starts_with(&wanted))
-        .map(|(slug, gpu)| (slug.as_str(), gpu))
-        .collect();
-    // `l4` is the L4 and not the L40, whose name only begins alike.
-    let whole = format!("{wanted}-");
-    let mut named = beginning.iter().filter(|(slug, _)| *slug == wanted || slug.starts_with(&whole));
-    let exact = named.next().filter(|(slug, _)| *slug == wanted || named.next().is_none());
-    match (exact, beginning.as_slice()) {
-        (Some(one), _) | (None, [one]) => Ok(*one),
-        (None, []) => {
-            let near = nearest(&wanted, facts.gpus.keys().map(String::as_str));
-            Err(unknown("GPU", "hardware", name, &near))
-        }
-        (None, several) => {
-            let near: Vec<&str> = several.iter().map(|(slug, _)| *slug).collect();
-            Err(unknown("GPU", "hardware", name, &near))
-        }
-    }
-}
-
-fn unknown(what: &str, folder: &str, name: &str, near: &[&str]) -> anyhow::Error {
-    let more = format!("another is a new file configs/{folder}/NAME.toml and --configs configs");
-    let hint = match near {
-        [] => format!("configs/{folder} has one file each; {more}"),
-        near => format!("did you mean {}? {more}", near.join(", ")),
-    };
-    Hinted::new(format!("there is no {what} `{name}` in the configs"), hint).into()
+    names.iter().map(|name| catalogue.gpu("--gpu", name)).collect()
 }
 
 /// The fit that estimates rest on.

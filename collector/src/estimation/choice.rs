@@ -1,26 +1,21 @@
 //! A GPU, a model and a quantisation of the catalogue, put together as the estimator takes them.
 
-use std::collections::BTreeMap;
-
 use crate::catalogue::Catalogue;
+use crate::estimation::asked::quantization;
 use crate::printer::Hinted;
 use shared::hardware::estimate::{Deployment, Estimator};
 use shared::hardware::machine::Machine;
-use shared::hardware::quantization::Quantization;
 use shared::hardware::shape::Shape;
 use shared::store::constants::Constants;
 
-/// Names that GPUs go by beside those of their files.
-const OTHER_NAMES: [(&str, &str); 2] = [("a100-80gb", "a100-sxm-80gb"), ("h100-sxm", "h100-sxm-80gb")];
-
-/// What is wanted, by the names of files and words.
+/// What is wanted, by names of the catalogue and words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Wanted<'a> {
-    /// A file in configs/hardware, or another name of it.
+    /// A GPU of configs/hardware.
     pub gpu: &'a str,
     /// GPUs that share each layer.
     pub gpu_count: u32,
-    /// A file in configs/models.
+    /// A model of configs/models.
     pub model: &'a str,
     /// How its weights are stored.
     pub quantization: &'a str,
@@ -33,6 +28,8 @@ pub struct Choice {
     pub gpu: String,
     /// Its name for people.
     pub gpu_name: String,
+    /// The model's file, without its ending.
+    pub model: String,
     /// The model's name for people.
     pub model_name: String,
     /// How fast it is.
@@ -52,13 +49,9 @@ impl Catalogue {
 /// # Errors
 /// When a name is unknown, the GPU cannot run it, or it does not fit.
 pub fn choose(catalogue: &Catalogue, wanted: Wanted<'_>) -> anyhow::Result<Choice> {
-    let slug = OTHER_NAMES.iter().find(|(other, _)| *other == wanted.gpu).map_or(wanted.gpu, |(_, slug)| slug);
-    let gpu = named(&catalogue.hardware, "GPU", slug)?;
-    let model = named(&catalogue.models, "model", wanted.model)?;
-    let quantization = Quantization::of(wanted.quantization).ok_or_else(|| {
-        let words = Quantization::ALL.map(Quantization::word).join(", ");
-        Hinted::new(format!("there is no quantisation `{}`", wanted.quantization), format!("it may be one of {words}"))
-    })?;
+    let (slug, gpu) = catalogue.gpu("--gpu", wanted.gpu)?;
+    let (model_slug, model) = catalogue.model("--model", wanted.model)?;
+    let quantization = quantization(wanted.quantization)?;
     let estimator = Deployment::usual(Machine::of(gpu), Shape::of(model), quantization, wanted.gpu_count)
         .and_then(|deployment| Estimator::new(deployment, &catalogue.constants()))
         .ok_or_else(|| {
@@ -71,14 +64,7 @@ pub fn choose(catalogue: &Catalogue, wanted: Wanted<'_>) -> anyhow::Result<Choic
         return Err(Hinted::new(what, "take a larger GPU, more of them (--gpu-count), or fewer bits a weight").into());
     }
     let (gpu_name, model_name) = (gpu.name.clone(), model.name.clone());
-    Ok(Choice { gpu: slug.to_owned(), gpu_name, model_name, estimator })
-}
-
-fn named<'a, T>(all: &'a BTreeMap<String, T>, what: &str, slug: &str) -> anyhow::Result<&'a T> {
-    all.get(slug).ok_or_else(|| {
-        let names: Vec<&str> = all.keys().map(String::as_str).collect();
-        Hinted::new(format!("there is no {what} `{slug}`"), format!("it may be one of {}", names.join(", "))).into()
-    })
+    Ok(Choice { gpu: slug.to_owned(), gpu_name, model: model_slug.to_owned(), model_name, estimator })
 }
 
 #[cfg(test)]
@@ -99,16 +85,18 @@ mod tests {
         assert_eq!((choice.gpu_name.as_str(), choice.model_name.as_str()), ("RTX A5000", "Llama 3.1 8B Instruct"));
         let step = choice.estimator.step(1.0, 100.0);
         assert!((0.02..0.035).contains(&step), "{step}");
-        for (other, slug) in OTHER_NAMES {
+        for (other, slug) in [("a100-80gb", "a100-sxm-80gb"), ("h100-sxm", "h100-sxm-80gb")] {
             assert_eq!(choose(&catalogue, Wanted { gpu: other, ..USUAL }).unwrap().gpu, slug);
         }
+        let short = choose(&catalogue, Wanted { model: "llama-3.1-8b", ..USUAL }).unwrap();
+        assert_eq!(short.model, "llama-3.1-8b-instruct");
     }
 
     #[test]
     fn what_cannot_run_says_why() {
-        assert!(refused(Wanted { gpu: "rtx-1", ..USUAL }).contains("there is no GPU `rtx-1`"));
-        assert!(refused(Wanted { model: "m", ..USUAL }).contains("there is no model `m`"));
-        assert!(refused(Wanted { quantization: "int5", ..USUAL }).contains("there is no quantisation `int5`"));
+        assert!(refused(Wanted { gpu: "rtx-1", ..USUAL }).contains("unknown GPU `rtx-1` (--gpu)"));
+        assert!(refused(Wanted { model: "m", ..USUAL }).contains("unknown model `m` (--model)"));
+        assert!(refused(Wanted { quantization: "int5", ..USUAL }).contains("unknown quantization `int5`"));
         let amd = refused(Wanted { gpu: "mi300x-192gb", quantization: "awq-int4", ..USUAL });
         assert!(amd.contains("no way to run AWQ INT4 weights on a"), "{amd}");
         let large = Wanted { model: "llama-3.1-70b-instruct", ..USUAL };

@@ -3,8 +3,8 @@
 pub mod json;
 
 use crate::catalogue::Catalogue;
-use crate::catalogue::names::find;
 use crate::cli::hardware::{KvCacheName, MemoryArgs};
+use crate::estimation::asked;
 use crate::printer::Hinted;
 use shared::advice::fitting::{MOST_GPUS, USUAL_CONTEXT, Wanted, layout, runnable};
 use shared::format;
@@ -32,7 +32,7 @@ pub struct Question<'a> {
 /// # Errors
 /// When the model is unknown, the context is longer than its own, or the share of the memory is none.
 pub fn question<'a>(catalogue: &'a Catalogue, args: &MemoryArgs) -> anyhow::Result<Question<'a>> {
-    let (model_name, model) = find(&catalogue.models, "model", &args.model)?;
+    let (model_name, model) = catalogue.model("--model", &args.model)?;
     let own = u64::from(model.max_context_tokens);
     let context = args.context.unwrap_or(USUAL_CONTEXT.min(own));
     if context > own {
@@ -50,36 +50,22 @@ pub fn question<'a>(catalogue: &'a Catalogue, args: &MemoryArgs) -> anyhow::Resu
         KvCacheName::Fp8 => KvPrecision::Fp8,
     };
     let wanted = Wanted { kv, context, concurrency: args.concurrency, request: None, utilization: share };
-    let (most, counted) = (args.gpus.unwrap_or(MOST_GPUS), args.gpus.is_some());
+    let (most, counted) = (args.gpu_count.unwrap_or(MOST_GPUS), args.gpu_count.is_some());
     Ok(Question { model_name, model, wanted, most, counted })
 }
 
-/// A GPU of the catalogue.
-///
-/// # Errors
-/// When there is none of this name.
-pub fn gpu<'a>(catalogue: &'a Catalogue, name: &str) -> anyhow::Result<(&'a str, &'a Gpu)> {
-    find(&catalogue.hardware, "gpu", name)
-}
-
-/// A quantisation by its word.
+/// A quantisation that vLLM runs, by its word.
 ///
 /// # Errors
 /// When it is none, or one that vLLM leaves to others.
 pub fn quantization(word: &str) -> anyhow::Result<Quantization> {
-    let own = Quantization::ALL.into_iter().filter(|one| *one != Quantization::GgufQ4);
-    match Quantization::of(word) {
-        Some(Quantization::GgufQ4) => {
+    match asked::quantization(word)? {
+        Quantization::GgufQ4 => {
             let message = format!("`--quantization {word}` is not for vLLM");
             let hint = "GGUF files are llama.cpp's; vLLM reads them only through a plugin (vllm-gguf-plugin)";
             Err(Hinted::new(message, hint).into())
         }
-        Some(one) => Ok(one),
-        None => {
-            let words: Vec<&str> = own.map(Quantization::word).collect();
-            let message = format!("`--quantization {word}` is no quantisation known here");
-            Err(Hinted::new(message, format!("it may be one of {}", words.join(", "))).into())
-        }
+        one => Ok(one),
     }
 }
 
@@ -105,7 +91,7 @@ impl Question<'_> {
             format!("{} is larger than {gpus} {}: its weights alone are {weights} GiB", self.model.name, gpu.name);
         let hint = match needed {
             Some(needed) => {
-                format!("it needs at least {needed} of them (--gpus {needed}), or fewer bits (--quantization)")
+                format!("it needs at least {needed} of them (--gpu-count {needed}), or fewer bits (--quantization)")
             }
             None => "16 of them do not hold it either; take fewer bits (--quantization) or a larger GPU".to_owned(),
         };
@@ -127,7 +113,7 @@ pub fn indivisible(why: &Indivisible) -> anyhow::Error {
             let message = format!("`--pipeline-parallel {pipeline_parallel}` is more than the model's {layers} layers");
             (message, "each stage has a layer at least".to_owned())
         }
-        Indivisible::Nothing => ("there is no GPU".to_owned(), "give --gpus 1 or more".to_owned()),
+        Indivisible::Nothing => ("there is no GPU".to_owned(), "give --gpu-count 1 or more".to_owned()),
     };
     Hinted::new(message, hint).into()
 }

@@ -8,6 +8,8 @@ use shared::measure::plan::{Arrival, Endpoint, Plan, Warmup};
 use shared::store::provenance::Evidence;
 use shared::units::UsdPerKwh;
 
+use crate::catalogue::Catalogue;
+use crate::catalogue::names::canonical;
 use crate::cli::sweep::{EndpointName, EvidenceName, SweepArgs};
 use crate::load::openai::Access;
 use crate::load::prompts::workload::{Need, Source};
@@ -162,12 +164,15 @@ pub fn resolve(args: &SweepArgs) -> anyhow::Result<SweepSettings> {
     let telemetry = telemetry::resolve(&a.telemetry, &f)?;
     let run_id = slug("run-id", a.run_id.or(f.run_id.clone()))?;
     let search = search_settings::resolve(&a.search, &a.load, &f, run_id.as_deref(), stop.requests())?;
+    let catalogue = Catalogue::load(None)?;
+    let hardware = a.hardware.or(f.hardware).map(|name| canonical(&catalogue.hardware, name));
+    let model_slug = a.model_slug.or(f.model_slug).map(|name| canonical(&catalogue.models, name));
     let named = Named {
-        hardware: slug("hardware", a.hardware.or(f.hardware))?,
+        hardware: slug("gpu", hardware)?,
         hardware_name: a.hardware_name.or(f.hardware_name),
         gpu_count: a.gpu_count.or(f.gpu_count).unwrap_or(1).max(1),
         quantization: slug("quantization", a.quantization.or(f.quantization))?,
-        model_slug: slug("model-slug", a.model_slug.or(f.model_slug))?,
+        model_slug: slug("model-slug", model_slug)?,
         model_name: a.model_name.or(f.model_name),
     };
     let evidence = evidence(a.evidence.or(f.evidence), named.hardware.is_some())?;
@@ -210,8 +215,8 @@ pub fn resolve(args: &SweepArgs) -> anyhow::Result<SweepSettings> {
 fn evidence(asked: Option<EvidenceName>, hardware_named: bool) -> anyhow::Result<Evidence> {
     match (asked, hardware_named) {
         (Some(EvidenceName::Measured), false) => Err(Hinted::new(
-            "`--evidence measured` needs --hardware",
-            "a measured result names what it was measured on, such as `--hardware rtx-a5000`",
+            "`--evidence measured` needs --gpu",
+            "a measured result names what it was measured on, such as `--gpu rtx-a5000`",
         )
         .into()),
         (Some(EvidenceName::Rehearsal), _) | (None, false) => Ok(Evidence::Rehearsal),
@@ -232,7 +237,7 @@ pub fn out(asked: Option<PathBuf>, evidence: Evidence) -> anyhow::Result<PathBuf
     if !measured && among_results {
         return Err(Hinted::new(
             format!("a rehearsal is not written under `{}`", folder.display()),
-            "name another folder with --out, or the hardware with --hardware if this measures a real server on it",
+            "name another folder with --out, or the GPU with --gpu if this measures a real server on it",
         )
         .into());
     }

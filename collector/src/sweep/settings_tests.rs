@@ -102,7 +102,7 @@ fn what_makes_no_sense_is_refused() {
         .contains("password")
     );
     assert!(refused(SweepArgs { run_id: Some("../up".into()), ..none() }).contains("--run-id ../up"));
-    assert!(refused(SweepArgs { evidence: Some(EvidenceName::Measured), ..none() }).contains("needs --hardware"));
+    assert!(refused(SweepArgs { evidence: Some(EvidenceName::Measured), ..none() }).contains("needs --gpu"));
 }
 
 #[test]

@@ -149,7 +149,7 @@ pub fn result_file(
 
 fn missing_names(settings: &SweepSettings) -> Option<String> {
     let nameless = settings.named.hardware.is_none() && settings.evidence == Evidence::Rehearsal;
-    nameless.then(|| "no --hardware was named, so this is kept as a rehearsal, not as a result".to_owned())
+    nameless.then(|| "no --gpu was named, so this is kept as a rehearsal, not as a result".to_owned())
 }
 
 fn with_hash(plan: &Plan, hash: Option<String>) -> Plan {

@@ -5,7 +5,7 @@ use crate::hardware::estimate::{Deployment, Estimator};
 use crate::hardware::machine::Machine;
 use crate::hardware::quantization::Quantization;
 use crate::hardware::shape::Shape;
-use crate::store::catalogue::{Catalogue, Gpu, Link, Model};
+use crate::store::catalogue::{Gpu, Link, Model};
 use crate::store::estimator::{Band, EstimatorFile};
 
 /// GPUs that one replica may be spread over.
@@ -117,37 +117,5 @@ impl Way<'_> {
     #[must_use]
     pub fn kind(&self) -> &'static str {
         kind(&self.estimator.deployment().machine)
-    }
-}
-
-/// The names in a catalogue nearest to one that is not in it, nearest first: for a message.
-#[must_use]
-pub fn nearest<'a>(wanted: &str, known: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
-    let wanted = wanted.to_ascii_lowercase();
-    let parts: Vec<&str> = wanted.split(['-', '.', '_', ' ', '/']).filter(|part| !part.is_empty()).collect();
-    let shared = |name: &str| parts.iter().filter(|part| name.contains(**part)).map(|part| part.len()).sum::<usize>();
-    let mut scored: Vec<(usize, &str)> =
-        known.map(|name| (shared(name), name)).filter(|(score, _)| *score > 0).collect();
-    scored.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.len().cmp(&b.1.len())).then(a.1.cmp(b.1)));
-    scored.into_iter().take(4).map(|(_, name)| name).collect()
-}
-
-/// The model meant by a name: its file's, its repository's, or the only one that begins so.
-///
-/// # Errors
-/// The names that are nearest, when it is none or more than one begins so.
-pub fn model<'a>(catalogue: &'a Catalogue, name: &str) -> Result<(&'a str, &'a Model), Vec<&'a str>> {
-    let wanted = name.to_ascii_lowercase();
-    let exact =
-        |(slug, model): &(&'a String, &'a Model)| **slug == wanted || model.hugging_face.eq_ignore_ascii_case(&wanted);
-    let known = || catalogue.models.iter();
-    if let Some((slug, model)) = known().find(exact) {
-        return Ok((slug, model));
-    }
-    let beginning: Vec<(&String, &Model)> = known().filter(|(slug, _)| slug.starts_with(&wanted)).collect();
-    match beginning.as_slice() {
-        [(slug, model)] => Ok((slug, model)),
-        [] => Err(nearest(&wanted, catalogue.models.keys().map(String::as_str))),
-        several => Err(several.iter().map(|(slug, _)| slug.as_str()).collect()),
     }
 }

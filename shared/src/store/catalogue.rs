@@ -64,6 +64,9 @@ pub const SCHEMA: u32 = 1;
 pub struct Gpu {
     /// For people, such as `RTX A5000`.
     pub name: String,
+    /// Names that it is also found by; none of them names another entry.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub aliases: Vec<String>,
     /// Who makes it, such as `NVIDIA`.
     pub maker: String,
     /// The maker's name of the generation.
@@ -137,6 +140,9 @@ pub enum Link {
 pub struct Model {
     /// For people, such as `Llama 3.1 8B Instruct`.
     pub name: String,
+    /// Names that it is also found by; none of them names another entry.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub aliases: Vec<String>,
     /// Its repository on Hugging Face.
     pub hugging_face: String,
     /// Licence of its weights.

@@ -6,6 +6,7 @@ pub mod definition;
 pub mod estimator;
 pub mod hash;
 pub mod index;
+pub mod lookup;
 pub mod prices;
 pub mod provenance;
 pub mod result_file;

@@ -15,6 +15,7 @@ use crate::explore::library::Library;
 use crate::explore::scenario::Scenario;
 use crate::hardware::quantization::Quantization;
 use crate::store::catalogue::{Catalogue, Model};
+use crate::store::lookup::lookup;
 use crate::units::{Fraction, HOURS_PER_DAY, SECONDS_PER_HOUR};
 
 /// The demand of configs/demand that a team of developers with agents is.
@@ -257,7 +258,7 @@ impl Plan {
     /// The model it means, if the catalogue has it.
     #[must_use]
     pub fn model_in<'a>(&self, catalogue: &'a Catalogue) -> Option<(&'a str, &'a Model)> {
-        catalogue.models.get_key_value(&self.model).map(|(slug, model)| (slug.as_str(), model))
+        lookup(&catalogue.models, &self.model).ok()
     }
 
     /// What it asks of a replica in the busiest hour, and over a month.
