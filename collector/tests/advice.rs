@@ -121,7 +121,7 @@ fn little_is_called_and_what_may_not_leave_is_served() {
 
 #[test]
 fn what_cannot_be_is_said_and_not_computed() {
-    refuses("size --developers 8 --model llama-9", &["no model `llama-9`", "llama-3-8b-instruct"]);
+    refuses("size --developers 8 --model llama-9", &["unknown model `llama-9`", "llama-3-8b-instruct"]);
     refuses("size --developers 8 --model qwen2.5-7b", &["do not fit", "goes to 32768"]);
     refuses(
         "size --requests-per-second 5 --model llama-3.1-405b --gpu rtx-a5000",
@@ -135,7 +135,7 @@ fn what_cannot_be_is_said_and_not_computed() {
     refuses("size --requests-per-second 5 --model llama-3.1-8b --gpu h100", &["h100-sxm-80gb", "h100-pcie-80gb"]);
     refuses(
         "size --requests-per-second 5 --model llama-3.1-8b --quantization int5",
-        &["`--quantization int5`", "awq-int4"],
+        &["unknown quantization `int5` (--quantization)", "awq-int4"],
     );
     refuses("estimate --gpu mi300x --model llama-3.1-8b --quantization awq-int4", &["cannot serve", "no kernel"]);
     refuses("estimate --gpu l4 --model llama-3.3-70b --quantization bf16 --gpus 3", &["`--gpu-count 3`"]);

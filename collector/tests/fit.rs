@@ -131,16 +131,16 @@ fn without_gpu_and_quantisation_both_are_laid_out() {
 fn nonsense_is_refused_by_flag_and_value_with_what_to_do() {
     let model = "--model llama-3.1-8b-instruct";
     let all = format!("{model} --gpu rtx-a5000 --quantization bf16");
-    refuses("fit --model lama-3.1-8b", &["`--model lama-3.1-8b`", "llama-3.1-8b-instruct"]);
-    refuses(&format!("fit {model} --gpu a5000"), &["`--gpu a5000`", "did you mean rtx-a5000?"]);
-    refuses(&format!("advise {model} --gpu toaster"), &["`--gpu toaster`", "there are a10-24gb"]);
+    refuses("fit --model lama-3.1-8b", &["unknown model `lama-3.1-8b` (--model)", "llama-3.1-8b-instruct"]);
+    refuses(&format!("fit {model} --gpu rtx-a5001"), &["unknown GPU `rtx-a5001` (--gpu)", "did you mean", "rtx-a5000"]);
+    refuses(&format!("advise {model} --gpu toaster"), &["unknown GPU `toaster` (--gpu)", "expected one of a10-24gb"]);
     refuses(&format!("fit {model} --context 200000"), &["`--context 200000`", "the model goes to 131,072"]);
     refuses(&format!("fit {all} --tensor-parallel 3"), &["`--tensor-parallel 3`", "1, 2, 4, 8, 16"]);
     refuses(&format!("fit {all} --pipeline-parallel 33"), &["`--pipeline-parallel 33`", "32 layers"]);
     refuses(&format!("fit {all} --tensor-parallel 4 --gpus 2"), &["`--gpu-count 2`", "the 4 GPUs of this layout"]);
     refuses(&format!("fit {model} --tensor-parallel 2"), &["`--tensor-parallel`", "--gpu and --quantization"]);
     refuses(&format!("fit {all} --gpu-memory-utilization 92"), &["`--gpu-memory-utilization 92`", "0.92"]);
-    refuses(&format!("fit {model} --quantization int3"), &["`--quantization int3`", "awq-int4"]);
+    refuses(&format!("fit {model} --quantization int3"), &["unknown quantization `int3` (--quantization)", "awq-int4"]);
     refuses(&format!("fit {model} --quantization gguf-q4"), &["not for vLLM", "llama.cpp"]);
     let amd = format!("{model} --gpu mi300x-192gb --quantization awq-int4");
     refuses(&format!("fit {amd}"), &["does not run on Instinct MI300X", "bf16, fp8"]);

@@ -11,7 +11,7 @@ use crate::store::catalogue::{Gpu, Model};
 /// Close names that are suggested at most.
 const MAX_SUGGESTIONS: usize = 5;
 /// Lowest similarity of a suggested name, from 0 to 1.
-const MIN_SIMILARITY: f64 = 0.3;
+const MIN_SIMILARITY: f64 = 0.4;
 /// Characters that a beginning needs at least.
 const MIN_BEGINNING: usize = 2;
 
