@@ -3,21 +3,21 @@
 //! The only crate that talks to model servers and to the disk. `run` is the whole program; tests call it too.
 
 pub mod bake;
-pub mod case;
+pub mod calibration;
 pub mod catalogue;
 pub mod cli;
 pub mod commands;
 pub mod dataset;
 pub mod engine;
-pub mod estimation;
 pub mod files;
 pub mod gpu;
-pub mod laid_out;
 pub mod load;
 pub mod page_policy;
 pub mod page_server;
 pub mod picture;
 pub mod printer;
+pub mod report;
+pub mod resolve;
 pub mod results;
 pub mod server;
 pub mod sweep;

@@ -5,7 +5,7 @@ mod support;
 use collector::catalogue::Catalogue;
 use collector::engine::fault::{Fault, Faults};
 use collector::engine::server::EngineOptions;
-use collector::estimation::choice::{Wanted, choose};
+use collector::resolve::deployment::{Wanted, choose};
 use shared::hardware::profile::Profile;
 
 use shared::measure::record::FailureKind;

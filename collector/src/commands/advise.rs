@@ -9,9 +9,9 @@ use crate::catalogue::Catalogue;
 use crate::catalogue::server::Server;
 use crate::cli::hardware::AdviseArgs;
 use crate::files::replace;
-use crate::laid_out::json::answer_json;
-use crate::laid_out::{Question, quantization, question};
 use crate::printer::{Hinted, Printer};
+use crate::report::memory_json::answer_json;
+use crate::resolve::memory::{Question, quantization, question};
 use crate::results::table::{First, lines};
 use shared::advice::engine_settings::{ENGINE_VERSION, Setting, flags, settings};
 use shared::advice::fitting::Wanted;
@@ -47,7 +47,7 @@ pub fn advise(args: &AdviseArgs, out: &mut Printer) -> anyhow::Result<ExitCode> 
     let chosen = chosen(args, &question, &asked, &ranking)?;
     let settings = settings(&asked, &known, chosen, args.prefix_tokens);
     if args.memory.json {
-        out.data(crate::case::json::text(&answer_json(gpu_name, &asked, &ranking, chosen, &settings)));
+        out.data(crate::report::cost_json::text(&answer_json(gpu_name, &asked, &ranking, chosen, &settings)));
     } else {
         told(&asked, &known, &ranking, chosen, out);
         told_settings(chosen, &settings, out);

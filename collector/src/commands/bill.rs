@@ -4,10 +4,10 @@ use std::process::ExitCode;
 
 use serde_json::json;
 
-use crate::case::question::{Question, resolve};
-use crate::case::{json, told};
 use crate::cli::economics::BillArgs;
 use crate::printer::Printer;
+use crate::report::{cost_json as json, cost_text as text};
+use crate::resolve::cost_case::{Question, resolve};
 use crate::results::table::{First, lines};
 use shared::decimal::rounded;
 use shared::economics::bill::Bill;
@@ -37,11 +37,11 @@ pub fn bill(args: &BillArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
         out.data(json::text(&value));
         return Ok(ExitCode::SUCCESS);
     }
-    told::heading(&question, out);
+    text::heading(&question, out);
     own(&question, &evaluation.bill, out);
     hosted(&question, &evaluation.bill, out);
     apis(&question, &evaluation, out);
-    told::ending(&question, &evaluation, &question.all_notes(), args.case.told.explain, out);
+    text::ending(&question, &evaluation, &question.all_notes(), args.case.told.explain, out);
     Ok(ExitCode::SUCCESS)
 }
 

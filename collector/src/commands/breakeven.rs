@@ -2,11 +2,11 @@
 
 use std::process::ExitCode;
 
-use crate::case::question::{Question, resolve};
-use crate::case::refused::refused;
-use crate::case::{json, told};
 use crate::cli::economics::BreakevenArgs;
 use crate::printer::Printer;
+use crate::report::{cost_json as json, cost_text as text};
+use crate::resolve::cost_case::{Question, resolve};
+use crate::resolve::input_error::refused;
 use crate::results::table::{First, lines};
 use shared::economics::breakeven::BreakEven;
 use shared::economics::model::Evaluation;
@@ -39,7 +39,7 @@ pub fn breakeven(args: &BreakevenArgs, out: &mut Printer) -> anyhow::Result<Exit
         out.data(json::text(&value));
         return Ok(ExitCode::SUCCESS);
     }
-    told::heading(&question, out);
+    text::heading(&question, out);
     table(&question, &evaluation, out);
     for (api, comparison) in question.apis.iter().zip(&evaluation.apis) {
         let decision = decide(&question.case, &api.tariff).map_err(refused)?;
@@ -65,7 +65,7 @@ pub fn breakeven(args: &BreakevenArgs, out: &mut Printer) -> anyhow::Result<Exit
             stretches(found, out);
         }
     }
-    told::ending(&question, &evaluation, &question.all_notes(), args.case.told.explain, out);
+    text::ending(&question, &evaluation, &question.all_notes(), args.case.told.explain, out);
     Ok(ExitCode::SUCCESS)
 }
 

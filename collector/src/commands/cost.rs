@@ -4,10 +4,10 @@ use std::process::ExitCode;
 
 use serde_json::json;
 
-use crate::case::question::{Question, resolve};
-use crate::case::{json, told};
 use crate::cli::economics::CostArgs;
 use crate::printer::Printer;
+use crate::report::{cost_json as json, cost_text as text};
+use crate::resolve::cost_case::{Question, resolve};
 use crate::results::table::{First, lines};
 use shared::economics::cost::{CorrectAnswer, TokenWeights, per_correct_answer, per_million_total, per_request, split};
 use shared::economics::model::{Case, Evaluation, WEIGHT_BAND, evaluate};
@@ -49,11 +49,11 @@ pub fn cost(args: &CostArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
         out.data(json::text(&value));
         return Ok(ExitCode::SUCCESS);
     }
-    told::heading(&question, out);
+    text::heading(&question, out);
     by_level(&question, &evaluation, out);
     at_operating_point(&question, &evaluation, out);
     correct_answers(&question, &evaluation, out);
-    told::ending(&question, &evaluation, &question.notes, args.case.told.explain, out);
+    text::ending(&question, &evaluation, &question.notes, args.case.told.explain, out);
     Ok(ExitCode::SUCCESS)
 }
 

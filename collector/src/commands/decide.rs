@@ -4,13 +4,13 @@ use std::process::ExitCode;
 
 use serde_json::json;
 
-use crate::case::refused::refused;
 use crate::catalogue::Catalogue;
 use crate::cli::sizing::DecideArgs;
-use crate::estimation::asked::{demand, gpus, model};
-use crate::estimation::deciding::question;
-use crate::estimation::outlooks::{outlooks, runs};
 use crate::printer::Printer;
+use crate::resolve::capacities::{outlooks, runs};
+use crate::resolve::capacity_query::{demand, gpus, model};
+use crate::resolve::decision::question;
+use crate::resolve::input_error::refused;
 use crate::results::table::{First, lines};
 use crate::today::today;
 use shared::advice::decide::{Answer, Offer, decide as weigh};
@@ -40,7 +40,7 @@ pub fn decide(args: &DecideArgs, out: &mut Printer) -> anyhow::Result<ExitCode> 
     let answer = weigh(&asks.question).map_err(refused)?;
     let (why, flips) = (reasons(&asks.question, &answer), changes(&asks.question, &answer));
     if args.answer.json {
-        out.data(crate::case::json::text(&json!({
+        out.data(crate::report::cost_json::text(&json!({
             "model": asked.slug, "target": targets::words(&args.busy.slo), "demand": asking.words,
             "answer": sentence(&answer), "reasons": why, "changes": flips,
             "offers": answer.offers.iter().map(|offer| json!({

@@ -4,12 +4,12 @@ use std::process::ExitCode;
 
 use serde_json::json;
 
-use crate::case::refused::{refused, share};
 use crate::catalogue::Catalogue;
 use crate::catalogue::throughput::Record;
 use crate::cli::sizing::EstimateArgs;
-use crate::estimation::asked::{fitted, model};
 use crate::printer::{Hinted, Printer};
+use crate::resolve::capacity_query::{fitted, model};
+use crate::resolve::input_error::{refused, share};
 use crate::results::scan::Scan;
 use crate::results::table::{First, lines};
 use shared::advice::options::{Way, ways};
@@ -58,7 +58,7 @@ pub fn estimate(args: &EstimateArgs, out: &mut Printer) -> anyhow::Result<ExitCo
     }
     let beside = beside(args, asked.slug, slug)?;
     if args.answer.json {
-        out.data(crate::case::json::text(&json!({
+        out.data(crate::report::cost_json::text(&json!({
             "model": asked.slug, "gpu": slug, "evidence": Evidence::Estimated.word(),
             "ways": levels.iter().map(|(way, levels)| way_json(way, levels)).collect::<Vec<_>>(),
         })));

@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 
 use crate::catalogue::Catalogue;
 use crate::cli::hardware::FitArgs;
-use crate::laid_out::json::{candidate_json, fit_json, heading_json};
-use crate::laid_out::{Question, indivisible, quantization, question};
 use crate::printer::{Hinted, Printer};
+use crate::report::memory_json::{candidate_json, fit_json, heading_json};
+use crate::resolve::memory::{Question, indivisible, quantization, question};
 use crate::results::table::{First, lines};
 use shared::advice::fitting::{Candidate, candidate, on_every_gpu, runnable};
 use shared::format;
@@ -37,7 +37,7 @@ pub fn fit(args: &FitArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
             let fit = laid_out(args, &question, gpu, one)?;
             if args.memory.json {
                 let value = heading_json(&question, json!({ "gpu": key, "fit": fit_json(&question, one, &fit) }));
-                out.data(crate::case::json::text(&value));
+                out.data(crate::report::cost_json::text(&value));
             } else {
                 told(&question, gpu, one, &fit, out);
             }
@@ -88,7 +88,7 @@ fn on_one(args: &FitArgs, question: &Question, key: &str, gpu: &Gpu, out: &mut P
     }
     if args.memory.json {
         let rows: Vec<Value> = candidates.iter().map(|one| candidate_json(question, one)).collect();
-        out.data(crate::case::json::text(&heading_json(question, json!({ "gpu": key, "quantizations": rows }))));
+        out.data(crate::report::cost_json::text(&heading_json(question, json!({ "gpu": key, "quantizations": rows }))));
         return Ok(());
     }
     out.data(format!(
@@ -120,7 +120,10 @@ fn on_all(args: &FitArgs, question: &Question, catalogue: &Catalogue, one: Quant
                 None => json!({ "gpu": key, "runs": false }),
             })
             .collect();
-        out.data(crate::case::json::text(&heading_json(question, json!({ "quantization": one.word(), "gpus": rows }))));
+        out.data(crate::report::cost_json::text(&heading_json(
+            question,
+            json!({ "quantization": one.word(), "gpus": rows }),
+        )));
         return;
     }
     out.data(format!("{}, {}, on every GPU, the narrowest first", question.model.name, one.name()));
@@ -153,7 +156,7 @@ fn side_by_side(args: &FitArgs, question: &Question, catalogue: &Catalogue, out:
                 json!({ "gpu": key, "quantizations": all })
             })
             .collect();
-        out.data(crate::case::json::text(&heading_json(question, json!({ "gpus": rows }))));
+        out.data(crate::report::cost_json::text(&heading_json(question, json!({ "gpus": rows }))));
         return;
     }
     out.data(format!(

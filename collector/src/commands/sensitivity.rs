@@ -4,11 +4,11 @@ use std::process::ExitCode;
 
 use serde_json::json;
 
-use crate::case::question::resolve;
-use crate::case::refused::refused;
-use crate::case::{json, told};
 use crate::cli::economics::{OutcomeName, SensitivityArgs};
 use crate::printer::Printer;
+use crate::report::{cost_json as json, cost_text as text};
+use crate::resolve::cost_case::resolve;
+use crate::resolve::input_error::refused;
 use crate::results::table::{First, lines};
 use shared::economics::hosting::Hosting;
 use shared::economics::sensitivity::{Bar, Knob, Outcome, tornado};
@@ -60,7 +60,7 @@ pub fn sensitivity(args: &SensitivityArgs, out: &mut Printer) -> anyhow::Result<
         out.data(json::text(&value));
         return Ok(ExitCode::SUCCESS);
     }
-    told::heading(&question, out);
+    text::heading(&question, out);
     for (position, (api, (base, bars))) in question.apis.iter().zip(&turned).enumerate() {
         if position > 0 {
             out.data("");
@@ -68,7 +68,7 @@ pub fn sensitivity(args: &SensitivityArgs, out: &mut Printer) -> anyhow::Result<
         picture(outcome, args.by, &api.name, *base, bars, &question.case.terms.hosting, out);
     }
     let notes = if own { question.notes.clone() } else { question.all_notes() };
-    told::ending(&question, &evaluation, &notes, args.case.told.explain, out);
+    text::ending(&question, &evaluation, &notes, args.case.told.explain, out);
     Ok(ExitCode::SUCCESS)
 }
 

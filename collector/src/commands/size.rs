@@ -6,10 +6,10 @@ use serde_json::json;
 
 use crate::catalogue::Catalogue;
 use crate::cli::sizing::SizeArgs;
-use crate::estimation::asked::{demand, gpus, model};
-use crate::estimation::fleet_json::row as row_json;
-use crate::estimation::outlooks::{Outlooks, outlooks, runs};
 use crate::printer::{Hinted, Printer};
+use crate::report::fleet_json::row as row_json;
+use crate::resolve::capacities::{Outlooks, outlooks, runs};
+use crate::resolve::capacity_query::{demand, gpus, model};
 use crate::results::table::{First, lines};
 use crate::today::today;
 use shared::advice::asking::Asking;
@@ -43,7 +43,7 @@ pub fn size(args: &SizeArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
                 "usd_per_person_month": row.fleet.and_then(|fleet| fleet.per_person).map(|usd| usd.value()),
             })).collect::<Vec<_>>(),
         });
-        out.data(crate::case::json::text(&value));
+        out.data(crate::report::cost_json::text(&value));
         return Ok(ExitCode::SUCCESS);
     }
     if rows.iter().all(|row| row.fleet.is_none()) {

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use collector::estimation::case::Case;
+use collector::calibration::record_case::Case;
 use levenberg_marquardt::{LeastSquaresProblem, LevenbergMarquardt};
 use nalgebra::{DMatrix, DVector, Dyn, VecStorage};
 use shared::store::constants::{COUNT, Constants, PRIORS};

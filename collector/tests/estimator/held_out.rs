@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use collector::estimation::case::Case;
+use collector::calibration::record_case::Case;
 use shared::stats::Sorted;
 use shared::store::constants::Constants;
 

@@ -12,8 +12,8 @@ mod report;
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
+use collector::calibration::record_case::{Case, cases};
 use collector::catalogue::Catalogue;
-use collector::estimation::case::{Case, cases};
 use held_out::{Held, hold_out, quantile};
 use shared::store::constants::{Constants, PRIORS};
 

@@ -184,7 +184,7 @@ fn a5000(catalogue: &Catalogue, fitted: &Constants, held: &[Held]) -> String {
         held.iter().filter(of).collect::<Vec<_>>()
     };
     for (bf16, awq) in rows("bf16").into_iter().zip(rows("awq-int4")) {
-        let marlin = collector::estimation::case::on_marlin(catalogue, awq.case).unwrap();
+        let marlin = collector::calibration::record_case::on_marlin(catalogue, awq.case).unwrap();
         let estimated = marlin.predicted(fitted).unwrap();
         let band = file.band(&marlin.deployment.machine, marlin.deployment.kernel).unwrap();
         let _ = writeln!(

@@ -1,11 +1,11 @@
 //! What is asked of replicas and of APIs: demand files and flags, flags first.
 
-use crate::case::refused::{refused, share};
-use crate::case::served::Replica;
 use crate::catalogue::Catalogue;
 use crate::catalogue::demand::{DemandFile, Heads};
 use crate::cli::case_args::{ApiArgs, CaseArgs};
 use crate::printer::Hinted;
+use crate::resolve::input_error::{refused, share};
+use crate::resolve::replica::Replica;
 use shared::economics::api_bill::ApiUse;
 use shared::economics::cost::Mix;
 use shared::economics::demand::{Demand, Shape};

@@ -1,8 +1,8 @@
 //! A GPU, a model and a quantisation of the catalogue, put together as the estimator takes them.
 
 use crate::catalogue::Catalogue;
-use crate::estimation::asked::quantization;
 use crate::printer::Hinted;
+use crate::resolve::capacity_query::quantization;
 use shared::hardware::estimate::{Deployment, Estimator};
 use shared::hardware::machine::Machine;
 use shared::hardware::shape::Shape;

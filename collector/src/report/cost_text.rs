@@ -1,7 +1,7 @@
 //! What every one of the four verbs says: heading, notes, formulas, link.
 
-use crate::case::question::Question;
 use crate::printer::Printer;
+use crate::resolve::cost_case::Question;
 use shared::economics::model::Evaluation;
 use shared::format;
 

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use crate::catalogue::Catalogue;
-use crate::estimation::asked::{Asked, fitted};
 use crate::printer::Hinted;
+use crate::resolve::capacity_query::{Asked, fitted};
 use crate::results::scan::Scan;
 use shared::advice::asking::Asking;
 use shared::advice::options::NoWay;

@@ -1,9 +1,9 @@
 //! The APIs that a case is held against: those that were named, or the three that always are.
 
-use crate::case::terms::aged;
 use crate::catalogue::Catalogue;
 use crate::cli::case_args::ApiArgs;
 use crate::printer::Hinted;
+use crate::resolve::hosting::aged;
 use shared::date::Date;
 use shared::economics::api_bill::{ApiUse, Tariff};
 use shared::economics::cost::Mix;

@@ -4,7 +4,7 @@
 
 use serde_json::{Value, json};
 
-use crate::case::question::Question;
+use crate::resolve::cost_case::Question;
 use shared::economics::breakeven::BreakEven;
 use shared::economics::model::{Comparison, Evaluation};
 use shared::economics::verdict::Decision;

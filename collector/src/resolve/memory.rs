@@ -1,11 +1,9 @@
 //! What `fit` and `advise` are asked, resolved: the catalogue's entries, what memory has to hold, and refusals by flag.
 
-pub mod json;
-
 use crate::catalogue::Catalogue;
 use crate::cli::hardware::{KvCacheName, MemoryArgs};
-use crate::estimation::asked;
 use crate::printer::Hinted;
+use crate::resolve::capacity_query;
 use shared::advice::fitting::{MOST_GPUS, USUAL_CONTEXT, Wanted, layout, runnable};
 use shared::format;
 use shared::hardware::memory::{Fit, Layout};

@@ -1,10 +1,10 @@
 //! What flags name, looked up: model, GPUs, quantisations, target, demand.
 
-use crate::case::refused::{refused, share};
-use crate::case::served::target as slo;
 use crate::catalogue::Catalogue;
 use crate::cli::sizing::{BusyArgs, ModelArgs};
 use crate::printer::Hinted;
+use crate::resolve::input_error::{refused, share};
+use crate::resolve::replica::target as slo;
 use shared::advice::asking::{Asking, Needs, SHAREGPT};
 use shared::advice::options::published;
 use shared::advice::targets;

@@ -2,11 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::case::refused::{refused, share};
 use crate::catalogue::Catalogue;
 use crate::cli::case_args::{CaseArgs, ServedArgs};
 use crate::files::sha256_hex;
 use crate::printer::Hinted;
+use crate::resolve::input_error::{refused, share};
 use crate::results::dir::{load_with_text, walk};
 use crate::results::scan::Scan;
 use shared::advice::targets;

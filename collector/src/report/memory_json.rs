@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::laid_out::Question;
+use crate::resolve::memory::Question;
 use shared::advice::engine_settings::{ENGINE_VERSION, Setting, flags};
 use shared::advice::fitting::Candidate;
 use shared::advice::quantisation::{Asked, Checkpoint, Choice, Pace, Ranking, held, why};

@@ -1,10 +1,10 @@
 //! How replicas are paid: flags, and the catalogue's dated prices where a flag is not given.
 
-use crate::case::refused::share;
-use crate::case::served::Replica;
 use crate::catalogue::Catalogue;
 use crate::cli::case_args::{BesideArgs, BoughtArgs, CaseArgs, HostingArgs, HostingName};
 use crate::printer::Hinted;
+use crate::resolve::input_error::share;
+use crate::resolve::replica::Replica;
 use shared::date::Date;
 use shared::economics::bill::Terms;
 use shared::economics::hosting::{Extras, Fleet, Hosting, Pods, Reserved, Scaling, Spot};

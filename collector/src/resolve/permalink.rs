@@ -1,8 +1,8 @@
 //! The link to the same scenario on the page, and what the page cannot show of it.
 
-use crate::case::against::Api;
-use crate::case::served::Replica;
 use crate::cli::case_args::CaseArgs;
+use crate::resolve::api_offers::Api;
+use crate::resolve::replica::Replica;
 use crate::today::today;
 use shared::decimal::tidy;
 use shared::economics::cost::TokenWeights;

@@ -1,14 +1,14 @@
 //! The whole question: one case, the APIs it is held against, and everything that is to be said about both.
 
-use crate::case::against::{self, Api};
-use crate::case::asked::{self, Asked};
-use crate::case::permalink::{self, Link};
-use crate::case::refused::refused;
-use crate::case::served::{self, Replica};
-use crate::case::terms;
 use crate::catalogue::Catalogue;
 use crate::catalogue::demand::{DemandFile, Heads};
 use crate::cli::case_args::CaseArgs;
+use crate::resolve::api_offers::{self, Api};
+use crate::resolve::demand::{self, Asked};
+use crate::resolve::hosting;
+use crate::resolve::input_error::refused;
+use crate::resolve::permalink::{self, Link};
+use crate::resolve::replica::{self, Replica};
 use crate::today::today;
 use shared::date::Date;
 use shared::economics::api_bill::Tariff;

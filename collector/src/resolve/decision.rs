@@ -1,9 +1,9 @@
 //! The question of `collector decide`: the fleet that was sized, every way to pay for it, and the APIs.
 
-use crate::case::refused::{refused, share};
 use crate::catalogue::Catalogue;
 use crate::cli::sizing::{DecideArgs, QualityName};
-use crate::estimation::asked::Asked;
+use crate::resolve::capacity_query::Asked;
+use crate::resolve::input_error::{refused, share};
 use shared::advice::asking::Asking;
 use shared::advice::decide::{Need, Question};
 use shared::advice::outlook::{Outlook, Row};
