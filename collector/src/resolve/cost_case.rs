@@ -61,14 +61,14 @@ pub struct Question {
 pub fn resolve(args: &CaseArgs) -> anyhow::Result<Question> {
     let catalogue = Catalogue::load(args.told.configs.as_deref())?;
     let day = args.told.today.unwrap_or_else(today);
-    let target = served::target(&args.served.slo, args.served.max_failures)?;
-    let replica = served::replica(args, &catalogue, &target, day)?;
+    let target = replica::target(&args.served.slo, args.served.max_failures)?;
+    let replica = replica::replica(args, &catalogue, &target, day)?;
     let mut notes = Vec::new();
     let weights = weights(args, &target, &mut notes)?;
     let rate =
         |mix| rescaled_rate(replica.served.rate, replica.served.mix, mix, weights).unwrap_or(replica.served.rate);
-    let Asked { demand, mix, usage, file, heads, pinned } = asked::resolve(args, &replica, &catalogue, rate)?;
-    let paid = terms::resolve(args, &replica, &catalogue, day)?;
+    let Asked { demand, mix, usage, file, heads, pinned } = demand::resolve(args, &replica, &catalogue, rate)?;
+    let paid = hosting::resolve(args, &replica, &catalogue, day)?;
     let mut terms = paid.terms;
     // A pinned replica may be used beyond what is usually planned for: the reader says how far.
     if let Some(pinned) = pinned.filter(|pinned| *pinned > terms.fleet.headroom) {
@@ -77,7 +77,7 @@ pub fn resolve(args: &CaseArgs) -> anyhow::Result<Question> {
     let case = Case { served: replica.served.clone(), mix, weights, demand, terms, api_use: usage };
     case.check().map_err(refused)?;
     let model = replica.run.as_ref().map_or("", |run| run.file.configuration.model.as_str());
-    let apis = against::resolve(&args.api, &catalogue, day, model, mix, usage)?;
+    let apis = api_offers::resolve(&args.api, &catalogue, day, model, mix, usage)?;
     notes.extend(file.iter().flat_map(|file| demand_notes(args, file)));
     if pinned.is_some_and(|pinned| pinned.value() > args.hosting.headroom) {
         let headroom = format::percent_of(args.hosting.headroom);
@@ -171,7 +171,7 @@ fn weights(args: &CaseArgs, target: &LatencyTarget, notes: &mut Vec<String>) -> 
         (Some(rho), _) => rho,
         (None, []) => TokenWeights::default().output_to_prompt,
         (None, files) => {
-            let rho = served::fitted_weight(files, &given.results, target)?;
+            let rho = replica::fitted_weight(files, &given.results, target)?;
             notes.push(format!("rho fitted to {} runs: {}", files.len(), format::significant(rho, 3)));
             rho
         }

@@ -57,7 +57,7 @@ pub fn question<'a>(catalogue: &'a Catalogue, args: &MemoryArgs) -> anyhow::Resu
 /// # Errors
 /// When it is none, or one that vLLM leaves to others.
 pub fn quantization(word: &str) -> anyhow::Result<Quantization> {
-    match asked::quantization(word)? {
+    match capacity_query::quantization(word)? {
         Quantization::GgufQ4 => {
             let message = format!("`--quantization {word}` is not for vLLM");
             let hint = "GGUF files are llama.cpp's; vLLM reads them only through a plugin (vllm-gguf-plugin)";
