@@ -1,6 +1,6 @@
 # Thin: every target calls a script, so that people, CI and editors run the same thing.
 .DEFAULT_GOAL := help
-.PHONY: help demo test page size e2e lighthouse figures estimator bench-load bench-model bench-page lint fmt tools
+.PHONY: help demo test page size e2e references lighthouse figures estimator bench-load bench-model bench-page lint deny fuzz fmt tools
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,6 +20,9 @@ size: tools ## the brotli size of the page's first load, held below 180 KB
 e2e: ## what a reader does with the page built in dist/, in Chromium; accessibility and screenshots too
 	@scripts/e2e.sh
 
+references: ## take new references of how every view looks, on the page built in dist/; look at each changed one
+	@scripts/e2e.sh screenshots --update-snapshots
+
 lighthouse: ## Lighthouse on the page built in dist/, as on a phone: scores, times and bytes, held to their limits
 	@scripts/lighthouse.sh
 
@@ -38,8 +41,14 @@ bench-model: tools ## how long one evaluation of the cost model takes, natively 
 bench-page: ## how long the page takes from a slider's tick to the painted frame, and with thousands of runs; writes docs/benchmark-page.md
 	@scripts/bench-page.sh
 
-lint: ## format check, clippy on both targets, shellcheck
+lint: ## format check, clippy on both targets, rustdoc, shellcheck
 	@scripts/lint.sh
+
+deny: ## licences, advisories and sources of all dependencies, by cargo-deny
+	@scripts/deny.sh
+
+fuzz: ## feed the stream reader random bytes for a minute (FUZZ_SECONDS=…); needs a nightly compiler
+	@scripts/fuzz.sh
 
 fmt: ## format the code
 	@cargo fmt --all

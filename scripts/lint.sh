@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What a machine can say about the code without running it: format, clippy on both targets, and the scripts.
+# Static checks: format, clippy on both targets, rustdoc, and the scripts.
 set -euo pipefail
 source "$(dirname "$0")/env.sh"
 
@@ -10,6 +10,10 @@ cargo clippy --locked --workspace --exclude app --all-targets -- -D warnings || 
 cargo clippy --locked --package app --all-targets --all-features --target wasm32-unknown-unknown -- -D warnings || status=1
 # The page's first program is built without what the second one has.
 cargo clippy --locked --package app --bin app --target wasm32-unknown-unknown -- -D warnings || status=1
+# Documentation: no broken link, no malformed example.
+export RUSTDOCFLAGS="${RUSTDOCFLAGS:-} -D warnings"
+cargo doc --locked --no-deps --workspace --exclude app || status=1
+cargo doc --locked --no-deps --package app --lib --all-features --target wasm32-unknown-unknown || status=1
 if have shellcheck; then
   git ls-files -z '*.sh' .ci/run | xargs -0 shellcheck --external-sources --source-path=SCRIPTDIR || status=1
 else
