@@ -22,7 +22,7 @@ pub fn svg(spec: &ChartSpec, theme: &Theme, width: f64) -> anyhow::Result<String
     svg::svg(spec, theme, width).with_context(|| format!("failed to draw chart `{}`", spec.id))
 }
 
-/// Renders an SVG document from [`svg`] as a PNG, `scale` image pixels per CSS pixel.
+/// Renders an SVG document from [`svg()`] as a PNG, `scale` image pixels per CSS pixel.
 ///
 /// # Errors
 ///
