@@ -5,6 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::paths::{mentions, resolve};
 use crate::tree::{File, Tree};
 
+/// Modules, each with those it imports.
+pub type Graph = BTreeMap<String, BTreeSet<String>>;
+
 const SHARED: &str = "shared/src/";
 const APP: &str = "app/src/";
 const COLLECTOR: &str = "collector/src/";
@@ -126,18 +129,7 @@ fn commands(tree: &Tree) -> Vec<String> {
 
 /// Two files that need each other are one thing. A module and what is inside it may know each other.
 fn circles(tree: &Tree, src: &str) -> Vec<String> {
-    let modules = tree.modules(src);
-    let mut graph: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for edge in edges(tree, src) {
-        let Some(to) = (1..=edge.to.len()).rev().map(|n| edge.to[..n].join("/")).find(|m| modules.contains(m)) else {
-            continue;
-        };
-        let from = edge.from.join("/");
-        let inside = |inner: &str, outer: &str| inner == outer || inner.starts_with(&format!("{outer}/"));
-        if !inside(&from, &to) && !inside(&to, &from) {
-            graph.entry(from).or_default().insert(to);
-        }
-    }
+    let graph = graph(tree, src);
     let mut done = BTreeSet::new();
     let mut out = Vec::new();
     for start in graph.keys() {
@@ -148,9 +140,26 @@ fn circles(tree: &Tree, src: &str) -> Vec<String> {
     out
 }
 
+/// Which modules each module of a crate imports, itself and what is inside it left out.
+pub fn graph(tree: &Tree, src: &str) -> Graph {
+    let modules = tree.modules(src);
+    let mut graph = Graph::new();
+    for edge in edges(tree, src) {
+        let Some(to) = (1..=edge.to.len()).rev().map(|n| edge.to[..n].join("/")).find(|m| modules.contains(m)) else {
+            continue;
+        };
+        let from = edge.from.join("/");
+        let inside = |inner: &str, outer: &str| inner == outer || inner.starts_with(&format!("{outer}/"));
+        if !inside(&from, &to) && !inside(&to, &from) {
+            graph.entry(from).or_default().insert(to);
+        }
+    }
+    graph
+}
+
 /// Depth first; `way` is the modules on the way here. Every circle has an edge back onto the way.
 fn walk<'a>(
-    graph: &'a BTreeMap<String, BTreeSet<String>>,
+    graph: &'a Graph,
     module: &'a str,
     way: &mut Vec<&'a str>,
     done: &mut BTreeSet<&'a str>,
