@@ -8,7 +8,6 @@ export default defineConfig({
   testDir: ".",
   testMatch: "*.spec.mjs",
   outputDir: "test-results",
-  snapshotPathTemplate: "references/{arg}{ext}",
   workers: 2,
   fullyParallel: true,
   retries: 0,
@@ -22,10 +21,5 @@ export default defineConfig({
     screenshot: "only-on-failure",
     launchOptions: { executablePath: CHROMIUM, args: FLAGS, env: ENVIRONMENT },
   },
-  expect: {
-    timeout: 10_000,
-    // Wide enough for the rounding of another Chromium. Not a share of the picture: a page is mostly paper, and a whole
-    // figure is lost within a hundredth of it.
-    toHaveScreenshot: { maxDiffPixels: 2000, threshold: 0.2, animations: "disabled", caret: "hide", scale: "css" },
-  },
+  expect: { timeout: 10_000 },
 });
