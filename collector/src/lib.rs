@@ -11,6 +11,7 @@ pub mod dataset;
 pub mod engine;
 pub mod files;
 pub mod gpu;
+pub mod interrupt;
 pub mod load;
 pub mod page_policy;
 pub mod page_server;

@@ -26,7 +26,7 @@ use serde::de::DeserializeOwned;
 
 use crate::files::{files_below, relative};
 use crate::printer::Hinted;
-use crate::sweep::sweep_file::SweepFile;
+use crate::sweep::settings::sweep_file::SweepFile;
 use demand::DemandFile;
 use prices::PriceFile;
 use server::Server;

@@ -14,13 +14,13 @@ use shared::stats::Sorted;
 use crate::cli::dataset::{DatasetArgs, DatasetCommand, FetchArgs, KnownDataset, ShowArgs};
 use crate::dataset::download::{Checked, Order, fetch, part_of};
 use crate::dataset::survey::{Kind, Survey, survey};
+use crate::interrupt::{INTERRUPTED, Interrupt};
 use crate::load::prompts::TokenCounter;
 use crate::load::prompts::tokenizer::{Counter, LocalTokenizer};
 use crate::printer::{Hinted, Printer};
 use crate::results::table::{self, First};
-use crate::sweep::conduct::runtime;
-use crate::sweep::interrupt::{INTERRUPTED, Interrupt};
-use crate::sweep::preparation::shown;
+use crate::sweep::run::prompt_preparation::shown;
+use crate::sweep::run::runtime;
 
 const SHAREGPT_FILE: &str = "ShareGPT_V3_unfiltered_cleaned_split.json";
 const SHAREGPT_URL: &str = "https://huggingface.co/datasets/anon8231489123/ShareGPT_Vicuna_unfiltered/resolve/main/\

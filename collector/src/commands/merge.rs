@@ -15,12 +15,12 @@ use crate::cli::merge::MergeArgs;
 use crate::files::sha256_hex;
 use crate::printer::{Hinted, Printer};
 use crate::results::{dir, merge};
-use crate::sweep::certainty;
-use crate::sweep::flag;
-use crate::sweep::level_table::table;
-use crate::sweep::resume::differs;
+use crate::sweep::report::confidence;
+use crate::sweep::report::level_table::table;
+use crate::sweep::report::warnings::doubts;
+use crate::sweep::run::resume::differs;
 use crate::sweep::settings;
-use crate::sweep::verdict::doubts;
+use crate::sweep::settings::flag_value;
 
 /// Share of the time that all shards should run together.
 const ENOUGH_OVERLAP: f64 = 0.95;
@@ -39,7 +39,7 @@ struct Part {
 /// # Errors
 /// When a file is no shard, when they are not the shards of one sweep, or when the result cannot be written.
 pub fn merge(args: &MergeArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
-    flag::slug("run-id", args.run_id.clone())?;
+    flag_value::slug("run-id", args.run_id.clone())?;
     let mut parts = args.files.iter().map(|path| read(path)).collect::<anyhow::Result<Vec<Part>>>()?;
     parts.sort_by_key(|part| part.shard);
     let shards: Vec<Shard> = parts.iter().map(|part| part.shard).collect();
@@ -70,7 +70,7 @@ pub fn merge(args: &MergeArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
     } else {
         out.data(table(&file.levels));
     }
-    for line in certainty::lines(&file.levels) {
+    for line in confidence::lines(&file.levels) {
         out.talk(line);
     }
     out.talk(format!("the {} shards ran together for at least {:.1} % of each level", parts.len(), overlap * 100.0));

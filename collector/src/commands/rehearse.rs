@@ -14,8 +14,8 @@ use crate::cli::workload_args::WorkloadArgs;
 use crate::engine::server::{Engine, EngineOptions};
 use crate::printer::Printer;
 use crate::resolve::deployment::{Wanted, choose};
-use crate::sweep::conduct::{SIMULATED, conduct, describe, runtime};
-use crate::sweep::run::Pace;
+use crate::sweep::run::level_loop::Pace;
+use crate::sweep::run::{SIMULATED, conduct, describe, runtime};
 use crate::sweep::settings::{self, Named};
 
 /// A simulated step lasts at least so long on the wall, else sleeping and HTTP would be most of it.

@@ -43,7 +43,7 @@ pub fn selfcheck(args: &SelfcheckArgs, out: &mut Printer) -> anyhow::Result<Exit
     file_limit::allow(args.concurrency.iter().copied().max().unwrap_or(1))?;
     let program = std::env::current_exe().context("failed to find this program")?;
     let server = StampingServer::start(&program, args.ttft_ms, args.gap_ms)?;
-    let runtime = crate::sweep::conduct::runtime()?;
+    let runtime = crate::sweep::run::runtime()?;
     let mut rows = Vec::new();
     for &concurrency in &args.concurrency {
         out.talk(format!("{concurrency} streams, {} requests", concurrency * args.waves));

@@ -4,8 +4,8 @@ use std::process::ExitCode;
 
 use crate::cli::sweep::SweepArgs;
 use crate::printer::Printer;
-use crate::sweep::conduct::{conduct, describe, runtime};
-use crate::sweep::run::RealTime;
+use crate::sweep::run::level_loop::RealTime;
+use crate::sweep::run::{conduct, describe, runtime};
 use crate::sweep::settings;
 
 /// Runs the verb.

@@ -10,8 +10,8 @@ use crate::load::arrival::streams;
 use crate::load::prompts::shared_prefix::Shape;
 use crate::load::prompts::workload::{Amount, Need, Source};
 use crate::printer::Hinted;
-use crate::sweep::flag::at_least_one;
-use crate::sweep::sweep_file::SweepFile;
+use crate::sweep::settings::flag_value::at_least_one;
+use crate::sweep::settings::sweep_file::SweepFile;
 
 /// Prompts for each stream of a level that ends after a time, where none are asked for; and the least for a level.
 const PER_STREAM: u32 = 20;
@@ -206,5 +206,5 @@ pub fn keys(source: &Source, tokenizer: Option<&PathBuf>) -> SweepFile {
 }
 
 #[cfg(test)]
-#[path = "workload_settings_tests.rs"]
+#[path = "prompt_source_tests.rs"]
 mod tests;

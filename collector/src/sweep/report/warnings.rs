@@ -111,5 +111,5 @@ fn prefix_share(level: &Level) -> Option<f64> {
 }
 
 #[cfg(test)]
-#[path = "verdict_tests.rs"]
+#[path = "warnings_tests.rs"]
 mod tests;

@@ -9,8 +9,8 @@ use shared::measure::summary::Level;
 use shared::units::Millis;
 
 use crate::load::driver::Tally;
-use crate::sweep::level_line::told;
-use crate::sweep::run::{Ahead, Turn};
+use crate::sweep::report::level_details::told;
+use crate::sweep::run::level_loop::{Ahead, Turn};
 
 /// What is known of the run that goes on.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -12,15 +12,15 @@ use shared::units::UsdPerKwh;
 use crate::load::driver::Tally;
 use crate::printer::Printer;
 use crate::results;
-use crate::sweep::certainty;
-use crate::sweep::course::Course;
-use crate::sweep::level_line::energy;
-use crate::sweep::level_table::table;
-use crate::sweep::live::LiveView;
-use crate::sweep::progress::{PlainView, View};
-use crate::sweep::run::{Ahead, Turn, Watcher};
-use crate::sweep::seen::Running;
-use crate::sweep::verdict;
+use crate::sweep::report::confidence;
+use crate::sweep::report::level_details::energy;
+use crate::sweep::report::level_table::table;
+use crate::sweep::report::live_view::LiveView;
+use crate::sweep::report::progress::Running;
+use crate::sweep::report::progress_view::{PlainView, View};
+use crate::sweep::report::warnings;
+use crate::sweep::run::level_loop::{Ahead, Turn, Watcher};
+use crate::sweep::run::schedule::Course;
 
 /// Watches one sweep.
 pub struct Recorder<'a> {
@@ -46,7 +46,7 @@ impl<'a> Recorder<'a> {
         };
         let of_file = std::mem::take(&mut file.warnings);
         let of_levels =
-            file.levels.iter().map(|level| (level.load, verdict::doubts(level, &course.workload))).collect();
+            file.levels.iter().map(|level| (level.load, warnings::doubts(level, &course.workload))).collect();
         Self { file, root: root.to_owned(), path: None, course, of_file, of_levels, view, electricity: None, out }
     }
 
@@ -91,7 +91,7 @@ impl<'a> Recorder<'a> {
                 self.out.talk(format!("{:>12}  {energy}", level.load.to_string()));
             }
         }
-        for line in certainty::lines(&self.file.levels) {
+        for line in confidence::lines(&self.file.levels) {
             self.out.talk(line);
         }
         for warning in &self.file.warnings {

@@ -9,8 +9,8 @@ use shared::store::result_file::ResultFile;
 
 use crate::printer::{Hinted, Printer};
 use crate::results;
-use crate::sweep::course::Course;
-use crate::sweep::search_settings::Resume;
+use crate::sweep::run::schedule::Course;
+use crate::sweep::settings::level_search::Resume;
 
 /// The file to go on with, its finished levels in it, and the folder of results it lies under.
 ///

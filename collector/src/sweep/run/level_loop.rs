@@ -16,17 +16,17 @@ use shared::measure::runs::Runs;
 use shared::measure::summary::Level;
 use shared::store::provenance::Warning;
 
+use crate::interrupt::Interrupt;
 use crate::load::arrival::{Pacing, streams};
 use crate::load::clock::Clock;
 use crate::load::driver::{Backend, Tally, drive};
 use crate::load::histogram;
 use crate::load::prompts::workload::LevelPrompts;
 use crate::load::wire::Failure;
-use crate::sweep::course::Course;
-use crate::sweep::interrupt::Interrupt;
-use crate::sweep::level_runs::{LevelRuns, OneRun};
-use crate::sweep::observer::Observer;
-use crate::sweep::verdict::doubts;
+use crate::sweep::report::warnings::doubts;
+use crate::sweep::run::combined_runs::{LevelRuns, OneRun};
+use crate::sweep::run::observer::Observer;
+use crate::sweep::run::schedule::Course;
 
 /// How often whoever watches is told to look.
 const TICK: Duration = Duration::from_millis(100);

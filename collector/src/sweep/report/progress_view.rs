@@ -5,9 +5,9 @@ use std::time::{Duration, Instant};
 use shared::measure::plan::Arrival;
 use shared::measure::summary::Level;
 
-use crate::sweep::live::LiveView;
-use crate::sweep::run::Turn;
-use crate::sweep::seen::{Running, finished, of_runs};
+use crate::sweep::report::live_view::LiveView;
+use crate::sweep::report::progress::{Running, finished, of_runs};
+use crate::sweep::run::level_loop::Turn;
 
 /// How often a plain line says how far a level is.
 const PLAIN_EVERY: Duration = Duration::from_secs(10);

@@ -10,9 +10,9 @@ use crate::load::prompts::preparation::{Preparation, Progress};
 use crate::load::prompts::tokenizer::{Counter, LocalTokenizer};
 use crate::load::prompts::workload::{self, Prompts};
 use crate::printer::Printer;
-use crate::sweep::course;
+use crate::sweep::run::schedule;
 use crate::sweep::settings::SweepSettings;
-use crate::sweep::workload_settings::carries;
+use crate::sweep::settings::prompt_source::carries;
 
 /// How often the line is drawn anew.
 const TICK: Duration = Duration::from_millis(100);
@@ -27,7 +27,7 @@ pub async fn prepare(settings: &SweepSettings, server: &impl TokenCounter, out: 
         tokenizer.as_ref().map(|it| format!("tokens were counted with a tokenizer.json of SHA-256 {}", it.sha256));
     let counter = tokenizer.map_or(Counter::Server(server), Counter::Local);
     let preparation = Arc::default();
-    let (needs, seed) = (course::needs(settings), settings.plan.seed.unwrap_or(0));
+    let (needs, seed) = (schedule::needs(settings), settings.plan.seed.unwrap_or(0));
     let preparing = workload::prepare(&settings.source, &needs, seed, &counter, &preparation);
     let mut prompts = shown(preparing, &preparation, out.is_terminal()).await?;
     carries(settings.plan.endpoint, prompts.most_turns())?;

@@ -7,8 +7,8 @@ use serde_json::{Map, Value};
 use crate::cli::access_args::AccessArgs;
 use crate::load::openai::{Access, Timeouts};
 use crate::printer::Hinted;
-use crate::sweep::flag::wrong;
-use crate::sweep::sweep_file::SweepFile;
+use crate::sweep::settings::flag_value::wrong;
+use crate::sweep::settings::sweep_file::SweepFile;
 
 /// Merges what concerns the connection.
 ///

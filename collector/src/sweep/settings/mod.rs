@@ -1,5 +1,13 @@
 //! Flags, environment, sweep file and defaults, merged once into plain values. Touches no server.
 
+pub mod access;
+pub mod flag_value;
+pub mod level_search;
+pub mod listed_levels;
+pub mod prompt_source;
+pub mod sweep_file;
+pub mod telemetry_source;
+
 use std::path::PathBuf;
 
 use serde_json::{Map, Value};
@@ -14,12 +22,10 @@ use crate::cli::sweep::{EndpointName, EvidenceName, SweepArgs};
 use crate::load::openai::Access;
 use crate::load::prompts::workload::{Need, Source};
 use crate::printer::Hinted;
-use crate::sweep::flag::{at_least_one, slug};
-use crate::sweep::search_settings::{self, Search};
-use crate::sweep::sweep_file::SweepFile;
-use crate::sweep::telemetry::{self, TelemetrySettings};
-use crate::sweep::workload_settings as workload;
-use crate::sweep::{access_settings, load_settings};
+use crate::sweep::settings::flag_value::{at_least_one, slug};
+use crate::sweep::settings::level_search::Search;
+use crate::sweep::settings::sweep_file::SweepFile;
+use crate::sweep::settings::telemetry_source::TelemetrySettings;
 
 /// Everything a sweep needs to know, decided.
 #[derive(Debug, Clone, PartialEq)]
@@ -88,14 +94,14 @@ impl SweepSettings {
     #[must_use]
     pub fn need(&self, level: Arrival) -> Need {
         let warmup = self.plan.warmup_requests.unwrap_or(Warmup::AsWideAsTheLevel);
-        workload::need(level, self.plan.stop, self.num_prompts, warmup)
+        prompt_source::need(level, self.plan.stop, self.num_prompts, warmup)
     }
 
     /// The same settings as a sweep file, for `--dry-run`. The key is left out.
     #[must_use]
     pub fn to_sweep_file(&self) -> SweepFile {
         let plan = &self.plan;
-        let load = load_settings::to_args(plan);
+        let load = listed_levels::to_args(plan);
         let mut file = SweepFile {
             benchmark: Some(plan.benchmark.clone()),
             base_url: Some(self.access.base_url.clone()),
@@ -140,7 +146,7 @@ impl SweepSettings {
             selfcheck: Some(self.selfcheck),
             out: Some(self.out.clone()),
             run_id: self.run_id.clone(),
-            ..workload::keys(&self.source, self.tokenizer.as_ref())
+            ..prompt_source::keys(&self.source, self.tokenizer.as_ref())
         };
         self.search.write_to(&mut file);
         file
@@ -154,16 +160,16 @@ impl SweepSettings {
 pub fn resolve(args: &SweepArgs) -> anyhow::Result<SweepSettings> {
     let a = args.clone();
     let f = a.config.as_deref().map(SweepFile::read).transpose()?.unwrap_or_default();
-    let asked = workload::merged(a.workload, &f);
-    let (access, extra_body) = (access_settings::access(&a.access, &f)?, access_settings::extra_body(&a.access, &f)?);
+    let asked = prompt_source::merged(a.workload, &f);
+    let (access, extra_body) = (access::access(&a.access, &f)?, access::extra_body(&a.access, &f)?);
     let num_prompts =
         a.load.num_prompts.or(f.num_prompts).map(|count| at_least_one("num-prompts", count)).transpose()?;
-    let source = workload::source(&asked)?;
-    let levels = load_settings::levels(&a.load, &f, matches!(source, Source::Trace { .. }))?;
-    let stop = load_settings::stop(&a.load, &f, num_prompts)?;
-    let telemetry = telemetry::resolve(&a.telemetry, &f)?;
+    let source = prompt_source::source(&asked)?;
+    let levels = listed_levels::levels(&a.load, &f, matches!(source, Source::Trace { .. }))?;
+    let stop = listed_levels::stop(&a.load, &f, num_prompts)?;
+    let telemetry = telemetry_source::resolve(&a.telemetry, &f)?;
     let run_id = slug("run-id", a.run_id.or(f.run_id.clone()))?;
-    let search = search_settings::resolve(&a.search, &a.load, &f, run_id.as_deref(), stop.requests())?;
+    let search = level_search::resolve(&a.search, &a.load, &f, run_id.as_deref(), stop.requests())?;
     let catalogue = Catalogue::load(None)?;
     let hardware = a.hardware.or(f.hardware).map(|name| canonical(&catalogue.hardware, name));
     let model_slug = a.model_slug.or(f.model_slug).map(|name| canonical(&catalogue.models, name));
@@ -176,10 +182,10 @@ pub fn resolve(args: &SweepArgs) -> anyhow::Result<SweepSettings> {
         model_name: a.model_name.or(f.model_name),
     };
     let evidence = evidence(a.evidence.or(f.evidence), named.hardware.is_some())?;
-    let (stored, benchmark) = workload::describe(&source);
+    let (stored, benchmark) = prompt_source::describe(&source);
     let mut plan = Plan {
         benchmark: slug("benchmark", f.benchmark.clone())?.unwrap_or(benchmark),
-        endpoint: workload::endpoint(a.access.endpoint.or(f.endpoint), &source)?,
+        endpoint: prompt_source::endpoint(a.access.endpoint.or(f.endpoint), &source)?,
         workload: stored,
         levels,
         stop,

@@ -8,7 +8,7 @@ use shared::units::UsdPerKwh;
 
 use crate::cli::telemetry_args::{GpuTelemetryName, TelemetryArgs};
 use crate::gpu::nvidia_smi;
-use crate::sweep::sweep_file::SweepFile;
+use crate::sweep::settings::sweep_file::SweepFile;
 
 /// What is watched.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]

@@ -10,8 +10,8 @@ use shared::units::UsdPerHour;
 use crate::cli::load_args::LoadArgs;
 use crate::cli::search_args::{FindName, SearchArgs};
 use crate::printer::Hinted;
-use crate::sweep::load_settings::names_levels;
-use crate::sweep::sweep_file::SweepFile;
+use crate::sweep::settings::listed_levels::names_levels;
+use crate::sweep::settings::sweep_file::SweepFile;
 
 /// Most streams a search tries where nobody says.
 pub const MOST_STREAMS: u32 = 256;

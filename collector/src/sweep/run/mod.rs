@@ -1,5 +1,15 @@
 //! What `sweep` and `rehearse` have in common: connect, draw prompts, run the levels, say how it ended.
 
+pub mod certificate;
+pub mod combined_runs;
+pub mod level_loop;
+pub mod observer;
+pub mod prompt_preparation;
+pub mod recorder;
+pub mod resume;
+pub mod schedule;
+pub mod target;
+
 use std::collections::HashSet;
 use std::process::ExitCode;
 
@@ -10,21 +20,18 @@ use shared::measure::conduct::Shard;
 use shared::store::provenance::{Evidence, Warning};
 use shared::store::result_file::ResultFile;
 
+use crate::interrupt::{INTERRUPTED, Interrupt};
 use crate::load::client_cpu::threads;
 use crate::load::file_limit;
 use crate::load::prompts::workload::Prompts;
 use crate::printer::{Hinted, Printer};
-use crate::sweep::certificate;
-use crate::sweep::course::{self, Course};
-use crate::sweep::finding;
-use crate::sweep::interrupt::{INTERRUPTED, Interrupt};
-use crate::sweep::observer::Observer;
-use crate::sweep::preparation;
-use crate::sweep::recorder::Recorder;
-use crate::sweep::resume;
-use crate::sweep::run::{self, Ended, Pace};
+use crate::sweep::report::search_result;
+use crate::sweep::run::level_loop::{Ended, Pace};
+use crate::sweep::run::observer::Observer;
+use crate::sweep::run::recorder::Recorder;
+use crate::sweep::run::schedule::Course;
+use crate::sweep::run::target::Target;
 use crate::sweep::settings::SweepSettings;
-use crate::sweep::target::{self, Target};
 
 const NOTHING_WRITTEN: &str = "stopped before the first level; nothing was written";
 
@@ -45,7 +52,7 @@ pub fn runtime() -> anyhow::Result<Runtime> {
 /// # Errors
 /// When it cannot be written as TOML.
 pub fn describe(settings: &SweepSettings, out: &mut Printer) -> anyhow::Result<()> {
-    let needs = course::needs(settings);
+    let needs = schedule::needs(settings);
     let total: usize = needs.iter().map(|need| need.measured.most() + need.warmup).sum();
     let searching = settings.search.find.map_or("", |_| "at most ");
     let repeats = settings.search.repeats as usize;
@@ -131,13 +138,14 @@ pub async fn conduct(
     }
     let json = settings.json;
     let mut recorder = Recorder::new(file, &root, &course, out).with_electricity(settings.telemetry.electricity);
-    let prompts = course::own_part(settings, prompts.levels);
-    let ended = run::run(&target.backend, &observer, &course, prompts, pace, &mut recorder, &mut interrupt).await?;
+    let prompts = schedule::own_part(settings, prompts.levels);
+    let ended =
+        level_loop::run(&target.backend, &observer, &course, prompts, pace, &mut recorder, &mut interrupt).await?;
     match ended {
         Ended::Finished => {
             recorder.finished()?;
             let file = recorder.report(json).clone();
-            finding::report(&file, settings.search.gpu_price, out)?;
+            search_result::report(&file, settings.search.gpu_price, out)?;
             Ok(ExitCode::SUCCESS)
         }
         Ended::Interrupted => {
@@ -170,7 +178,7 @@ async fn prepare(settings: &SweepSettings, out: &mut Printer) -> anyhow::Result<
     let target = target::connect(settings).await?;
     let version = target.facts.version.as_deref().unwrap_or("of unknown version");
     out.talk(format!("server {version} serves `{}` at {}", target.facts.model, settings.access.base_url));
-    let prompts = preparation::prepare(settings, &target.server, out).await?;
+    let prompts = prompt_preparation::prepare(settings, &target.server, out).await?;
     out.talk(format!(
         "{} prompts are ready",
         prompts.levels.iter().map(|level| level.measured.len() + level.warmup.len()).sum::<usize>()

@@ -6,8 +6,8 @@ use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use shared::measure::plan::Arrival;
 use shared::measure::summary::Level;
 
-use crate::sweep::run::Turn;
-use crate::sweep::seen::{Running, finished, fitting, of_runs};
+use crate::sweep::report::progress::{Running, finished, fitting, of_runs};
+use crate::sweep::run::level_loop::Turn;
 
 /// Columns of a level's name, of the running level's bar in a wide and in a narrow terminal, and of what is between.
 const NAME: usize = 14;

@@ -5,7 +5,7 @@ use crate::cli::access_args::AccessArgs;
 use crate::cli::load_args::LoadArgs;
 use crate::cli::workload_args::{DatasetName, WorkloadArgs};
 use crate::load::prompts::workload::Amount;
-use crate::sweep::load_settings::LEVELS;
+use crate::sweep::settings::listed_levels::LEVELS;
 use shared::measure::plan::Stop;
 
 fn refused(args: SweepArgs) -> String {

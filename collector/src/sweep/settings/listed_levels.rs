@@ -4,8 +4,8 @@ use shared::measure::plan::{Arrival, Plan, Stop};
 
 use crate::cli::load_args::LoadArgs;
 use crate::printer::Hinted;
-use crate::sweep::flag::{at_least_one, wrong};
-use crate::sweep::sweep_file::SweepFile;
+use crate::sweep::settings::flag_value::{at_least_one, wrong};
+use crate::sweep::settings::sweep_file::SweepFile;
 
 /// The levels where none are named.
 pub const LEVELS: [u32; 5] = [1, 4, 16, 32, 64];
