@@ -1,11 +1,11 @@
-//! Ctrl-C and SIGTERM: the first asks the sweep to stop, the second ends the program at once.
+//! Ctrl-C and SIGTERM: the first asks the command to stop, the second ends the program at once.
 
 use tokio::sync::watch;
 
 /// Exit status of an interrupted program.
 pub const INTERRUPTED: u8 = 130;
 
-/// Tells whether somebody asked to stop.
+/// Whether the program was asked to stop.
 #[derive(Debug, Clone)]
 pub struct Interrupt(watch::Receiver<bool>);
 
@@ -23,16 +23,18 @@ impl Interrupt {
         Self(receiver)
     }
 
-    /// One that nobody asks.
-    #[must_use]
-    pub fn never() -> Self {
-        Self(watch::channel(false).1)
+    /// The result of `work`; `None` when the program was asked to stop before it was there. The work is then dropped.
+    pub async fn unless_requested<T>(&mut self, work: impl Future<Output = T>) -> Option<T> {
+        tokio::select! {
+            biased;
+            () = self.requested() => None,
+            done = work => Some(done),
+        }
     }
 
-    /// Returns when somebody asks to stop.
-    pub async fn requested(&mut self) {
-        if self.0.wait_for(|asked| *asked).await.is_err() {
-            // Nobody is left who could ask.
+    async fn requested(&mut self) {
+        if self.0.wait_for(|requested| *requested).await.is_err() {
+            // The listener is gone, so no request can come.
             std::future::pending::<()>().await;
         }
     }

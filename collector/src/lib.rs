@@ -20,6 +20,7 @@ pub mod printer;
 pub mod report;
 pub mod resolve;
 pub mod results;
+pub mod runtime;
 pub mod server;
 pub mod sweep;
 pub mod today;

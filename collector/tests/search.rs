@@ -186,7 +186,7 @@ fn an_interrupted_sweep_goes_on_where_it_was() {
         "{:?}",
         after.warnings
     );
-    assert!(after.provenance.notes.iter().any(|note| note.starts_with("gone on with on")));
+    assert!(after.provenance.notes.iter().any(|note| note.starts_with("resumed on")));
     assert_eq!(server.totals().completed, 1 + 2 * 24 + 4 + 8);
 
     // Once more, by its path: nothing is left to send but the first request.
@@ -208,16 +208,16 @@ fn only_the_same_sweep_can_be_gone_on_with() {
     check(with_load(&args, |load| load.seed = Some(7)), "`plan.seed` was `0` and is now `7`");
     check(with_load(&args, |load| load.num_prompts = Some(25)), "`plan.stop.requests` was `24` and is now `25`");
     let more = SearchArgs { repeats: Some(2), ..resuming(None) };
-    check(SweepArgs { search: more, ..args.clone() }, "`plan.repeats` was not there and is now `2`");
+    check(SweepArgs { search: more, ..args.clone() }, "`plan.repeats` was absent and is now `2`");
     check(
         SweepArgs { search: resuming(Some(Path::new("gone.json"))), ..args.clone() },
-        "`gone.json` is no result of this configuration",
+        "`gone.json` is not a result of this configuration",
     );
     check(SweepArgs { run_id: None, ..args.clone() }, "`--resume` needs --run-id");
     // Where there is nothing yet, it begins.
     let said = run_sweep(&SweepArgs { run_id: Some("two".into()), ..args });
     said.succeeded();
-    assert!(said.talk.contains("so the sweep begins with its first level"), "{}", said.talk);
+    assert!(said.talk.contains("so the sweep starts from its first level"), "{}", said.talk);
 }
 
 #[test]
@@ -316,5 +316,5 @@ fn what_is_no_whole_is_not_joined() {
     assert!(support::paths(out.path()).is_empty());
 
     let odd = SearchArgs { shard: Some("1/2".into()), ..SearchArgs::default() };
-    run_sweep(&named(&server, other.path(), odd)).failed_with("`--shard 1/2` cannot share out 1 stream evenly");
+    run_sweep(&named(&server, other.path(), odd)).failed_with("`--shard 1/2` cannot divide 1 stream evenly");
 }

@@ -19,8 +19,8 @@ use crate::load::prompts::TokenCounter;
 use crate::load::prompts::tokenizer::{Counter, LocalTokenizer};
 use crate::printer::{Hinted, Printer};
 use crate::results::table::{self, First};
-use crate::sweep::run::prompt_preparation::shown;
-use crate::sweep::run::runtime;
+use crate::runtime::runtime;
+use crate::sweep::report::preparation_line::with_progress_line;
 
 const SHAREGPT_FILE: &str = "ShareGPT_V3_unfiltered_cleaned_split.json";
 const SHAREGPT_URL: &str = "https://huggingface.co/datasets/anon8231489123/ShareGPT_Vicuna_unfiltered/resolve/main/\
@@ -52,11 +52,7 @@ async fn download(args: &FetchArgs, out: &mut Printer) -> anyhow::Result<ExitCod
     out.talk(format!("fetching `{}`", order.url));
     let bar = bar(out.is_terminal());
     let mut interrupt = Interrupt::listen();
-    let fetched = tokio::select! {
-        biased;
-        () = interrupt.requested() => None,
-        fetched = fetch(&order, &bar) => Some(fetched),
-    };
+    let fetched = interrupt.unless_requested(fetch(&order, &bar)).await;
     bar.finish_and_clear();
     let Some(fetched) = fetched else {
         out.talk(format!("stopped; `{}` keeps {} bytes", part.display(), arrived()));
@@ -120,12 +116,10 @@ async fn show(args: &ShowArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
     let counter = tokenizer.map_or(Counter::Server(&Nobody), Counter::Local);
     let preparation = Arc::default();
     let mut interrupt = Interrupt::listen();
-    let found = tokio::select! {
-        biased;
-        () = interrupt.requested() => return Ok(ExitCode::from(INTERRUPTED)),
-        found = shown(survey(&args.path, &counter, &preparation), &preparation, out.is_terminal()) => found?,
-    };
-    tell(&found, out);
+    let survey = survey(&args.path, &counter, &preparation);
+    let surveyed = with_progress_line(survey, &preparation, out.is_terminal());
+    let Some(found) = interrupt.unless_requested(surveyed).await else { return Ok(ExitCode::from(INTERRUPTED)) };
+    tell(&found?, out);
     Ok(ExitCode::SUCCESS)
 }
 

@@ -15,12 +15,12 @@ use crate::cli::merge::MergeArgs;
 use crate::files::sha256_hex;
 use crate::printer::{Hinted, Printer};
 use crate::results::{dir, merge};
-use crate::sweep::report::confidence;
+use crate::sweep::report::level_details::confidence_and_goodput;
 use crate::sweep::report::level_table::table;
-use crate::sweep::report::warnings::doubts;
-use crate::sweep::run::resume::differs;
-use crate::sweep::settings;
-use crate::sweep::settings::flag_value;
+use crate::sweep::report::warnings::{Combined, level_warnings, outlasts_combination};
+use crate::sweep::run::resume::first_difference;
+use crate::sweep::settings::flag_value::slug;
+use crate::sweep::settings::out_folder;
 
 /// Share of the time that all shards should run together.
 const ENOUGH_OVERLAP: f64 = 0.95;
@@ -39,7 +39,7 @@ struct Part {
 /// # Errors
 /// When a file is no shard, when they are not the shards of one sweep, or when the result cannot be written.
 pub fn merge(args: &MergeArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
-    flag_value::slug("run-id", args.run_id.clone())?;
+    slug("run-id", args.run_id.as_deref())?;
     let mut parts = args.files.iter().map(|path| read(path)).collect::<anyhow::Result<Vec<Part>>>()?;
     parts.sort_by_key(|part| part.shard);
     let shards: Vec<Shard> = parts.iter().map(|part| part.shard).collect();
@@ -58,7 +58,7 @@ pub fn merge(args: &MergeArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
     }
     let overlap = joined.iter().map(|one| one.overlap).fold(1.0, f64::min);
     let file = whole(args, &parts, first, joined.into_iter().map(|one| one.level).collect(), overlap);
-    let folder = settings::out(Some(args.out.clone()), file.evidence)?;
+    let folder = out_folder(Some(args.out.clone()), file.evidence)?;
     let place = folder.join(file.path());
     if file.evidence == Evidence::Measured && place.exists() {
         let message = format!("`{}` exists, and a measured result is not overwritten", place.display());
@@ -70,7 +70,7 @@ pub fn merge(args: &MergeArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
     } else {
         out.data(table(&file.levels));
     }
-    for line in confidence::lines(&file.levels) {
+    for line in confidence_and_goodput(&file.levels) {
         out.talk(line);
     }
     out.talk(format!("the {} shards ran together for at least {:.1} % of each level", parts.len(), overlap * 100.0));
@@ -96,9 +96,9 @@ fn read(path: &Path) -> anyhow::Result<Part> {
 /// Shards agree in everything but their number.
 fn same_sweep(first: &Part, other: &Part) -> anyhow::Result<()> {
     let plan = |part: &Part| Plan { conduct: merge::of_whole(part.plan.conduct.as_deref()), ..part.plan.clone() };
-    let difference = differs("evidence", &first.file.evidence, &other.file.evidence)
-        .or_else(|| differs("configuration", &first.file.configuration, &other.file.configuration))
-        .or_else(|| differs("plan", &plan(first), &plan(other)));
+    let difference = first_difference("evidence", &first.file.evidence, &other.file.evidence)
+        .or_else(|| first_difference("configuration", &first.file.configuration, &other.file.configuration))
+        .or_else(|| first_difference("plan", &plan(first), &plan(other)));
     match difference {
         None => Ok(()),
         Some(difference) => {
@@ -135,20 +135,9 @@ fn whole(args: &MergeArgs, parts: &[Part], first: &Part, levels: Vec<Level>, ove
     file.provenance
         .notes
         .push(format!("joined from {of} shards, which ran together for at least {percent:.1} % of each level"));
-    // Counts of a part say nothing of the whole; what a client or the server suffered does.
-    let lasts = |warning: &&Warning| {
-        matches!(
-            warning,
-            Warning::KernelNotUsed { .. }
-                | Warning::ClientSaturated { .. }
-                | Warning::ClocksLow { .. }
-                | Warning::Preemptions { .. }
-        )
-    };
-    let mut lasting: Vec<Warning> =
-        parts.iter().flat_map(|part| part.file.warnings.iter().filter(lasts).cloned()).collect();
-    lasting.dedup();
-    file.warnings = lasting;
+    let of_parts = parts.iter().flat_map(|part| &part.file.warnings);
+    file.warnings = of_parts.filter(|warning| outlasts_combination(warning, Combined::Shards)).cloned().collect();
+    file.warnings.dedup();
     if overlap < ENOUGH_OVERLAP {
         let text = format!(
             "the shards of a level ran together for only {percent:.1} % of its time, so for the rest the server had less \
@@ -157,6 +146,6 @@ fn whole(args: &MergeArgs, parts: &[Part], first: &Part, levels: Vec<Level>, ove
         file.warnings.push(Warning::Note { text });
     }
     let workload = file.plan.as_ref().map_or(Workload::Named { name: String::new() }, |plan| plan.workload.clone());
-    file.warnings.extend(file.levels.iter().flat_map(|level| doubts(level, &workload)));
+    file.warnings.extend(file.levels.iter().flat_map(|level| level_warnings(level, &workload)));
     file
 }

@@ -1,4 +1,4 @@
-//! The verb `rehearse`: the same sweep against the simulated engine. Proves that the tool works, nothing about a GPU.
+//! The verb `rehearse`: the same sweep against the simulated server. It shows that the tool works, nothing about a GPU.
 
 use std::process::ExitCode;
 
@@ -14,19 +14,19 @@ use crate::cli::workload_args::WorkloadArgs;
 use crate::engine::server::{Engine, EngineOptions};
 use crate::printer::Printer;
 use crate::resolve::deployment::{Wanted, choose};
-use crate::sweep::run::level_loop::Pace;
-use crate::sweep::run::{SIMULATED, conduct, describe, runtime};
-use crate::sweep::settings::{self, Named};
+use crate::runtime::runtime;
+use crate::sweep::settings::{self, ServerEngine};
+use crate::sweep::{dry_run, run};
 
-/// A simulated step lasts at least so long on the wall, else sleeping and HTTP would be most of it.
+/// Shortest real duration of a simulated step, in seconds; below it, sleeping and HTTP would be most of the step.
 const SHORTEST_STEP_S: f64 = 0.000_75;
-/// Tokens a second that client and engine handle together on a small machine without falling behind.
+/// Tokens per real second that client and engine handle together on a small machine without falling behind.
 const TOKENS_PER_S: f64 = 20_000.0;
 
 /// Runs the verb.
 ///
 /// # Errors
-/// When settings are wrong or the result cannot be written.
+/// When a setting is wrong or the result cannot be written.
 pub fn rehearse(args: &RehearseArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
     let wanted = Wanted {
         gpu: args.hardware.as_deref().unwrap_or("rtx-a5000"),
@@ -49,49 +49,44 @@ pub fn rehearse(args: &RehearseArgs, out: &mut Printer) -> anyhow::Result<ExitCo
             output_tokens: Some(args.output_tokens.unwrap_or(32)),
             ..WorkloadArgs::default()
         },
+        hardware: Some(chosen.gpu),
+        hardware_name: Some(format!("simulated {}", chosen.gpu_name)),
+        gpu_count: Some(wanted.gpu_count),
+        quantization: Some(wanted.quantization.to_owned()),
+        model_slug: Some(chosen.model.clone()),
+        model_name: Some(chosen.model_name.clone()),
         evidence: Some(EvidenceName::Rehearsal),
         out: args.out.clone(),
         run_id: args.run_id.clone(),
         json: args.json,
-        // A simulated server moves no GPU of this machine.
+        // A simulated server uses no GPU of this machine.
         telemetry: TelemetryArgs { gpu_telemetry: Some(GpuTelemetryName::Off), electricity_price: None },
         search: args.search.clone(),
         ..SweepArgs::default()
     })?;
-    settings.named = Named {
-        hardware: Some(chosen.gpu),
-        hardware_name: Some(format!("simulated {}", chosen.gpu_name)),
-        gpu_count: wanted.gpu_count,
-        quantization: Some(wanted.quantization.to_owned()),
-        model_slug: Some(chosen.model.clone()),
-        model_name: Some(chosen.model_name.clone()),
-    };
+    settings.engine = ServerEngine::Simulated;
     if args.dry_run {
-        describe(&settings, out)?;
+        dry_run::print_plan(&settings, out)?;
         return Ok(ExitCode::SUCCESS);
     }
     let profile = Profile::of(chosen.estimator);
     runtime()?.block_on(async {
         let engine = Engine::start(EngineOptions::healthy(profile, &chosen.model)).await?;
         engine.base_url().clone_into(&mut settings.access.base_url);
-        out.talk(format!("rehearsal: {} on a simulated {}, in fast motion", chosen.model_name, chosen.gpu_name));
-        conduct(&settings, SIMULATED, &FastMotion { engine: &engine, profile }, out).await
+        out.talk(format!("rehearsal: {} on a simulated {}, faster than real time", chosen.model_name, chosen.gpu_name));
+        let clock_speed = |load: Arrival| {
+            let speed = clock_speed(&profile, load);
+            engine.set_speed(speed);
+            speed
+        };
+        run::run(&settings, &clock_speed, out).await
     })
 }
 
-/// Engine and clock run faster than the wall, as fast as each level allows.
-struct FastMotion<'a> {
-    engine: &'a Engine,
-    profile: Profile,
-}
-
-impl Pace for FastMotion<'_> {
-    fn speed(&self, load: Arrival) -> f64 {
-        let streams = load.concurrency().unwrap_or(1);
-        let step = self.profile.decode_s(streams, 0.0);
-        let wall = SHORTEST_STEP_S.max(f64::from(streams) / TOKENS_PER_S);
-        let speed = (step / wall).max(1.0);
-        self.engine.set_speed(speed);
-        speed
-    }
+/// Seconds of the simulated clock for each second of the wall: as fast as client and engine can follow.
+fn clock_speed(profile: &Profile, load: Arrival) -> f64 {
+    let streams = load.concurrency().unwrap_or(1);
+    let step = profile.decode_s(streams, 0.0);
+    let wall = SHORTEST_STEP_S.max(f64::from(streams) / TOKENS_PER_S);
+    (step / wall).max(1.0)
 }

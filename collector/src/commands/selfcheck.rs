@@ -13,6 +13,7 @@ use crate::load::file_limit;
 use crate::load::selfcheck::{StampingServer, certify};
 use crate::printer::Printer;
 use crate::results::table::{First, lines};
+use crate::runtime::runtime;
 use shared::measure::observations::CertifiedLevel;
 
 /// Errors above these fail the check.
@@ -43,7 +44,7 @@ pub fn selfcheck(args: &SelfcheckArgs, out: &mut Printer) -> anyhow::Result<Exit
     file_limit::allow(args.concurrency.iter().copied().max().unwrap_or(1))?;
     let program = std::env::current_exe().context("failed to find this program")?;
     let server = StampingServer::start(&program, args.ttft_ms, args.gap_ms)?;
-    let runtime = crate::sweep::run::runtime()?;
+    let runtime = runtime()?;
     let mut rows = Vec::new();
     for &concurrency in &args.concurrency {
         out.talk(format!("{concurrency} streams, {} requests", concurrency * args.waves));

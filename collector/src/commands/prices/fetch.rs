@@ -13,7 +13,7 @@ use crate::catalogue::runpod::{self, Change, Fetched, PATH};
 use crate::cli::access_args::ApiKey;
 use crate::cli::prices::FetchArgs;
 use crate::printer::{Hinted, Printer, counted};
-use crate::sweep::run::runtime;
+use crate::runtime::runtime;
 
 const PATIENCE: Duration = Duration::from_secs(30);
 /// Characters shown of what a server says against it.

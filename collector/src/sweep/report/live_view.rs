@@ -6,8 +6,7 @@ use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use shared::measure::plan::Arrival;
 use shared::measure::summary::Level;
 
-use crate::sweep::report::progress::{Running, finished, fitting, of_runs};
-use crate::sweep::run::level_loop::Turn;
+use crate::sweep::report::progress::{ActiveRun, Repeat, finished_level, fit_columns};
 
 /// Columns of a level's name, of the running level's bar in a wide and in a narrow terminal, and of what is between.
 const NAME: usize = 14;
@@ -24,10 +23,10 @@ const COLUMNS: usize = 80;
 pub struct LiveView {
     all: MultiProgress,
     lines: Vec<(Arrival, ProgressBar)>,
-    /// Which line runs, and what.
-    at: usize,
-    turn: Turn,
-    running: Option<Running>,
+    /// Position of the line of the level that runs.
+    current: usize,
+    repeat: Repeat,
+    run: Option<ActiveRun>,
 }
 
 impl LiveView {
@@ -35,64 +34,64 @@ impl LiveView {
     #[must_use]
     pub fn new(listed: &[Arrival], levels: &[Level]) -> Self {
         let all = MultiProgress::with_draw_target(ProgressDrawTarget::stderr());
-        let mut view = Self { all, lines: Vec::new(), at: 0, turn: Turn { run: 1, of: 1 }, running: None };
+        let mut view = Self { all, lines: Vec::new(), current: 0, repeat: Repeat { number: 1, of: 1 }, run: None };
         for load in listed {
-            view.add(*load, "waits");
+            view.add(*load, "waiting");
         }
         for level in levels {
-            view.at = view.line_of(level.load);
-            view.end(level, view.turn);
+            view.current = view.line_of(level.load);
+            view.end(level, view.repeat);
         }
         view
     }
 
     /// A run of a level begins.
-    pub fn begin(&mut self, load: Arrival, turn: Turn) {
-        self.at = self.line_of(load);
-        self.turn = turn;
-        self.running = None;
+    pub fn begin(&mut self, load: Arrival, repeat: Repeat) {
+        self.current = self.line_of(load);
+        self.repeat = repeat;
+        self.run = None;
     }
 
-    /// It warms up.
-    pub fn warming_up(&mut self, running: Running) {
-        self.running = Some(running);
-        self.say(text_style(), format!("warms up{}", of_runs(self.turn)));
+    /// The run warms up.
+    pub fn warming_up(&mut self, run: ActiveRun) {
+        self.run = Some(run);
+        self.set_line(text_style(), format!("warming up{}", self.repeat));
     }
 
-    /// The run that goes on.
-    pub fn running(&mut self) -> Option<&mut Running> {
-        self.running.as_mut()
+    /// The run in progress.
+    pub fn run(&mut self) -> Option<&mut ActiveRun> {
+        self.run.as_mut()
     }
 
     /// Shows how far it is.
     pub fn tick(&self) {
-        let Some(seen) = self.running.as_ref().and_then(Running::seen) else { return };
-        if let Some((_, line)) = self.lines.get(self.at) {
-            line.set_length(seen.of);
-            line.set_position(seen.ended);
+        let Some(progress) = self.run.as_ref().and_then(ActiveRun::progress) else { return };
+        if let Some((_, line)) = self.lines.get(self.current) {
+            line.set_length(progress.of);
+            line.set_position(progress.ended);
         }
-        let mut parts = seen.parts();
-        if self.turn.of > 1 {
-            parts.insert(1, format!("run {}/{}", self.turn.run, self.turn.of));
+        let mut parts = progress.parts();
+        if self.repeat.of > 1 {
+            parts.insert(1, format!("run {}/{}", self.repeat.number, self.repeat.of));
         }
         let columns = columns();
         let bar = if columns < WIDE { SHORT_BAR } else { BAR };
-        self.say(bar_style(bar), fitting(&parts, columns.saturating_sub(NAME + bar + GAPS)));
+        self.set_line(bar_style(bar), fit_columns(&parts, columns.saturating_sub(NAME + bar + GAPS)));
     }
 
     /// The run is finished.
-    pub fn end(&mut self, level: &Level, turn: Turn) {
-        self.running = None;
-        let mut parts = finished(level);
-        if turn.run < turn.of {
-            parts.insert(0, format!("{} of {} runs", turn.run, turn.of));
+    pub fn end(&mut self, level: &Level, repeat: Repeat) {
+        self.run = None;
+        let mut parts = finished_level(level);
+        if repeat.number < repeat.of {
+            parts.insert(0, format!("{} of {} runs", repeat.number, repeat.of));
         }
-        self.say(text_style(), fitting(&parts, columns().saturating_sub(NAME + GAPS)));
+        self.set_line(text_style(), fit_columns(&parts, columns().saturating_sub(NAME + GAPS)));
     }
 
-    /// Takes all lines away.
+    /// Removes all lines.
     pub fn clear(&mut self) {
-        self.running = None;
+        self.run = None;
         for (_, line) in self.lines.drain(..) {
             line.finish_and_clear();
         }
@@ -100,15 +99,15 @@ impl LiveView {
         let _ = self.all.clear();
     }
 
-    fn say(&self, style: ProgressStyle, message: String) {
-        if let Some((_, line)) = self.lines.get(self.at) {
+    fn set_line(&self, style: ProgressStyle, message: String) {
+        if let Some((_, line)) = self.lines.get(self.current) {
             line.set_style(style);
             line.set_message(message);
             line.tick();
         }
     }
 
-    /// The level's line, in the order of loads; a search adds them as it goes.
+    /// The position of the level's line, in the order of loads; a search adds levels while it runs.
     fn line_of(&mut self, load: Arrival) -> usize {
         match self.lines.iter().position(|(known, _)| *known == load) {
             Some(position) => position,

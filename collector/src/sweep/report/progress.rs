@@ -1,5 +1,6 @@
-//! What is known of a run that goes on or is over, as parts of a line.
+//! The progress of a run, and the summary of a finished one, as parts of a line.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -9,12 +10,35 @@ use shared::measure::summary::Level;
 use shared::units::Millis;
 
 use crate::load::driver::Tally;
-use crate::sweep::report::level_details::told;
-use crate::sweep::run::level_loop::{Ahead, Turn};
+use crate::sweep::report::level_details::server_and_gpu;
 
-/// What is known of the run that goes on.
+/// What a run will send.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct RunLength {
+    /// Requests; where it ends after a time, the most it may send.
+    pub requests: usize,
+    /// When it stops.
+    pub stop: Stop,
+}
+
+/// Which of a level's runs, written `, run 2 of 3`; nothing where there is only one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Repeat {
+    /// Counted from 1.
+    pub number: usize,
+    /// Runs of the level.
+    pub of: usize,
+}
+
+impl fmt::Display for Repeat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.of > 1 { write!(f, ", run {} of {}", self.number, self.of) } else { Ok(()) }
+    }
+}
+
+/// How far a run is.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Seen {
+pub struct RunProgress {
     /// Requests that ended, failed ones included.
     pub ended: u64,
     /// Requests it will send.
@@ -31,45 +55,45 @@ pub struct Seen {
     pub left_s: Option<f64>,
 }
 
-/// A run that goes on.
+/// A run in progress.
 #[derive(Debug)]
-pub struct Running {
-    ahead: Ahead,
+pub struct ActiveRun {
+    length: RunLength,
     tally: Arc<Tally>,
     speed: f64,
-    begun: Option<Instant>,
+    started: Option<Instant>,
 }
 
-impl Running {
-    /// One that warms up.
+impl ActiveRun {
+    /// A run that warms up.
     #[must_use]
-    pub fn new(ahead: Ahead, tally: &Arc<Tally>, speed: f64) -> Self {
-        Self { ahead, tally: Arc::clone(tally), speed, begun: None }
+    pub fn new(length: RunLength, tally: &Arc<Tally>, speed: f64) -> Self {
+        Self { length, tally: Arc::clone(tally), speed, started: None }
     }
 
-    /// Its clock starts now.
+    /// The measurement starts now.
     pub fn start(&mut self) {
-        self.begun = Some(Instant::now());
+        self.started = Some(Instant::now());
     }
 
-    /// What it sends, in words.
+    /// What it sends: `256 requests`, `60 s`.
     #[must_use]
     pub fn length(&self) -> String {
-        match self.ahead.stop {
-            Stop::Requests(_) => format!("{} requests", self.ahead.requests),
+        match self.length.stop {
+            Stop::Requests(_) => format!("{} requests", self.length.requests),
             Stop::Duration(seconds) => format!("{seconds} s"),
         }
     }
 
     /// How far it is; `None` while it warms up.
     #[must_use]
-    pub fn seen(&self) -> Option<Seen> {
-        let seconds = self.begun?.elapsed().as_secs_f64();
+    pub fn progress(&self) -> Option<RunProgress> {
+        let seconds = self.started?.elapsed().as_secs_f64();
         let (completed, failed) = (self.tally.completed(), self.tally.failed());
-        let (ended, requests) = (completed + failed, self.ahead.requests as u64);
+        let (ended, requests) = (completed + failed, self.length.requests as u64);
         let rate = || self.tally.tokens() as f64 / (seconds * self.speed);
         // A level that ends after a time is as far as its time is.
-        let (of, left_s) = match self.ahead.stop {
+        let (of, left_s) = match self.length.stop {
             Stop::Requests(_) => (requests, seconds * requests.saturating_sub(ended) as f64 / ended as f64),
             Stop::Duration(length) => {
                 let length = length / self.speed;
@@ -77,7 +101,7 @@ impl Running {
                 (((ended as f64 / share) as u64).clamp(ended, requests.max(ended)), (length - seconds).max(0.0))
             }
         };
-        Some(Seen {
+        Some(RunProgress {
             ended,
             of,
             failed,
@@ -89,8 +113,8 @@ impl Running {
     }
 }
 
-impl Seen {
-    /// What there is to say, most important first.
+impl RunProgress {
+    /// The parts of its line, the most important first.
     #[must_use]
     pub fn parts(&self) -> Vec<String> {
         let mut parts = vec![format!("{}/{}", self.ended, self.of)];
@@ -103,9 +127,9 @@ impl Seen {
     }
 }
 
-/// What there is to say of a finished level, most important first.
+/// The parts of a finished level's line, the most important first.
 #[must_use]
-pub fn finished(level: &Level) -> Vec<String> {
+pub fn finished_level(level: &Level) -> Vec<String> {
     let mut parts = vec![format!("{} requests in {:.1} s", level.completed, level.duration_s.value())];
     parts.extend((level.failed > 0).then(|| format!("{} failed", level.failed)));
     parts.push(format!("{} tok/s", format::count(level.total_rate().value())));
@@ -114,13 +138,13 @@ pub fn finished(level: &Level) -> Vec<String> {
     if let Some(goodput) = level.observed.as_ref().and_then(|observed| observed.goodput.as_ref()) {
         parts.push(format!("{} of {} good", goodput.good, goodput.sent));
     }
-    parts.extend(told(level));
+    parts.extend(server_and_gpu(level));
     parts
 }
 
 /// The first parts that fit into so many columns, two spaces between.
 #[must_use]
-pub fn fitting(parts: &[String], columns: usize) -> String {
+pub fn fit_columns(parts: &[String], columns: usize) -> String {
     let mut line = String::new();
     for part in parts {
         let gap = if line.is_empty() { "" } else { "  " };
@@ -131,12 +155,6 @@ pub fn fitting(parts: &[String], columns: usize) -> String {
         line += part;
     }
     line
-}
-
-/// `, run 2 of 3`, or nothing where there is only one.
-#[must_use]
-pub fn of_runs(turn: Turn) -> String {
-    if turn.of > 1 { format!(", run {} of {}", turn.run, turn.of) } else { String::new() }
 }
 
 /// Seconds as `0:07`, `12:05` or `1:02:05`.
@@ -158,7 +176,7 @@ mod tests {
 
     #[test]
     fn what_does_not_fit_is_left_out_whole() {
-        let seen = Seen {
+        let progress = RunProgress {
             ended: 123,
             of: 256,
             failed: 2,
@@ -167,18 +185,18 @@ mod tests {
             ttft_p50: Some(Millis::new(83.25)),
             left_s: Some(12.0),
         };
-        let parts = seen.parts();
-        assert_eq!(fitting(&parts, 80), "123/256  2 failed  12,346 tok/s  0:12 left  TTFT 83.3 ms  16 in flight");
-        assert_eq!(fitting(&parts, 52), "123/256  2 failed  12,346 tok/s  0:12 left");
-        assert_eq!(fitting(&parts, 5), "");
+        let parts = progress.parts();
+        assert_eq!(fit_columns(&parts, 80), "123/256  2 failed  12,346 tok/s  0:12 left  TTFT 83.3 ms  16 in flight");
+        assert_eq!(fit_columns(&parts, 52), "123/256  2 failed  12,346 tok/s  0:12 left");
+        assert_eq!(fit_columns(&parts, 5), "");
     }
 
     #[test]
     fn a_run_that_warms_up_says_nothing_yet() {
         let tally = Arc::new(Tally::default());
-        let ahead = Ahead { requests: 4, stop: Stop::Requests(4) };
-        assert_eq!(Running::new(ahead, &tally, 1.0).seen(), None);
-        let running = Running { begun: Some(Instant::now()), ..Running::new(ahead, &tally, 1.0) };
-        assert_eq!(running.seen(), Some(Seen { of: 4, in_flight: Some(0), ..Seen::default() }));
+        let length = RunLength { requests: 4, stop: Stop::Requests(4) };
+        assert_eq!(ActiveRun::new(length, &tally, 1.0).progress(), None);
+        let run = ActiveRun { started: Some(Instant::now()), ..ActiveRun::new(length, &tally, 1.0) };
+        assert_eq!(run.progress(), Some(RunProgress { of: 4, in_flight: Some(0), ..RunProgress::default() }));
     }
 }

@@ -1,4 +1,4 @@
-//! How far a sweep is, on stderr: a live view in a terminal, plain lines elsewhere.
+//! The progress of a sweep on stderr: a live view in a terminal, plain lines elsewhere.
 
 use std::time::{Duration, Instant};
 
@@ -6,15 +6,14 @@ use shared::measure::plan::Arrival;
 use shared::measure::summary::Level;
 
 use crate::sweep::report::live_view::LiveView;
-use crate::sweep::report::progress::{Running, finished, of_runs};
-use crate::sweep::run::level_loop::Turn;
+use crate::sweep::report::progress::{ActiveRun, Repeat, finished_level};
 
 /// How often a plain line says how far a level is.
 const PLAIN_EVERY: Duration = Duration::from_secs(10);
 
-/// Who shows how far a sweep is. What it gives back is to be said as a line.
+/// Where progress is shown. Its functions return the line to print, if any.
 #[derive(Debug)]
-pub enum View {
+pub enum ProgressView {
     /// In a terminal.
     Live(LiveView),
     /// Elsewhere.
@@ -25,50 +24,50 @@ pub enum View {
 #[derive(Debug, Default)]
 pub struct PlainView {
     name: String,
-    running: Option<Running>,
-    said: Option<Instant>,
+    run: Option<ActiveRun>,
+    last_line: Option<Instant>,
 }
 
-impl View {
+impl ProgressView {
     /// A run of a level begins.
-    pub fn begin(&mut self, load: Arrival, turn: Turn) -> Option<String> {
+    pub fn begin(&mut self, load: Arrival, repeat: Repeat) -> Option<String> {
         match self {
-            Self::Live(live) => live.begin(load, turn),
-            Self::Plain(plain) => plain.name = format!("{load}{}", of_runs(turn)),
+            Self::Live(live) => live.begin(load, repeat),
+            Self::Plain(plain) => plain.name = format!("{load}{repeat}"),
         }
         None
     }
 
-    /// It warms up.
-    pub fn warming_up(&mut self, running: Running) -> Option<String> {
+    /// The run warms up.
+    pub fn warming_up(&mut self, run: ActiveRun) -> Option<String> {
         match self {
             Self::Live(live) => {
-                live.warming_up(running);
+                live.warming_up(run);
                 None
             }
             Self::Plain(plain) => {
-                let line = format!("{:>12}  {} begin", plain.name, running.length());
-                plain.running = Some(running);
+                let line = format!("{:>12}  starting: {}", plain.name, run.length());
+                plain.run = Some(run);
                 Some(line)
             }
         }
     }
 
-    /// Its clock starts.
+    /// The measurement starts.
     pub fn measuring(&mut self) {
-        let running = match self {
-            Self::Live(live) => live.running(),
+        let run = match self {
+            Self::Live(live) => live.run(),
             Self::Plain(plain) => {
-                plain.said = Some(Instant::now());
-                plain.running.as_mut()
+                plain.last_line = Some(Instant::now());
+                plain.run.as_mut()
             }
         };
-        if let Some(running) = running {
-            running.start();
+        if let Some(run) = run {
+            run.start();
         }
     }
 
-    /// Time to look.
+    /// Shows how far the run is; called at short intervals.
     pub fn tick(&mut self) -> Option<String> {
         match self {
             Self::Live(live) => {
@@ -76,34 +75,35 @@ impl View {
                 None
             }
             Self::Plain(plain) => {
-                plain.said.filter(|said| said.elapsed() >= PLAIN_EVERY)?;
-                plain.said = Some(Instant::now());
-                let seen = plain.running.as_ref()?.seen()?;
-                Some(format!("{:>12}  {}", plain.name, seen.parts().join(", ")))
+                plain.last_line.filter(|last| last.elapsed() >= PLAIN_EVERY)?;
+                plain.last_line = Some(Instant::now());
+                let progress = plain.run.as_ref()?.progress()?;
+                Some(format!("{:>12}  {}", plain.name, progress.parts().join(", ")))
             }
         }
     }
 
     /// The run is finished: the level of all its runs so far.
-    pub fn end(&mut self, level: &Level, turn: Turn) -> Option<String> {
+    pub fn end(&mut self, level: &Level, repeat: Repeat) -> Option<String> {
         match self {
             Self::Live(live) => {
-                live.end(level, turn);
+                live.end(level, repeat);
                 None
             }
             Self::Plain(plain) => {
-                plain.running = None;
-                let runs = if turn.of > 1 { format!("{} of {} runs: ", turn.run, turn.of) } else { String::new() };
-                Some(format!("{:>12}  {runs}{}", level.load.to_string(), finished(level).join(", ")))
+                plain.run = None;
+                let runs =
+                    if repeat.of > 1 { format!("{} of {} runs: ", repeat.number, repeat.of) } else { String::new() };
+                Some(format!("{:>12}  {runs}{}", level.load.to_string(), finished_level(level).join(", ")))
             }
         }
     }
 
-    /// Takes the view away; the table says the rest.
+    /// Removes the view; the table follows.
     pub fn clear(&mut self) {
         match self {
             Self::Live(live) => live.clear(),
-            Self::Plain(plain) => plain.running = None,
+            Self::Plain(plain) => plain.run = None,
         }
     }
 }

@@ -1,6 +1,6 @@
-//! What to doubt about a level, from its own numbers.
+//! The warnings about a level, from its own numbers, and which of them remain when measurements are combined.
 //!
-//! Each doubt is a `Warning` that travels with the result; nothing is corrected or thrown away.
+//! A `Warning` travels with the result; no number is corrected or discarded.
 
 use shared::measure::observations::{ClientLoad, Gpu, Steadiness};
 use shared::measure::plan::Workload;
@@ -23,50 +23,82 @@ const BUSY_PERCENT: f64 = 50.0;
 /// … and should then run at this share of its highest clock or more.
 const LOW_CLOCK: f64 = 0.8;
 
-/// The level's doubts: those its counts alone give, then those the server's counts and the stream give.
+/// What is combined into one level.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Combined {
+    /// The repeats of a level, one after the other (`--repeats`).
+    Repeats,
+    /// The parts of a level's load, sent by several clients at the same time (`--shard`, `merge`).
+    Shards,
+}
+
+/// Whether a warning about one part still holds for the level that the parts are combined into.
+///
+/// Warnings that are computed from counts and latencies are computed again from the combined numbers. What happened to
+/// client, GPU or server during one part no longer shows there, so its warning is kept.
 #[must_use]
-pub fn doubts(level: &Level, workload: &Workload) -> Vec<Warning> {
+pub fn outlasts_combination(warning: &Warning, combined: Combined) -> bool {
+    match warning {
+        Warning::KernelNotUsed { .. }
+        | Warning::ClientSaturated { .. }
+        | Warning::ClocksLow { .. }
+        | Warning::Preemptions { .. } => true,
+        // To one of several clients the requests of the others look foreign, and its notes are about its part alone.
+        Warning::ForeignTraffic { .. } | Warning::Note { .. } => combined == Combined::Repeats,
+        Warning::Failures { .. }
+        | Warning::FewWaves { .. }
+        | Warning::Drifting { .. }
+        | Warning::TokensAssumed { .. }
+        | Warning::CountMismatch { .. }
+        | Warning::PrefixHits { .. }
+        | Warning::Interrupted { .. } => false,
+    }
+}
+
+/// The level's warnings: first those from its counts, then those from the server's counts and the stream.
+#[must_use]
+pub fn level_warnings(level: &Level, workload: &Workload) -> Vec<Warning> {
     let concurrency = level.concurrency();
-    let mut doubts = Warning::of_level(level);
+    let mut warnings = Warning::of_level(level);
     if let Some(server) = level.server.and_then(|server| server.output_tokens) {
         let client = level.output_tokens;
         if server.abs_diff(client) as f64 > MISMATCH * client as f64 {
-            doubts.push(Warning::CountMismatch { concurrency, client, server });
+            warnings.push(Warning::CountMismatch { concurrency, client, server });
         }
     }
     if let Some(requests) = foreign(level) {
-        doubts.push(Warning::ForeignTraffic { concurrency, requests });
+        warnings.push(Warning::ForeignTraffic { concurrency, requests });
     }
     let steady = level.observed.as_ref().and_then(|observed| observed.steady.as_ref());
     if let Some(drift) = steady.filter(|steady| steady.verdict == Steadiness::Drifting).and_then(|steady| steady.drift)
     {
-        doubts.push(Warning::Drifting { concurrency, drift });
+        warnings.push(Warning::Drifting { concurrency, drift });
     }
     if let Some(share) = prefix_share(level).filter(|share| *share > PREFIX_HITS && !wants_hits(level, workload)) {
-        doubts.push(Warning::PrefixHits { concurrency, share });
+        warnings.push(Warning::PrefixHits { concurrency, share });
     }
     if level.exact_tokens.is_some_and(|share| share.value() < 1.0) {
-        doubts.push(Warning::TokensAssumed { concurrency });
+        warnings.push(Warning::TokensAssumed { concurrency });
     }
     if let Some(preemptions) = level.server.and_then(|server| server.preemptions).filter(|count| *count > 0) {
-        doubts.push(Warning::Preemptions { concurrency, preemptions });
+        warnings.push(Warning::Preemptions { concurrency, preemptions });
     }
     let observed = level.observed.as_deref();
     if let Some(server) = observed.and_then(|observed| observed.server.as_ref()).filter(|view| !view.fell.is_empty()) {
         let fell = server.fell.join(", ");
         let text = format!("at {concurrency} streams the server's counters fell, as after a restart: {fell}");
-        doubts.push(Warning::Note { text });
+        warnings.push(Warning::Note { text });
     }
     if let Some(client) = observed.and_then(|observed| observed.client.as_ref()).filter(|client| saturated(client)) {
         let busy = client.busy.map_or(0.0, Fraction::value);
         let delay = client.own_delay_ms.p99.unwrap_or(Millis::new(0.0));
-        doubts.push(Warning::ClientSaturated { concurrency, busy, delay_ms: delay });
+        warnings.push(Warning::ClientSaturated { concurrency, busy, delay_ms: delay });
     }
     let gpus = observed.and_then(|observed| observed.gpu.as_ref()).map_or(&[][..], |gpu| &gpu.gpus);
     if let Some(share) = gpus.iter().filter_map(low_clock).min_by(f64::total_cmp) {
-        doubts.push(Warning::ClocksLow { concurrency, share });
+        warnings.push(Warning::ClocksLow { concurrency, share });
     }
-    doubts
+    warnings
 }
 
 /// Whether the client was the bottleneck.

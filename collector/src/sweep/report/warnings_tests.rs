@@ -1,4 +1,4 @@
-//! Each doubt, from a level made to deserve it.
+//! Each warning, from a level made to deserve it; and which outlast a combination.
 
 use super::*;
 use shared::measure::observations::{Gauge, GpuTelemetry, Observations, ServerView};
@@ -50,19 +50,19 @@ fn gpu(utilization: f64, clock: f64) -> GpuTelemetry {
 
 #[test]
 fn a_clean_level_has_none() {
-    assert_eq!(doubts(&level(40, counts(1010, 10)), &RANDOM), []);
-    assert_eq!(doubts(&level(40, None), &RANDOM), []);
+    assert_eq!(level_warnings(&level(40, counts(1010, 10)), &RANDOM), []);
+    assert_eq!(level_warnings(&level(40, None), &RANDOM), []);
     let quiet = ServerView { foreign_requests: Some(0), ..ServerView::default() };
-    assert_eq!(doubts(&observed(quiet, gpu(99.0, 1700.0)), &RANDOM), []);
+    assert_eq!(level_warnings(&observed(quiet, gpu(99.0, 1700.0)), &RANDOM), []);
     let finished = Some(ServerCounts { completed: Some(42), preemptions: Some(0), ..NOTHING });
     // Two that failed here were finished there.
-    assert_eq!(doubts(&Level { failed: 2, ..level(40, finished) }, &RANDOM).len(), 1);
+    assert_eq!(level_warnings(&Level { failed: 2, ..level(40, finished) }, &RANDOM).len(), 1);
 }
 
 #[test]
 fn each_doubt_is_found() {
     let doubtful = Level { failed: 2, exact_tokens: Fraction::new(0.5).ok(), ..level(14, counts(1011, 11)) };
-    let kinds: Vec<String> = doubts(&doubtful, &RANDOM).iter().map(ToString::to_string).collect();
+    let kinds: Vec<String> = level_warnings(&doubtful, &RANDOM).iter().map(ToString::to_string).collect();
     for (kind, word) in kinds.iter().zip(["failed", "4 waves", "server counted 1011", "1.1 %", "one per event"]) {
         assert!(kind.contains(word), "{kind}");
     }
@@ -76,35 +76,50 @@ fn prefix_hits_are_welcome_where_the_workload_is_about_them() {
     let shared = Workload::SharedPrefix { prefixes: 1, prefix_tokens: 9, input_tokens: 1, output_tokens: 1 };
     let trace = Workload::Trace { file: "t.jsonl".into(), sha256: None };
     for wanted in [sharegpt(Some(3)), shared, trace] {
-        assert_eq!(doubts(&hits, &wanted), [], "{wanted:?}");
+        assert_eq!(level_warnings(&hits, &wanted), [], "{wanted:?}");
     }
     for unwanted in [RANDOM, sharegpt(None), sharegpt(Some(1))] {
-        assert_eq!(doubts(&hits, &unwanted), [Warning::PrefixHits { concurrency: 4, share: 0.5 }]);
+        assert_eq!(level_warnings(&hits, &unwanted), [Warning::PrefixHits { concurrency: 4, share: 0.5 }]);
     }
 }
 
 #[test]
 fn others_on_the_server_and_a_full_cache_are_doubts() {
     let shared = ServerView { foreign_requests: Some(3), ..ServerView::default() };
-    let found = doubts(&observed(shared.clone(), GpuTelemetry::default()), &RANDOM);
+    let found = level_warnings(&observed(shared.clone(), GpuTelemetry::default()), &RANDOM);
     assert_eq!(found, [Warning::ForeignTraffic { concurrency: 4, requests: 3 }]);
     let finished = Some(ServerCounts { completed: Some(50), preemptions: Some(7), ..NOTHING });
     assert_eq!(
-        doubts(&level(40, finished), &RANDOM),
+        level_warnings(&level(40, finished), &RANDOM),
         [
             Warning::ForeignTraffic { concurrency: 4, requests: 10 },
             Warning::Preemptions { concurrency: 4, preemptions: 7 }
         ]
     );
     let restarted = ServerView { fell: vec!["prompt_tokens".into()], ..ServerView::default() };
-    let found = doubts(&observed(restarted, GpuTelemetry::default()), &RANDOM);
+    let found = level_warnings(&observed(restarted, GpuTelemetry::default()), &RANDOM);
     assert!(matches!(&found[..], [Warning::Note { text }] if text.contains("prompt_tokens")), "{found:?}");
 }
 
 #[test]
 fn a_busy_gpu_below_four_fifths_of_its_clock_is_a_doubt() {
-    let found = |utilization, clock| doubts(&observed(ServerView::default(), gpu(utilization, clock)), &RANDOM);
+    let found = |utilization, clock| level_warnings(&observed(ServerView::default(), gpu(utilization, clock)), &RANDOM);
     assert_eq!(found(99.0, 1500.0), [Warning::ClocksLow { concurrency: 4, share: 0.75 }]);
     // An idle GPU clocks down by itself.
     assert_eq!((found(10.0, 300.0), found(99.0, 1600.0)), (vec![], vec![]));
+}
+
+#[test]
+fn conditions_of_a_run_outlast_a_combination_and_counts_do_not() {
+    let kept = |warning: &Warning| [Combined::Repeats, Combined::Shards].map(|how| outlasts_combination(warning, how));
+    let saturated = Warning::ClientSaturated { concurrency: 4, busy: 0.9, delay_ms: Millis::new(12.0) };
+    for condition in [saturated, Warning::ClocksLow { concurrency: 4, share: 0.7 }] {
+        assert_eq!(kept(&condition), [true, true], "{condition}");
+    }
+    for of_one_client in
+        [Warning::ForeignTraffic { concurrency: 4, requests: 3 }, Warning::Note { text: "part 1 of 2".into() }]
+    {
+        assert_eq!(kept(&of_one_client), [true, false], "{of_one_client}");
+    }
+    assert_eq!(kept(&Warning::Failures { concurrency: 4, failed: 2 }), [false, false]);
 }

@@ -1,54 +1,41 @@
-//! The runs of one level, and the level they amount to together.
+//! The runs of one level, combined into one level.
 //!
 //! Nothing is averaged: latencies, tokens and seconds of all runs count as those of one long run.
 
 use shared::measure::objectives::Objectives;
 use shared::measure::observe;
 use shared::measure::plan::Arrival;
-use shared::measure::record::RequestRecord;
 use shared::measure::runs::Runs;
 use shared::measure::summary::{Level, ServerCounts};
 
-use shared::store::provenance::Warning;
-
 use crate::load::histogram;
-
-/// One run of a level.
-#[derive(Debug, Clone)]
-pub struct OneRun {
-    /// What it amounts to by itself, with what client, server and GPU did meanwhile.
-    pub level: Level,
-    /// Its requests.
-    pub records: Vec<RequestRecord>,
-    /// That it had no more prompts before its time was over.
-    pub ran_out: Option<Warning>,
-}
+use crate::sweep::run::measured_run::MeasuredRun;
 
 /// The runs of a level so far.
 #[derive(Debug)]
-pub struct LevelRuns {
+pub struct CombinedRuns {
     load: Arrival,
     objectives: Option<Objectives>,
     runs: Runs,
     levels: Vec<Level>,
 }
 
-impl LevelRuns {
-    /// None yet.
+impl CombinedRuns {
+    /// No run yet.
     #[must_use]
     pub fn of(load: Arrival, objectives: Option<Objectives>) -> Self {
         Self { load, objectives, runs: Runs::default(), levels: Vec::new() }
     }
 
     /// Adds a run.
-    pub fn push(&mut self, run: OneRun) {
+    pub fn push(&mut self, run: MeasuredRun) {
         self.runs.push(run.records);
         self.levels.push(run.level);
     }
 
     /// The level of all runs so far; `None` before the first.
     ///
-    /// The server's counters and the energy are added up. What was sampled of client, server and GPU is that of the last run.
+    /// The server's counters and the energy are summed. Samples of client, server and GPU are those of the last run.
     #[must_use]
     pub fn level(&self) -> Option<Level> {
         let (first, last) = (self.levels.first()?, self.levels.last()?);
@@ -72,12 +59,12 @@ impl LevelRuns {
     }
 }
 
-/// The energy of all runs, where each knows its own.
+/// The energy of all runs; `None` when that of a run is unknown.
 fn energy(levels: &[Level]) -> Option<f64> {
     levels.iter().map(|level| level.observed.as_ref()?.gpu.as_ref()?.energy_j).sum()
 }
 
-/// Both counts together; one that either lacks is absent.
+/// The sum of both counts; one that either lacks is absent.
 fn sum(a: ServerCounts, b: ServerCounts) -> ServerCounts {
     let both = |a: Option<u64>, b: Option<u64>| Some(a? + b?);
     ServerCounts {

@@ -1,4 +1,4 @@
-//! Watches server and GPUs around each level and writes what they said into it. Never stops or delays a level.
+//! Observes server, GPUs and client around each run and adds the observations to its level. Never stops or delays a run.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -13,6 +13,7 @@ use shared::units::{Fraction, Seconds};
 
 use crate::cli::telemetry_args::GpuTelemetryName;
 use crate::gpu::nvidia_smi::NvidiaSmi;
+use crate::gpu::nvidia_smi_path::nvidia_smi_path;
 use crate::gpu::row::Row;
 use crate::gpu::telemetry::telemetry;
 use crate::load::client_cpu::ClientCpu;
@@ -24,7 +25,8 @@ use crate::server::reading::Reading;
 use crate::server::sampler::{Sampler, Taken};
 use crate::server::view::{Readings, view};
 use crate::server::vllm::Vllm;
-use crate::sweep::settings::SweepSettings;
+use crate::sweep::run::target::Target;
+use crate::sweep::settings::{ServerEngine, SweepSettings};
 
 /// Time of the level's clock between two samples of the server.
 const PERIOD_S: f64 = 1.0;
@@ -33,22 +35,22 @@ const SHORTEST_PERIOD_S: f64 = 0.05;
 /// A gauge may be so much older than the page it stands on.
 const SLACK_NS: f64 = 1e9;
 
-/// What watches the levels of a sweep.
+/// Observes the runs of a sweep.
 #[derive(Debug)]
 pub struct Observer {
-    /// The server that is watched.
+    /// The server under test.
     pub server: Vllm,
     nvidia_smi: Option<PathBuf>,
     gpus_used: u32,
     empties_cache: bool,
-    /// Whether the server runs in this process, whose processor time then says nothing of the client.
+    /// Whether the server runs in this process, whose CPU time then is not the client's.
     shares_process: bool,
 }
 
-/// A level that is being watched; the watching stops when it is dropped.
+/// The observation of a run in progress; it stops when this is dropped.
 #[derive(Debug)]
-pub struct Watch {
-    /// The level's clock, started.
+pub struct RunWatch {
+    /// The run's clock, started.
     pub clock: Clock,
     speed: f64,
     cache_emptied: Option<bool>,
@@ -58,9 +60,9 @@ pub struct Watch {
     cpu: ClientCpu,
 }
 
-/// What was seen of a level.
+/// The observations of a run that ended.
 #[derive(Debug)]
-pub struct Seen {
+pub struct RunObservations {
     speed: f64,
     cache_emptied: Option<bool>,
     before: Reading,
@@ -70,17 +72,18 @@ pub struct Seen {
 }
 
 impl Observer {
-    /// Finds out what can be watched, and writes what the server says of its set-up.
-    pub async fn prepare(settings: &SweepSettings, server: &Vllm, model: &str, provenance: &mut Provenance) -> Self {
-        provenance.server_config = config(server, model).await;
+    /// Finds out what can be observed, and stores the server's configuration.
+    pub async fn prepare(settings: &SweepSettings, target: &Target, provenance: &mut Provenance) -> Self {
+        let server = &target.server;
+        provenance.server_config = config(server, &target.facts.model).await;
         if server.reading().await.is_none_or(|reading| reading.is_empty()) {
-            let note = "the server has no /metrics that are understood, so its own view of the levels is missing";
+            let note = "the server has no known metrics under /metrics, so its own view of the levels is missing";
             provenance.notes.push(note.to_owned());
         }
         let path = std::env::var_os("PATH").unwrap_or_default();
-        let nvidia_smi = settings.telemetry.nvidia_smi(&settings.access.base_url, &path);
-        if settings.telemetry.gpu == GpuTelemetryName::NvidiaSmi && nvidia_smi.is_none() {
-            provenance.notes.push("there is no nvidia-smi on PATH, so nothing is known of the GPUs".to_owned());
+        let nvidia_smi = nvidia_smi_path(settings.gpu_telemetry, &settings.access.base_url, &path);
+        if settings.gpu_telemetry == GpuTelemetryName::NvidiaSmi && nvidia_smi.is_none() {
+            provenance.notes.push("there is no nvidia-smi on PATH, so GPU telemetry is missing".to_owned());
         }
         let empties_cache = prefix_cache::empty(server).await == Some(true);
         if empties_cache {
@@ -89,54 +92,48 @@ impl Observer {
         Self {
             server: server.clone(),
             nvidia_smi,
-            gpus_used: settings.named.gpu_count,
+            gpus_used: settings.system.gpu_count,
             empties_cache,
-            shares_process: false,
+            shares_process: settings.engine == ServerEngine::Simulated,
         }
     }
 
-    /// The same for a simulated server in this process.
-    #[must_use]
-    pub fn beside_the_server(self) -> Self {
-        Self { shares_process: true, ..self }
-    }
-
-    /// Empties the prefix cache before a level; `None` where the server offers no such thing.
+    /// Empties the prefix cache before a level; `None` where the server does not support it.
     pub async fn empty_prefix_cache(&self) -> Option<bool> {
         if self.empties_cache { prefix_cache::empty(&self.server).await } else { None }
     }
 
-    /// Begins to watch, and starts the level's clock.
-    pub async fn begin(&self, cache_emptied: Option<bool>, speed: f64) -> Watch {
+    /// Starts observing, and the run's clock.
+    pub async fn begin(&self, cache_emptied: Option<bool>, speed: f64) -> RunWatch {
         let before = self.server.reading().await.unwrap_or_default();
         let nvidia_smi = self.nvidia_smi.as_deref().and_then(NvidiaSmi::start);
         let clock = Clock::start_at_speed(speed);
         let period = Duration::from_secs_f64((PERIOD_S / speed).max(SHORTEST_PERIOD_S));
         let sampler = Sampler::start(self.server.clone(), clock, period);
-        Watch { clock, speed, cache_emptied, before, sampler, nvidia_smi, cpu: ClientCpu::start() }
+        RunWatch { clock, speed, cache_emptied, before, sampler, nvidia_smi, cpu: ClientCpu::start() }
     }
 
-    /// Writes into a level what was seen of it.
-    pub async fn describe(&self, level: &mut Level, records: &[RequestRecord], seen: Seen) {
+    /// Adds the observations of a run to its level.
+    pub async fn describe(&self, level: &mut Level, records: &[RequestRecord], observed_run: RunObservations) {
         let after = self.server.reading().await.unwrap_or_default();
-        let readings = Readings { before: &seen.before, after: &after, taken: &seen.taken };
-        let slack = (SLACK_NS * seen.speed) as u64;
+        let readings = Readings { before: &observed_run.before, after: &after, taken: &observed_run.taken };
+        let slack = (SLACK_NS * observed_run.speed) as u64;
         let mut server = view(readings, &InFlight::of(records), slack).unwrap_or_default();
         server_side::fill(&mut server, records);
-        server.prefix_cache_emptied = seen.cache_emptied;
-        let gpu = telemetry(&seen.rows, self.gpus_used, level.duration_s, level.output_tokens);
+        server.prefix_cache_emptied = observed_run.cache_emptied;
+        let gpu = telemetry(&observed_run.rows, self.gpus_used, level.duration_s, level.output_tokens);
         let server = (server != ServerView::default()).then_some(server);
-        let client = (!self.shares_process).then(|| client_load(&seen, records));
+        let client = (!self.shares_process).then(|| client_load(&observed_run, records));
         let observed = level.observed.get_or_insert_default();
         (observed.client, observed.server, observed.gpu) = (client, server, gpu);
     }
 }
 
-impl Watch {
-    /// Stops watching, at once.
+impl RunWatch {
+    /// Stops observing, at once.
     #[must_use]
-    pub fn stop(self) -> Seen {
-        Seen {
+    pub fn stop(self) -> RunObservations {
+        RunObservations {
             speed: self.speed,
             cache_emptied: self.cache_emptied,
             before: self.before,
@@ -147,9 +144,9 @@ impl Watch {
     }
 }
 
-/// What the client itself needed: its processor time, and how long bytes waited for it.
-fn client_load(seen: &Seen, records: &[RequestRecord]) -> ClientLoad {
-    let (spent, busy) = seen.cpu;
+/// The client's own CPU time, and how long bytes waited for it.
+fn client_load(observed_run: &RunObservations, records: &[RequestRecord]) -> ClientLoad {
+    let (spent, busy) = observed_run.cpu;
     ClientLoad {
         busy: busy.and_then(|busy| Fraction::new(busy).ok()),
         cpu_s: spent.map(|spent| Seconds::new(spent.as_secs_f64())),

@@ -1,4 +1,4 @@
-//! Going on with an interrupted result: what is there must be of the same configuration and plan.
+//! Resuming an interrupted run: its file must be of the same configuration and plan.
 
 use std::path::{Path, PathBuf};
 
@@ -9,80 +9,80 @@ use shared::store::result_file::ResultFile;
 
 use crate::printer::{Hinted, Printer};
 use crate::results;
-use crate::sweep::run::schedule::Course;
+use crate::sweep::run::schedule::Schedule;
 use crate::sweep::settings::level_search::Resume;
 
-/// The file to go on with, its finished levels in it, and the folder of results it lies under.
+/// The file to continue, with its finished levels, and the output folder it is in.
 ///
 /// # Errors
-/// When the file is not there or is not a result file, or when it is of another configuration or plan.
-pub fn take_up(
-    asked: &Resume,
+/// When the file does not exist or is not a result file, or is of another configuration or plan.
+pub fn resume(
+    from: &Resume,
     mut fresh: ResultFile,
-    out_folder: &Path,
-    course: &Course,
+    schedule: &Schedule<'_>,
     out: &mut Printer,
 ) -> anyhow::Result<(ResultFile, PathBuf)> {
-    let (path, root) = match asked {
-        Resume::ByName => (out_folder.join(fresh.path()), out_folder.to_owned()),
+    let folder = &schedule.settings().out;
+    let (path, root) = match from {
+        Resume::RunId => (folder.join(fresh.path()), folder.clone()),
         Resume::File(path) => {
             fresh.id = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
             (path.clone(), root_of(path, &fresh)?)
         }
     };
-    if *asked == Resume::ByName && !path.exists() {
-        out.talk(format!("there is no `{}` yet, so the sweep begins with its first level", path.display()));
+    if *from == Resume::RunId && !path.exists() {
+        out.talk(format!("`{}` does not exist yet, so the sweep starts from its first level", path.display()));
         return Ok((fresh, root));
     }
     let kept = results::dir::load(&path)?;
-    if let Some(difference) = difference(&kept, &fresh, course) {
-        let message = format!("`{}` cannot be gone on with: {difference}", path.display());
-        return Err(Hinted::new(message, "give the same flags as before, or another --run-id").into());
+    if let Some(difference) = difference(&kept, &fresh, schedule) {
+        let message = format!("`{}` cannot be resumed: {difference}", path.display());
+        return Err(Hinted::new(message, "use the same flags as before, or another --run-id").into());
     }
-    let levels: Vec<_> = kept.levels.into_iter().filter(|level| course.has_all_runs(level)).collect();
-    let planned = course.listed().map_or_else(String::new, |listed| format!(" of {}", listed.len()));
-    out.talk(format!("going on with `{}`: finished levels: {}{planned}", path.display(), levels.len()));
+    let levels: Vec<_> = kept.levels.into_iter().filter(|level| schedule.has_all_runs(level)).collect();
+    let planned = schedule.listed().map_or_else(String::new, |listed| format!(" of {}", listed.len()));
+    out.talk(format!("resuming `{}`; finished levels: {}{planned}", path.display(), levels.len()));
     let mut provenance = kept.provenance;
-    if course.next(&levels).is_some() {
-        out.talk("note: part of the interrupted level's prompts may be in the server's prefix cache already");
-        provenance.notes.push(format!("gone on with on {} after an interruption", fresh.provenance.date));
+    if schedule.next(&levels).is_some() {
+        out.talk("note: the server's prefix cache may already hold prompts of the interrupted level");
+        provenance.notes.push(format!("resumed on {} after an interruption", fresh.provenance.date));
     }
     let mut plan = kept.plan;
-    if let Some(plan) = plan.as_mut().filter(|_| course.listed().is_none()) {
+    if let Some(plan) = plan.as_mut().filter(|_| schedule.listed().is_none()) {
         plan.levels.retain(|load| levels.iter().any(|level| level.load == *load));
     }
     let (quality, certificate) = (kept.quality, kept.certificate);
     Ok((ResultFile { provenance, plan, levels, quality, certificate, found: None, ..fresh }, root))
 }
 
-/// The folder of results that a file lies under.
+/// The output folder that a file is in.
 fn root_of(path: &Path, file: &ResultFile) -> anyhow::Result<PathBuf> {
     let whole = std::path::absolute(path)?;
     let below = file.path();
     let root = whole.ends_with(&below).then(|| whole.ancestors().nth(Path::new(&below).components().count())).flatten();
     let root = root.map(Path::to_owned).filter(|_| path.exists());
     root.ok_or_else(|| {
-        let message = format!("`{}` is no result of this configuration", path.display());
-        Hinted::new(message, format!("these settings belong to a file that ends in `{below}`")).into()
+        let message = format!("`{}` is not a result of this configuration", path.display());
+        Hinted::new(message, format!("the file of these settings ends in `{below}`")).into()
     })
 }
 
-/// The first field in which the kept file is of another run.
-fn difference(kept: &ResultFile, fresh: &ResultFile, course: &Course) -> Option<String> {
+/// The first field in which the interrupted run differs.
+fn difference(kept: &ResultFile, fresh: &ResultFile, schedule: &Schedule<'_>) -> Option<String> {
     let (mut before, mut now) = (kept.plan.clone(), fresh.plan.clone());
-    if course.listed().is_none() {
-        // A search has in its plan the levels that it came to.
+    if schedule.listed().is_none() {
+        // The plan of a search lists the levels that ran.
         for plan in [&mut before, &mut now].into_iter().flatten() {
             plan.levels.clear();
         }
     }
-    differs("evidence", &kept.evidence, &fresh.evidence)
-        .or_else(|| differs("configuration", &kept.configuration, &fresh.configuration))
-        .or_else(|| differs("plan", &before, &now))
+    first_difference("evidence", &kept.evidence, &fresh.evidence)
+        .or_else(|| first_difference("configuration", &kept.configuration, &fresh.configuration))
+        .or_else(|| first_difference("plan", &before, &now))
 }
 
 /// The first field in which two values differ, in words.
-pub fn differs(name: &str, before: &impl Serialize, now: &impl Serialize) -> Option<String> {
+pub fn first_difference(name: &str, before: &impl Serialize, now: &impl Serialize) -> Option<String> {
     let value = |it: Result<Value, _>| it.unwrap_or(Value::Null);
     at(name, &value(serde_json::to_value(before)), &value(serde_json::to_value(now)))
 }
@@ -97,7 +97,7 @@ fn at(path: &str, before: &Value, now: &Value) -> Option<String> {
         let of = |map: &serde_json::Map<String, Value>, key: &str| map.get(key).cloned().unwrap_or(Value::Null);
         return keys.into_iter().find_map(|key| at(&format!("{path}.{key}"), &of(before, key), &of(now, key)));
     }
-    let word = |value: &Value| if value.is_null() { "not there".to_owned() } else { format!("`{value}`") };
+    let word = |value: &Value| if value.is_null() { "absent".to_owned() } else { format!("`{value}`") };
     Some(format!("`{path}` was {} and is now {}", word(before), word(now)))
 }
 
@@ -113,7 +113,7 @@ mod tests {
         };
         check(json!({"seed": 1}), json!({"seed": 1}), None);
         check(json!({"seed": 1}), json!({"seed": 2}), Some("`plan.seed` was `1` and is now `2`"));
-        check(json!({}), json!({"seed": 2}), Some("`plan.seed` was not there and is now `2`"));
+        check(json!({}), json!({"seed": 2}), Some("`plan.seed` was absent and is now `2`"));
         let stop = |requests: u32| json!({"stop": {"requests": requests}});
         check(stop(64), stop(32), Some("`plan.stop.requests` was `64` and is now `32`"));
     }

@@ -1,4 +1,4 @@
-//! How to reach the server, decided: flags over the sweep file over defaults.
+//! The connection to the server: address, key, headers, certificate, timeouts, and further fields of a request's body.
 
 use std::time::Duration;
 
@@ -7,60 +7,71 @@ use serde_json::{Map, Value};
 use crate::cli::access_args::AccessArgs;
 use crate::load::openai::{Access, Timeouts};
 use crate::printer::Hinted;
-use crate::sweep::settings::flag_value::wrong;
+use crate::sweep::settings::flag_value::invalid;
 use crate::sweep::settings::sweep_file::SweepFile;
 
-/// Merges what concerns the connection.
+/// The connection; defaults are filled into `file`. Key and headers come from flags alone.
 ///
 /// # Errors
-/// When an address or a time makes no sense.
-pub fn access(a: &AccessArgs, f: &SweepFile) -> anyhow::Result<Access> {
-    let base_url = a.base_url.clone().or_else(|| f.base_url.clone());
-    let defaults = Timeouts::default();
-    let total = seconds("timeout", a.timeout.or(f.timeout))?.unwrap_or(defaults.total);
-    let idle = seconds("idle-timeout", a.idle_timeout.or(f.idle_timeout))?.unwrap_or(defaults.idle);
-    let connect = seconds("connect-timeout", a.connect_timeout.or(f.connect_timeout))?.unwrap_or(defaults.connect);
-    let first_byte = seconds("first-byte-timeout", a.first_byte_timeout.or(f.first_byte_timeout))?.unwrap_or(total);
+/// When the address is not an HTTP address without user and password, or a timeout is not above 0.
+pub fn access(file: &mut SweepFile, flags: &AccessArgs) -> anyhow::Result<Access> {
+    let default = Timeouts::default();
+    let total = timeout("timeout", &mut file.timeout, default.total)?;
+    let timeouts = Timeouts {
+        connect: timeout("connect-timeout", &mut file.connect_timeout, default.connect)?,
+        first_byte: timeout("first-byte-timeout", &mut file.first_byte_timeout, total)?,
+        idle: timeout("idle-timeout", &mut file.idle_timeout, default.idle)?,
+        total,
+    };
+    let base_url = base_url(file.base_url.as_deref().unwrap_or("http://127.0.0.1:8000"))?;
+    file.base_url = Some(base_url.clone());
     Ok(Access {
-        base_url: self::base_url(base_url.as_deref().unwrap_or("http://127.0.0.1:8000"))?,
-        api_key: a.api_key.as_ref().map(|key| key.reveal().to_owned()),
-        headers: a.header.clone(),
-        certificate: a.ca_cert.clone().or_else(|| f.ca_cert.clone()),
-        timeouts: Timeouts { connect, first_byte, idle, total },
+        base_url,
+        api_key: flags.api_key.as_ref().map(|key| key.reveal().to_owned()),
+        headers: flags.header.clone(),
+        certificate: file.ca_cert.clone(),
+        timeouts,
     })
 }
 
 /// The further fields of a request's body.
 ///
 /// # Errors
-/// When they are not a JSON object, or name a field that the collector itself decides.
-pub fn extra_body(a: &AccessArgs, f: &SweepFile) -> anyhow::Result<Map<String, Value>> {
-    let Some(text) = a.extra_body.as_ref().or(f.extra_body.as_ref()) else { return Ok(Map::new()) };
+/// When they are not a JSON object, or one of them is a field that the sweep sets itself.
+pub fn extra_body(file: &mut SweepFile) -> anyhow::Result<Map<String, Value>> {
+    let Some(text) = &file.extra_body else { return Ok(Map::new()) };
     let Ok(Value::Object(fields)) = serde_json::from_str(text) else {
-        return Err(wrong("extra-body", text, "a JSON object like {\"top_k\": 1}"));
+        return Err(invalid("extra-body", text, "a JSON object, such as {\"top_k\": 1}"));
     };
-    for decided in ["model", "prompt", "messages", "stream", "stream_options"] {
-        if fields.contains_key(decided) {
-            let message = format!("`--extra-body` names `{decided}`, which the sweep itself decides");
-            return Err(Hinted::new(message, "leave it out; the other flags choose model, prompts and endpoint").into());
+    for set_by_sweep in ["model", "prompt", "messages", "stream", "stream_options"] {
+        if fields.contains_key(set_by_sweep) {
+            let message = format!("`--extra-body` sets `{set_by_sweep}`, which the sweep sets itself");
+            let hint = "remove the field; --model, --dataset and --endpoint choose model, prompts and endpoint";
+            return Err(Hinted::new(message, hint).into());
         }
     }
+    file.extra_body = (!fields.is_empty()).then(|| Value::Object(fields.clone()).to_string());
     Ok(fields)
 }
 
-fn seconds(flag: &str, value: Option<f64>) -> anyhow::Result<Option<Duration>> {
-    let Some(value) = value else { return Ok(None) };
-    let time = Duration::try_from_secs_f64(value).ok().filter(|time| !time.is_zero());
-    time.map(Some).ok_or_else(|| wrong(flag, value, "a number of seconds above 0"))
+fn timeout(flag: &str, seconds: &mut Option<f64>, default: Duration) -> anyhow::Result<Duration> {
+    let time = match *seconds {
+        None => default,
+        Some(value) => {
+            let time = Duration::try_from_secs_f64(value).ok().filter(|time| !time.is_zero());
+            time.ok_or_else(|| invalid(flag, value, "a number of seconds greater than 0"))?
+        }
+    };
+    *seconds = Some(time.as_secs_f64());
+    Ok(time)
 }
 
 fn base_url(text: &str) -> anyhow::Result<String> {
     let url = reqwest::Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
-    let url = url.ok_or_else(|| wrong("base-url", text, "an address like http://127.0.0.1:8000"))?;
+    let url = url.ok_or_else(|| invalid("base-url", text, "an address such as http://127.0.0.1:8000"))?;
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(
-            Hinted::new("`--base-url` holds a user or a password", "give a key in OPENAI_API_KEY instead").into()
-        );
+        let hint = "remove it and set the key in OPENAI_API_KEY";
+        return Err(Hinted::new("`--base-url` contains a user name or a password", hint).into());
     }
     let text = text.trim_end_matches('/');
     Ok(text.strip_suffix("/v1").unwrap_or(text).to_owned())

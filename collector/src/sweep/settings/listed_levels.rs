@@ -1,104 +1,78 @@
-//! When requests are sent and when no more are, decided: flags over the sweep file over defaults.
+//! The levels that flags or the sweep file list (concurrency, request rates, a ramp, speeds of a trace), and when a level
+//! stops sending.
 
-use shared::measure::plan::{Arrival, Plan, Stop};
+use shared::measure::plan::{Arrival, Stop};
 
-use crate::cli::load_args::LoadArgs;
 use crate::printer::Hinted;
-use crate::sweep::settings::flag_value::{at_least_one, wrong};
+use crate::sweep::settings::flag_value::{at_least_one, invalid};
 use crate::sweep::settings::sweep_file::SweepFile;
 
-/// The levels where none are named.
-pub const LEVELS: [u32; 5] = [1, 4, 16, 32, 64];
+/// Concurrency of the default levels.
+pub const DEFAULT_CONCURRENCY: [u32; 5] = [1, 4, 16, 32, 64];
+/// Measured requests of a level by default.
+const DEFAULT_REQUESTS: u32 = 256;
 
-/// The levels, lowest load first.
+/// The levels in ascending order of load; `file` then lists them in that order.
 ///
 /// # Errors
-/// When a load makes no sense, or flags name two kinds of arrival.
-pub fn levels(a: &LoadArgs, f: &SweepFile, has_trace: bool) -> anyhow::Result<Vec<Arrival>> {
-    // What a flag chooses wins over whatever kind of arrival the file names.
-    let flagged = names_levels(a);
-    let rates = a.request_rate.clone().or_else(|| f.request_rate.clone().filter(|_| !flagged));
-    let ramp = a.ramp.clone().or_else(|| f.ramp.clone().filter(|_| !flagged));
-    let speeds = a.trace_speed.clone().or_else(|| f.trace_speed.clone().filter(|_| !flagged));
-    let widths = a.concurrency.clone().or_else(|| f.concurrency.clone().filter(|_| !flagged));
-    let burstiness = a.burstiness.or(f.burstiness.filter(|_| rates.is_some()));
-    if burstiness.is_some() && rates.is_none() {
-        return Err(Hinted::new("`--burstiness` is of an open loop", "name its rates with --request-rate").into());
+/// When a value is out of range, a setting needs another one, or more than one kind of load is given.
+pub fn levels(file: &mut SweepFile, has_trace: bool) -> anyhow::Result<Vec<Arrival>> {
+    if file.burstiness.is_some() && file.request_rate.is_none() {
+        let hint = "add --request-rate, or remove --burstiness";
+        return Err(Hinted::new("`--burstiness` needs --request-rate: it shapes an open loop", hint).into());
     }
-    if speeds.is_some() && !has_trace {
-        return Err(Hinted::new("`--trace-speed` needs a trace", "give one with --dataset trace").into());
+    if file.trace_speed.is_some() && !has_trace {
+        return Err(Hinted::new("`--trace-speed` needs --dataset trace", "add --dataset trace and a file").into());
     }
-    match (rates, ramp, speeds, widths) {
+    match (&mut file.request_rate, &file.ramp, &mut file.trace_speed, &mut file.concurrency) {
         (Some(rates), None, None, None) => {
-            let burstiness = burstiness.unwrap_or(1.0);
+            let burstiness = file.burstiness.unwrap_or(1.0);
             if burstiness.is_nan() || burstiness <= 0.0 {
-                return Err(wrong("burstiness", burstiness, "a number above 0, or `inf`"));
+                return Err(invalid("burstiness", burstiness, "a number greater than 0, or `inf`"));
             }
-            let rates = ascending("request-rate", rates)?;
-            Ok(rates.into_iter().map(|rate| open_loop(rate, burstiness)).collect())
+            file.burstiness = (burstiness != 1.0).then_some(burstiness);
+            ascending("request-rate", rates)?;
+            Ok(rates.iter().map(|rate| open_loop(*rate, burstiness)).collect())
         }
-        (None, Some(ramp), None, None) => Ok(vec![ramp_of(&ramp)?]),
-        (None, None, Some(speeds), None) => {
-            let speeds = ascending("trace-speed", speeds)?;
-            Ok(speeds.into_iter().map(|speed| Arrival::Trace { speed }).collect())
+        (None, Some(text), None, None) => {
+            let (from, to) = ramp(text)?;
+            file.ramp = Some(format!("{from}:{to}"));
+            Ok(vec![Arrival::Ramp { from, to }])
         }
-        (None, None, None, None) if has_trace => Ok(vec![Arrival::Trace { speed: 1.0 }]),
-        (None, None, None, widths) => closed_loops(widths.unwrap_or_else(|| LEVELS.to_vec())),
+        (None, None, speeds, None) if speeds.is_some() || has_trace => {
+            let speeds = speeds.get_or_insert_with(|| vec![1.0]);
+            ascending("trace-speed", speeds)?;
+            Ok(speeds.iter().map(|speed| Arrival::Trace { speed: *speed }).collect())
+        }
+        (None, None, None, concurrency) => {
+            let all = concurrency.get_or_insert_with(|| DEFAULT_CONCURRENCY.to_vec());
+            all.sort_unstable();
+            all.dedup();
+            not_empty("concurrency", all)?;
+            let closed_loop =
+                |&concurrency| Ok(Arrival::ClosedLoop { concurrency: at_least_one("concurrency", concurrency)? });
+            all.iter().map(closed_loop).collect()
+        }
         _ => Err(Hinted::new(
-            "the sweep file names more than one kind of load",
+            "the sweep file sets more than one kind of load",
             "keep one of `concurrency`, `request_rate`, `ramp` and `trace_speed`",
         )
         .into()),
     }
 }
 
-/// Whether the flags themselves name levels, of whatever kind.
-#[must_use]
-pub fn names_levels(a: &LoadArgs) -> bool {
-    a.concurrency.is_some() || a.request_rate.is_some() || a.ramp.is_some() || a.trace_speed.is_some()
-}
-
-/// When a level stops sending.
+/// When a level stops sending: after a time, else after a number of requests, which `file` then names.
 ///
 /// # Errors
-/// When the number is none.
-pub fn stop(a: &LoadArgs, f: &SweepFile, num_prompts: Option<u32>) -> anyhow::Result<Stop> {
-    match a.duration.or(f.duration.filter(|_| a.num_prompts.is_none())) {
-        Some(seconds) if seconds > 0.0 && seconds.is_finite() => Ok(Stop::Duration(seconds)),
-        Some(seconds) => Err(wrong("duration", seconds, "a number of seconds above 0")),
-        None => Ok(Stop::Requests(num_prompts.unwrap_or(256))),
+/// When the duration or the number is not above 0.
+pub fn stop(file: &mut SweepFile) -> anyhow::Result<Stop> {
+    if let Some(prompts) = file.num_prompts {
+        at_least_one("num-prompts", prompts)?;
     }
-}
-
-/// The flags that give this plan's load.
-#[must_use]
-pub fn to_args(plan: &Plan) -> LoadArgs {
-    let of = |pick: &dyn Fn(&Arrival) -> Option<f64>| -> Option<Vec<f64>> {
-        Some(plan.levels.iter().filter_map(pick).collect()).filter(|values: &Vec<f64>| !values.is_empty())
-    };
-    let widths: Vec<u32> = plan.levels.iter().filter_map(|level| level.concurrency()).collect();
-    let burstiness = plan.levels.first().and_then(|level| match level {
-        Arrival::Gamma { burstiness, .. } => Some(*burstiness),
-        Arrival::Constant { .. } => Some(f64::INFINITY),
-        _ => None,
-    });
-    let ramp = plan.levels.iter().find_map(|level| match level {
-        Arrival::Ramp { from, to } => Some(format!("{from}:{to}")),
-        _ => None,
-    });
-    let duration = match plan.stop {
-        Stop::Duration(seconds) => Some(seconds),
-        Stop::Requests(_) => None,
-    };
-    LoadArgs {
-        concurrency: (!widths.is_empty()).then_some(widths),
-        request_rate: of(&|level| level.rate().filter(|_| !matches!(level, Arrival::Ramp { .. }))),
-        burstiness,
-        trace_speed: of(&|level| if let Arrival::Trace { speed } = level { Some(*speed) } else { None }),
-        num_prompts: plan.stop.requests(),
-        duration,
-        ramp,
-        ..LoadArgs::default()
+    match file.duration {
+        Some(seconds) if seconds > 0.0 && seconds.is_finite() => Ok(Stop::Duration(seconds)),
+        Some(seconds) => Err(invalid("duration", seconds, "a number of seconds greater than 0")),
+        None => Ok(Stop::Requests(*file.num_prompts.get_or_insert(DEFAULT_REQUESTS))),
     }
 }
 
@@ -112,41 +86,32 @@ fn open_loop(rate: f64, burstiness: f64) -> Arrival {
     }
 }
 
-fn ramp_of(text: &str) -> anyhow::Result<Arrival> {
-    let number = |text: &str| text.trim().parse().ok().filter(|rate: &f64| *rate > 0.0 && rate.is_finite());
-    let ends = text.split_once(':').and_then(|(from, to)| Some((number(from)?, number(to)?)));
-    let (from, to) = ends.ok_or_else(|| wrong("ramp", text, "two rates above 0, like 1:20"))?;
-    Ok(Arrival::Ramp { from, to })
+fn ramp(text: &str) -> anyhow::Result<(f64, f64)> {
+    let rate = |text: &str| text.trim().parse().ok().filter(|rate: &f64| *rate > 0.0 && rate.is_finite());
+    let rates = text.split_once(':').and_then(|(from, to)| Some((rate(from)?, rate(to)?)));
+    rates.ok_or_else(|| invalid("ramp", text, "two rates greater than 0, such as 1:20"))
 }
 
-fn ascending(flag: &str, mut values: Vec<f64>) -> anyhow::Result<Vec<f64>> {
+fn ascending(flag: &str, values: &mut Vec<f64>) -> anyhow::Result<()> {
     if let Some(value) = values.iter().find(|value| !(**value > 0.0 && value.is_finite())) {
-        return Err(wrong(flag, value, "a number above 0"));
+        return Err(invalid(flag, value, "a number greater than 0"));
     }
     values.sort_by(f64::total_cmp);
     values.dedup();
-    if values.is_empty() {
-        anyhow::bail!("`--{flag}` names no level");
-    }
-    Ok(values)
+    not_empty(flag, values)
 }
 
-fn closed_loops(mut widths: Vec<u32>) -> anyhow::Result<Vec<Arrival>> {
-    widths.sort_unstable();
-    widths.dedup();
-    if widths.is_empty() {
-        anyhow::bail!("`--concurrency` names no level");
-    }
-    let one = |concurrency| Ok(Arrival::ClosedLoop { concurrency: at_least_one("concurrency", concurrency)? });
-    widths.into_iter().map(one).collect()
+fn not_empty<T>(flag: &str, values: &[T]) -> anyhow::Result<()> {
+    anyhow::ensure!(!values.is_empty(), "`--{flag}` lists no level");
+    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn check(args: LoadArgs, expected: Result<&str, &str>) {
-        match (levels(&args, &SweepFile::default(), false), expected) {
+    fn check(mut file: SweepFile, expected: Result<&str, &str>) {
+        match (levels(&mut file, false), expected) {
             (Ok(levels), Ok(text)) => {
                 let found: Vec<String> = levels.iter().map(ToString::to_string).collect();
                 assert_eq!(found.join(", "), text);
@@ -158,25 +123,25 @@ mod tests {
 
     #[test]
     fn levels_are_sorted_and_said_in_words() {
-        let none = LoadArgs::default;
+        let none = SweepFile::default;
         check(none(), Ok("1 stream, 4 streams, 16 streams, 32 streams, 64 streams"));
-        check(LoadArgs { request_rate: Some(vec![4.0, 0.5]), ..none() }, Ok("0.5/s Poisson, 4/s Poisson"));
-        let even = LoadArgs { request_rate: Some(vec![2.0]), burstiness: Some(f64::INFINITY), ..none() };
+        check(SweepFile { request_rate: Some(vec![4.0, 0.5]), ..none() }, Ok("0.5/s Poisson, 4/s Poisson"));
+        let even = SweepFile { request_rate: Some(vec![2.0]), burstiness: Some(f64::INFINITY), ..none() };
         check(even, Ok("2/s constant"));
-        let bursty = LoadArgs { request_rate: Some(vec![2.0]), burstiness: Some(0.3), ..none() };
+        let bursty = SweepFile { request_rate: Some(vec![2.0]), burstiness: Some(0.3), ..none() };
         check(bursty, Ok("2/s gamma 0.3"));
-        check(LoadArgs { ramp: Some("1:20".into()), ..none() }, Ok("1 to 20/s"));
+        check(SweepFile { ramp: Some("1:20".into()), ..none() }, Ok("1 to 20/s"));
     }
 
     #[test]
     fn a_load_that_makes_no_sense_names_its_flag_and_value() {
-        let none = LoadArgs::default;
-        check(LoadArgs { request_rate: Some(vec![0.0]), ..none() }, Err("`--request-rate 0`"));
-        check(LoadArgs { concurrency: Some(vec![4, 0]), ..none() }, Err("`--concurrency 0`"));
-        check(LoadArgs { ramp: Some("1-20".into()), ..none() }, Err("`--ramp 1-20`"));
-        check(LoadArgs { burstiness: Some(2.0), ..none() }, Err("`--burstiness`"));
-        check(LoadArgs { trace_speed: Some(vec![1.0]), ..none() }, Err("`--trace-speed`"));
-        let wrong = LoadArgs { request_rate: Some(vec![1.0]), burstiness: Some(-1.0), ..none() };
+        let none = SweepFile::default;
+        check(SweepFile { request_rate: Some(vec![0.0]), ..none() }, Err("`--request-rate 0`"));
+        check(SweepFile { concurrency: Some(vec![4, 0]), ..none() }, Err("`--concurrency 0`"));
+        check(SweepFile { ramp: Some("1-20".into()), ..none() }, Err("`--ramp 1-20`"));
+        check(SweepFile { burstiness: Some(2.0), ..none() }, Err("`--burstiness`"));
+        check(SweepFile { trace_speed: Some(vec![1.0]), ..none() }, Err("`--trace-speed`"));
+        let wrong = SweepFile { request_rate: Some(vec![1.0]), burstiness: Some(-1.0), ..none() };
         check(wrong, Err("`--burstiness -1`"));
     }
 }

@@ -1,8 +1,9 @@
-//! What each dataset resolves to, what is refused, and how many prompts a level needs.
+//! What each dataset resolves to, and what is refused.
 
 use super::*;
 use crate::cli::access_args::AccessArgs;
 use crate::cli::sweep::SweepArgs;
+use crate::cli::workload_args::WorkloadArgs;
 use crate::sweep::settings::{SweepSettings, resolve};
 
 fn of(dataset: DatasetName) -> WorkloadArgs {
@@ -37,7 +38,7 @@ fn a_dry_runs_file_resolves_to_the_same_for_every_dataset() {
         let settings = resolved(workload).unwrap();
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("again.toml");
-        std::fs::write(&path, toml::to_string(&settings.to_sweep_file()).unwrap()).unwrap();
+        std::fs::write(&path, toml::to_string(&settings.file).unwrap()).unwrap();
         let again = resolve(&SweepArgs { config: Some(path), ..SweepArgs::default() }).unwrap();
         assert_eq!(again, settings);
     }
@@ -83,17 +84,4 @@ fn what_makes_no_sense_is_refused() {
     for dataset in [DatasetName::Sharegpt, DatasetName::Jsonl, DatasetName::Trace] {
         refused(WorkloadArgs { dataset_path: None, ..of(dataset) }, "needs --dataset-path");
     }
-}
-
-#[test]
-fn a_level_that_ends_after_a_time_needs_no_certain_number() {
-    let measured = |level, stop, asked| need(level, stop, asked, Warmup::Fixed(0)).measured;
-    let streams = |concurrency| Arrival::ClosedLoop { concurrency };
-    assert_eq!(measured(streams(8), Stop::Requests(7), Some(7)), Amount::Exactly(7));
-    assert_eq!(measured(streams(8), Stop::Duration(60.0), Some(7)), Amount::AtMost(7));
-    assert_eq!(measured(streams(8), Stop::Duration(60.0), None), Amount::AtMost(1024));
-    assert_eq!(measured(streams(100), Stop::Duration(60.0), None), Amount::AtMost(2000));
-    assert_eq!(measured(Arrival::Poisson { rate: 5.0 }, Stop::Duration(60.0), None), Amount::AtMost(360));
-    assert_eq!(measured(Arrival::Constant { rate: 0.001 }, Stop::Duration(1.0), None), Amount::AtMost(1));
-    assert_eq!(measured(Arrival::Trace { speed: 2.0 }, Stop::Duration(60.0), None), Amount::AtMost(10_000_000));
 }

@@ -3,9 +3,10 @@
 use super::*;
 use crate::cli::access_args::AccessArgs;
 use crate::cli::load_args::LoadArgs;
+use crate::cli::sweep::EndpointName;
+use crate::cli::telemetry_args::TelemetryArgs;
 use crate::cli::workload_args::{DatasetName, WorkloadArgs};
-use crate::load::prompts::workload::Amount;
-use crate::sweep::settings::listed_levels::LEVELS;
+use crate::sweep::settings::listed_levels::DEFAULT_CONCURRENCY;
 use shared::measure::plan::Stop;
 
 fn refused(args: SweepArgs) -> String {
@@ -16,7 +17,7 @@ fn refused(args: SweepArgs) -> String {
 fn defaults_are_those_of_the_help() {
     let settings = resolve(&SweepArgs::default()).unwrap();
     let widths: Vec<u32> = settings.plan.levels.iter().filter_map(|level| level.concurrency()).collect();
-    assert_eq!((widths, settings.plan.stop), (LEVELS.to_vec(), Stop::Requests(256)));
+    assert_eq!((widths, settings.plan.stop), (DEFAULT_CONCURRENCY.to_vec(), Stop::Requests(256)));
     assert_eq!((settings.evidence, settings.out), (Evidence::Rehearsal, PathBuf::from("out/rehearsal")));
     assert_eq!(settings.access.base_url, "http://127.0.0.1:8000");
 }
@@ -57,18 +58,30 @@ fn a_dry_runs_file_resolves_to_the_same() {
     let settings = resolve(&args).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("again.toml");
-    std::fs::write(&path, toml::to_string(&settings.to_sweep_file()).unwrap()).unwrap();
+    std::fs::write(&path, toml::to_string(&settings.file).unwrap()).unwrap();
     assert_eq!(resolve(&SweepArgs { config: Some(path), ..SweepArgs::default() }).unwrap(), settings);
 }
 
 #[test]
-fn needs_count_warm_ups_as_wide_as_the_level() {
-    let settings = resolve(&SweepArgs {
-        load: LoadArgs { concurrency: Some(vec![1, 4]), ..LoadArgs::default() },
-        ..SweepArgs::default()
-    })
-    .unwrap();
-    assert_eq!(settings.needs(), [1, 4].map(|warmup| Need { measured: Amount::Exactly(256), warmup }));
+fn flags_win_over_the_file_and_prices_are_prices() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("sweep.toml");
+    std::fs::write(&path, "gpu_telemetry = \"off\"\nelectricity_price = 0.1\n").unwrap();
+    let telemetry = |config: Option<&PathBuf>, telemetry: TelemetryArgs| {
+        let settings = resolve(&SweepArgs { config: config.cloned(), telemetry, ..SweepArgs::default() })?;
+        anyhow::Ok((settings.gpu_telemetry, settings.electricity_price))
+    };
+    let none = TelemetryArgs::default();
+    let of_file = telemetry(Some(&path), none.clone()).unwrap();
+    assert_eq!(of_file, (GpuTelemetryName::Off, Some(UsdPerKwh::new(0.1))));
+    let flags = TelemetryArgs { gpu_telemetry: Some(GpuTelemetryName::NvidiaSmi), electricity_price: Some(0.3) };
+    let of_flags = telemetry(Some(&path), flags).unwrap();
+    assert_eq!(of_flags, (GpuTelemetryName::NvidiaSmi, Some(UsdPerKwh::new(0.3))));
+    assert_eq!(telemetry(None, none.clone()).unwrap(), (GpuTelemetryName::Auto, None));
+    for price in [-0.1, f64::NAN] {
+        let flags = TelemetryArgs { electricity_price: Some(price), ..none.clone() };
+        assert!(telemetry(None, flags).unwrap_err().to_string().contains("--electricity-price"));
+    }
 }
 
 #[test]
