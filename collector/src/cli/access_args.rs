@@ -1,4 +1,4 @@
-//! Flags of `sweep` that say how to reach the server: address, key, headers, TLS, time-outs, further fields.
+//! Flags of `sweep` for the connection to the server: address, key, headers, TLS, timeouts, further fields.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -6,44 +6,44 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use serde::{Deserialize, Serialize};
 
-/// How to reach the server.
+/// The connection to the server.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Server")]
 pub struct AccessArgs {
-    /// Address of the server, without `/v1` [default: http://127.0.0.1:8000]
+    /// Base URL of the server, without `/v1` [default: http://127.0.0.1:8000]
     #[arg(long, value_name = "URL", env = "FORGE_BASE_URL")]
     pub base_url: Option<String>,
-    /// Model to ask for [default: the first the server lists]
+    /// Name of the model to request, such as `meta-llama/Llama-3.1-8B-Instruct` [default: the first that the server lists]
     #[arg(long, value_name = "NAME", env = "FORGE_MODEL")]
     pub model: Option<String>,
-    /// Endpoint to send prompts to [default: completions, or chat-completions with --turns]
+    /// API endpoint to send requests to [default: completions, or chat-completions with --turns]
     #[arg(long, value_enum)]
     pub endpoint: Option<EndpointName>,
-    /// Key of the server, if it wants one; never stored, never printed
+    /// API key of the server, if it requires one; never stored or printed
     #[arg(long, value_name = "KEY", env = "OPENAI_API_KEY", hide_env_values = true)]
     pub api_key: Option<ApiKey>,
-    /// A further header, such as `X-Team: ml`; may be given more than once; never stored
+    /// Add a header to every request, such as `X-Team: ml`; repeat the flag for more; never stored
     #[arg(long, value_name = "NAME: VALUE", value_parser = header)]
     pub header: Vec<(String, String)>,
-    /// Fields laid over every request's body, such as '{"top_k": 1}'
+    /// Add or replace fields of every request's JSON body, such as '{"top_k": 1}'
     #[arg(long, value_name = "JSON")]
     pub extra_body: Option<String>,
-    /// PEM file of a certificate to trust, when the server's https is signed by your own authority
+    /// PEM file with a further CA certificate to trust, for a server whose certificate is not publicly signed
     #[arg(long, value_name = "FILE", env = "FORGE_CA_CERT")]
     pub ca_cert: Option<PathBuf>,
-    /// Longest wait for one whole answer, in seconds [default: 600]
+    /// Timeout of a whole request, in seconds [default: 600]
     #[arg(long, value_name = "SECONDS")]
     pub timeout: Option<f64>,
-    /// Longest wait for a connection, in seconds [default: 10]
+    /// Timeout for opening a connection, in seconds [default: 10]
     #[arg(long, value_name = "SECONDS")]
     pub connect_timeout: Option<f64>,
-    /// Longest wait for an answer's first event, in seconds: it may have to queue [default: --timeout]
+    /// Timeout for the first event of a response, queueing included, in seconds [default: --timeout]
     #[arg(long, value_name = "SECONDS")]
     pub first_byte_timeout: Option<f64>,
-    /// Longest silence inside a stream that began, in seconds [default: 120]
+    /// Longest gap between two events of a response, in seconds [default: 120]
     #[arg(long, value_name = "SECONDS")]
     pub idle_timeout: Option<f64>,
-    /// vLLM's log, to read from it which kernel ran the quantised layers
+    /// Log file of vLLM; the kernel that runs the quantized layers is read from it
     #[arg(long, value_name = "FILE", env = "FORGE_SERVER_LOG")]
     pub server_log: Option<PathBuf>,
 }
@@ -52,9 +52,9 @@ pub struct AccessArgs {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum EndpointName {
-    /// /v1/completions: the prompt as it is
+    /// /v1/completions: the prompt is sent unchanged
     Completions,
-    /// /v1/chat/completions: the prompt inside the model's chat template
+    /// /v1/chat/completions: the server applies the model's chat template
     ChatCompletions,
 }
 
@@ -83,14 +83,14 @@ impl From<&str> for ApiKey {
 }
 
 fn header(text: &str) -> Result<(String, String), String> {
-    let (name, value) = text.split_once([':', '=']).ok_or("a header is written `NAME: VALUE`")?;
+    let (name, value) = text.split_once([':', '=']).ok_or("expected `NAME: VALUE`")?;
     let (name, value) = (name.trim(), value.trim());
     let token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
     if name.is_empty() || !name.chars().all(token) {
-        return Err(format!("`{name}` is not a header's name"));
+        return Err(format!("invalid header name `{name}`"));
     }
     if value.chars().any(char::is_control) {
-        return Err(format!("the value of `{name}` holds a control character"));
+        return Err(format!("the value of header `{name}` contains a control character"));
     }
     Ok((name.into(), value.into()))
 }

@@ -6,23 +6,23 @@ use clap::Args;
 
 const EXAMPLES: &str = "\
 Example:
-  Two machines share the load of one sweep; both are started at the same moment:
-    one$ collector sweep --config mine.toml --shard 1/2 --run-id big --out shards
-    two$ collector sweep --config mine.toml --shard 2/2 --run-id big --out shards
-  Then, with both files on one machine:
+  Share one sweep between two machines; start both commands at the same time:
+    machine 1$ collector sweep --config mine.toml --shard 1/2 --run-id big --out shards
+    machine 2$ collector sweep --config mine.toml --shard 2/2 --run-id big --out shards
+  Then copy both files to one machine and join them:
     collector merge shards/*/*/*/big-shard-*.json --out results";
 
-/// Join the results of clients that shared one sweep's load
+/// Join the results of several clients that shared the load of one sweep
 #[derive(Debug, Clone, Default, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct MergeArgs {
-    /// Results of `sweep --shard`, one of each part
+    /// Result files of `sweep --shard`, one for each part
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<PathBuf>,
-    /// Folder of the joined result
+    /// Output folder of the joined result, such as `results`
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
-    /// Name of the joined run [default: that of the first file, without its part]
+    /// Name of the joined run and of its file [default: the name of the parts]
     #[arg(long, value_name = "ID")]
     pub run_id: Option<String>,
     /// Print the joined result file instead of the table

@@ -1,15 +1,15 @@
-//! Flags for what is watched beside the load: the GPUs, and what their electricity costs.
+//! Flags of `sweep` for GPU telemetry and the price of electricity.
 
 use clap::{Args, ValueEnum};
 use serde::{Deserialize, Serialize};
 
-/// What is watched beside the load.
+/// GPU telemetry and the price of electricity.
 #[derive(Debug, Clone, Default, Args)]
 pub struct TelemetryArgs {
-    /// Read power, clocks and memory of the GPUs while a level runs [default: auto]
+    /// Record power, clocks and memory of the GPUs during each level [default: auto]
     #[arg(long, value_enum, value_name = "SOURCE", help_heading = "Telemetry")]
     pub gpu_telemetry: Option<GpuTelemetryName>,
-    /// Price of electricity, to say what the GPUs' energy costs for 1M output tokens, such as `0.30`
+    /// Price of electricity in USD per kWh, such as `0.30`, to report the cost of energy per 1M output tokens
     #[arg(long, value_name = "USD_PER_KWH", env = "FORGE_ELECTRICITY_PRICE", help_heading = "Telemetry")]
     pub electricity_price: Option<f64>,
 }
@@ -18,11 +18,11 @@ pub struct TelemetryArgs {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum GpuTelemetryName {
-    /// nvidia-smi, if it is on PATH and the server's address is this machine
+    /// Run nvidia-smi if it is on PATH and the server is on this machine
     #[default]
     Auto,
-    /// None
+    /// Record nothing
     Off,
-    /// nvidia-smi on PATH, whatever the server's address is: through a tunnel it may look remote
+    /// Run nvidia-smi from PATH for any server address, for example through a tunnel
     NvidiaSmi,
 }
