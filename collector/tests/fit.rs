@@ -5,7 +5,7 @@
 mod folder;
 
 use collector::catalogue::Catalogue;
-use collector::server::reading::Reading;
+use collector::server::metrics_reading::MetricsReading;
 use folder::{Folder, Said};
 use serde_json::Value;
 use shared::hardware::machine::Machine;
@@ -48,7 +48,7 @@ fn says(command: &str, parts: &[&str]) {
 #[test]
 fn the_recorded_server_holds_what_is_computed() {
     let page = include_str!("fixtures/vllm-0.32.0/metrics.txt");
-    let reading = Reading::parse(page);
+    let reading = MetricsReading::parse(page);
     let told = |key: &str| -> f64 { reading.cache()[key].parse().unwrap() };
     let catalogue = Catalogue::load(None).unwrap();
     let machine = Machine::of(&catalogue.hardware["rtx-a5000"]);

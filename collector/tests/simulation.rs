@@ -9,9 +9,9 @@ use collector::engine::server::EngineOptions;
 use collector::load::arrival::Pacing;
 use collector::load::clock::Clock;
 use collector::load::driver::{Backend, drive};
-use collector::load::openai::{Access, OpenAi};
+use collector::load::openai_client::{Access, OpenAiClient};
 use collector::load::prompts::{Conversation, PromptRequest};
-use collector::load::request::RequestShape;
+use collector::load::request_template::RequestTemplate;
 use shared::hardware::profile::Profile;
 use shared::hardware::requests::Request;
 use shared::hardware::simulate::Simulation;
@@ -44,7 +44,7 @@ fn requests(count: u64) -> Vec<Request> {
 }
 
 /// One level by the load client against the live engine, in simulated time.
-async fn live(client: &Arc<OpenAi>, requests: &[Request], concurrency: u32) -> Level {
+async fn live(client: &Arc<OpenAiClient>, requests: &[Request], concurrency: u32) -> Level {
     let prompt = |request: &Request| PromptRequest {
         prompt: vec!["word"; request.prompt as usize].join(" "),
         output_tokens: request.output as u32,
@@ -60,7 +60,7 @@ async fn live(client: &Arc<OpenAi>, requests: &[Request], concurrency: u32) -> L
 #[test]
 fn the_live_engine_and_the_one_in_event_time_agree() {
     let server = Server::start(EngineOptions { speed: SPEED, ..EngineOptions::healthy(profile(), MODEL) });
-    let shape = RequestShape {
+    let shape = RequestTemplate {
         endpoint: Endpoint::Completions,
         model: MODEL.to_owned(),
         ignore_eos: true,
@@ -69,7 +69,7 @@ fn the_live_engine_and_the_one_in_event_time_agree() {
         extra: serde_json::Map::new(),
     };
     let access = Access { base_url: server.base_url(), ..Access::default() };
-    let client = Arc::new(OpenAi::new(&access, shape).unwrap());
+    let client = Arc::new(OpenAiClient::new(&access, shape).unwrap());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     for (concurrency, count) in [(1, 12), (4, 48), (16, 128)] {
         let requests = requests(count);

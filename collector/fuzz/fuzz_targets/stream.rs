@@ -1,7 +1,7 @@
 //! Any bytes, cut anywhere, as an answer: the reader never panics, and a cut changes nothing but what a cut stream means.
 #![no_main]
 
-use collector::load::incoming::record;
+use collector::load::incoming_response::record;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|input: (Vec<u8>, u16, bool)| {

@@ -16,7 +16,7 @@ use crate::dataset::download::{Checked, Order, fetch, part_of};
 use crate::dataset::survey::{Kind, Survey, survey};
 use crate::interrupt::{INTERRUPTED, Interrupt};
 use crate::load::prompts::TokenCounter;
-use crate::load::prompts::tokenizer::{Counter, LocalTokenizer};
+use crate::load::prompts::tokenizer::{AnyTokenCounter, LocalTokenizer};
 use crate::printer::{Hinted, Printer};
 use crate::results::table::{self, First};
 use crate::runtime::runtime;
@@ -113,7 +113,7 @@ impl TokenCounter for Nobody {
 
 async fn show(args: &ShowArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
     let tokenizer = args.tokenizer.as_deref().map(LocalTokenizer::read).transpose()?;
-    let counter = tokenizer.map_or(Counter::Server(&Nobody), Counter::Local);
+    let counter = tokenizer.map_or(AnyTokenCounter::Server(&Nobody), AnyTokenCounter::Local);
     let preparation = Arc::default();
     let mut interrupt = Interrupt::listen();
     let survey = survey(&args.path, &counter, &preparation);

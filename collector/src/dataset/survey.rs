@@ -11,7 +11,7 @@ use futures_util::stream;
 
 use crate::load::prompts::dataset_file;
 use crate::load::prompts::preparation::Preparation;
-use crate::load::prompts::sharegpt::{self, Choice};
+use crate::load::prompts::sharegpt::{self, ShareGptSelection};
 use crate::load::prompts::trace_file::{self, Trace};
 use crate::load::prompts::{Conversation, TokenCounter, prompt_file, sharegpt_file};
 
@@ -66,7 +66,7 @@ pub async fn survey(
         Kind::Sharegpt => {
             let read = dataset_file::read(path, preparation, |reader| Ok(sharegpt_file::parse(reader, 2)?));
             let (found, sha256) = read.await.with_context(named)?;
-            let all = Choice { wanted: usize::MAX, seed: 0, shuffle: false, turns: 1, output_tokens: None };
+            let all = ShareGptSelection { wanted: usize::MAX, seed: 0, shuffle: false, turns: 1, output_tokens: None };
             let drawn = sharegpt::choose(found.kept, &all, counter, preparation).await;
             notes.extend(drawn.notes.into_iter().filter(|note| note.contains("repeat")));
             (found.total, drawn.conversations, sha256)

@@ -221,7 +221,7 @@ impl Request {
                     let body = serde_json::from_slice(&pending[start..start + length]).unwrap_or(Value::Null);
                     let path = head.path.unwrap_or_default().to_owned();
                     pending.drain(..start + length);
-                    return Ok(Some(Self { path, body, received: stream.heard().at }));
+                    return Ok(Some(Self { path, body, received: stream.last_read().at }));
                 }
             }
             match stream.read(&mut bytes).await? {

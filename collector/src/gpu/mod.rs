@@ -1,6 +1,6 @@
 //! What the GPUs of this machine do while a level runs: power, clocks, memory. Reads them, never sets anything.
 
+pub mod gpu_telemetry;
 pub mod nvidia_smi;
 pub mod nvidia_smi_path;
-pub mod row;
-pub mod telemetry;
+pub mod nvidia_smi_row;

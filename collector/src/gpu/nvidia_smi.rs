@@ -9,7 +9,7 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-use crate::gpu::row::{QUERY, Row};
+use crate::gpu::nvidia_smi_row::{NvidiaSmiRow, QUERY};
 
 /// A page of output holds some dozen GPUs; what prints more than this for hours is no nvidia-smi.
 const MOST_ROWS: usize = 1_000_000;
@@ -25,7 +25,7 @@ pub fn find(path: &OsStr) -> Option<PathBuf> {
 pub struct NvidiaSmi {
     /// Gone once it was handed to whoever waits for its end.
     child: Option<Child>,
-    rows: Arc<Mutex<Vec<Row>>>,
+    rows: Arc<Mutex<Vec<NvidiaSmiRow>>>,
 }
 
 impl NvidiaSmi {
@@ -50,7 +50,7 @@ impl NvidiaSmi {
 
     /// Stops it and gives what it printed, at once.
     #[must_use]
-    pub fn stop(mut self) -> Vec<Row> {
+    pub fn stop(mut self) -> Vec<NvidiaSmiRow> {
         self.kill();
         std::mem::take(&mut *self.rows.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -70,10 +70,10 @@ impl Drop for NvidiaSmi {
 }
 
 /// A thread of its own, because a pipe is read by waiting. It ends with the pipe.
-fn read(out: ChildStdout, rows: &Mutex<Vec<Row>>) {
+fn read(out: ChildStdout, rows: &Mutex<Vec<NvidiaSmiRow>>) {
     for line in BufReader::new(out).split(b'\n') {
         let Ok(line) = line else { return };
-        let Some(row) = Row::parse(&String::from_utf8_lossy(&line)) else { continue };
+        let Some(row) = NvidiaSmiRow::parse(&String::from_utf8_lossy(&line)) else { continue };
         let mut rows = rows.lock().unwrap_or_else(PoisonError::into_inner);
         if rows.len() >= MOST_ROWS {
             return;
@@ -100,7 +100,7 @@ mod tests {
     }
 
     /// What it has printed once that is `wanted` lines, or after five seconds; and how long stopping took.
-    fn run(script: &str, wanted: usize) -> (Vec<Row>, Duration) {
+    fn run(script: &str, wanted: usize) -> (Vec<NvidiaSmiRow>, Duration) {
         let (_folder, program) = fake(script);
         // Another test that starts a program at this moment may still hold the script open for writing.
         let smi = std::iter::repeat_with(|| NvidiaSmi::start(&program)).take(10_000).flatten().next().unwrap();

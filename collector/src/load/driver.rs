@@ -15,22 +15,22 @@ use shared::units::Millis;
 
 use crate::load::arrival::{self, Pacing};
 use crate::load::clock::Clock;
+use crate::load::openai_stream::RequestFailure;
 use crate::load::prompts::{Conversation, PromptRequest};
-use crate::load::request::Said;
-use crate::load::wire::Failure;
+use crate::load::request_template::ChatMessage;
 
 /// One request to send.
 #[derive(Debug, Clone, Copy)]
-pub struct Ask<'a> {
+pub struct OutgoingRequest<'a> {
     /// What was said before, in a conversation of several turns.
-    pub history: &'a [Said],
+    pub history: &'a [ChatMessage],
     /// The prompt and how much to write.
     pub request: &'a PromptRequest,
     /// Whether the answer's text is wanted.
     pub keep_text: bool,
 }
 
-impl<'a> Ask<'a> {
+impl<'a> OutgoingRequest<'a> {
     /// A request that stands alone.
     #[must_use]
     pub fn alone(request: &'a PromptRequest) -> Self {
@@ -40,7 +40,7 @@ impl<'a> Ask<'a> {
 
 /// How a request ended.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Answer {
+pub struct RequestResult {
     /// Its record.
     pub record: RequestRecord,
     /// Its text, where it was wanted.
@@ -50,10 +50,10 @@ pub struct Answer {
 /// Something that answers requests.
 pub trait Backend: Send + Sync + 'static {
     /// Opens connections for so many streams, so that no request pays for a handshake.
-    fn open(&self, streams: u32) -> impl Future<Output = Result<(), Failure>> + Send;
+    fn open(&self, streams: u32) -> impl Future<Output = Result<(), RequestFailure>> + Send;
 
     /// Sends one request and reads its answer to the end. A failure is a record too.
-    fn send(&self, ask: Ask<'_>, clock: Clock) -> impl Future<Output = Answer> + Send;
+    fn send(&self, ask: OutgoingRequest<'_>, clock: Clock) -> impl Future<Output = RequestResult> + Send;
 }
 
 /// How far a level is, for whoever shows progress.
@@ -175,8 +175,8 @@ impl<B: Backend> LevelRun<B> {
             }
             let scheduled = due.take().unwrap_or_else(|| self.clock.now());
             self.tally.begin();
-            let ask = Ask { history: &history, request, keep_text: several };
-            let Answer { record, text } = self.backend.send(ask, self.clock).await;
+            let ask = OutgoingRequest { history: &history, request, keep_text: several };
+            let RequestResult { record, text } = self.backend.send(ask, self.clock).await;
             self.tally.end(&record);
             let completed = record.completed();
             records.push(RequestRecord { scheduled, turn, ..record });
@@ -184,8 +184,8 @@ impl<B: Backend> LevelRun<B> {
                 return;
             }
             if several {
-                history.push(Said { role: "user", text: request.prompt.clone() });
-                history.push(Said { role: "assistant", text });
+                history.push(ChatMessage { role: "user", text: request.prompt.clone() });
+                history.push(ChatMessage { role: "assistant", text });
             }
         }
     }
@@ -238,8 +238,8 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
+    use crate::load::openai_stream::Transcript;
     use crate::load::sse::Event;
-    use crate::load::wire::Transcript;
     use shared::measure::record::FailureKind;
     use shared::measure::summary::summarise;
     use shared::units::Seconds;
@@ -252,11 +252,11 @@ mod tests {
     }
 
     impl Backend for Scripted {
-        async fn open(&self, _streams: u32) -> Result<(), Failure> {
+        async fn open(&self, _streams: u32) -> Result<(), RequestFailure> {
             Ok(())
         }
 
-        async fn send(&self, ask: Ask<'_>, clock: Clock) -> Answer {
+        async fn send(&self, ask: OutgoingRequest<'_>, clock: Clock) -> RequestResult {
             let request = ask.request;
             let now = self.in_flight.fetch_add(1, Ordering::SeqCst) + 1;
             self.most.fetch_max(now, Ordering::SeqCst);
@@ -264,8 +264,8 @@ mod tests {
             tokio::time::sleep(Duration::from_millis(u64::from(request.output_tokens))).await;
             self.in_flight.fetch_sub(1, Ordering::SeqCst);
             if request.output_tokens == 0 {
-                let record = transcript.fail(Failure::new(FailureKind::ServerError, "scripted"), clock.now());
-                return Answer { record, text: String::new() };
+                let record = transcript.fail(RequestFailure::new(FailureKind::ServerError, "scripted"), clock.now());
+                return RequestResult { record, text: String::new() };
             }
             let data = format!(
                 "{{\"choices\":[{{\"text\":\"x\",\"finish_reason\":\"length\"}}],\"usage\":{{\"prompt_tokens\":3,\"completion_tokens\":{}}}}}",
@@ -273,7 +273,7 @@ mod tests {
             );
             transcript.take(Event { name: "message", data: &data }, clock.now()).unwrap();
             let text = format!("{} said", ask.history.len());
-            Answer { record: transcript.close(clock.now()), text }
+            RequestResult { record: transcript.close(clock.now()), text }
         }
     }
 

@@ -21,9 +21,9 @@ use crate::load::arrival::Pacing;
 use crate::load::client_cpu::ClientCpu;
 use crate::load::clock::Clock;
 use crate::load::driver::{Backend, drive};
-use crate::load::openai::{Access, OpenAi};
+use crate::load::openai_client::{Access, OpenAiClient};
 use crate::load::prompts::{Conversation, PromptRequest};
-use crate::load::request::RequestShape;
+use crate::load::request_template::RequestTemplate;
 
 /// Tokens for which a share of the processor is worth stating.
 const ENOUGH_TOKENS: u64 = 10_000;
@@ -91,7 +91,7 @@ pub async fn certify(
 ) -> anyhow::Result<CertifiedLevel> {
     let http = reqwest::Client::builder().no_proxy().build()?;
     let ask = async |path: &str| http.get(format!("{base_url}{path}")).send().await?.error_for_status()?.text().await;
-    let shape = RequestShape {
+    let shape = RequestTemplate {
         endpoint: Endpoint::Completions,
         model: crate::engine::stamping::MODEL.to_owned(),
         ignore_eos: false,
@@ -99,7 +99,7 @@ pub async fn certify(
         continuous_usage: true,
         extra: Map::new(),
     };
-    let client = OpenAi::new(&Access { base_url: base_url.to_owned(), ..Access::default() }, shape)?;
+    let client = OpenAiClient::new(&Access { base_url: base_url.to_owned(), ..Access::default() }, shape)?;
     let client = Arc::new(client);
     let prompts = |count: u32, output_tokens| -> Vec<Conversation> {
         (0..count).map(|n| PromptRequest { prompt: format!("are you there {n}"), output_tokens }.into()).collect()

@@ -19,7 +19,7 @@ const OLDEST: Duration = Duration::from_secs(60);
 
 /// When the bytes of a read arrived, and when they were read.
 #[derive(Debug, Clone, Copy)]
-pub struct Heard {
+pub struct ReadTimes {
     /// When the last of them arrived.
     pub at: Instant,
     /// When they were read.
@@ -33,7 +33,7 @@ pub struct Heard {
 pub struct StampedTcp {
     stream: TcpStream,
     stamps: kernel::Stamps,
-    heard: Heard,
+    heard: ReadTimes,
 }
 
 impl StampedTcp {
@@ -42,12 +42,12 @@ impl StampedTcp {
     pub fn new(stream: TcpStream) -> Self {
         let stamps = kernel::Stamps::switched_on(&stream);
         let now = Instant::now();
-        Self { stream, stamps, heard: Heard { at: now, read: now, waited: None } }
+        Self { stream, stamps, heard: ReadTimes { at: now, read: now, waited: None } }
     }
 
     /// When the bytes of the last read arrived.
     #[must_use]
-    pub fn heard(&self) -> Heard {
+    pub fn heard(&self) -> ReadTimes {
         self.heard
     }
 
@@ -89,7 +89,7 @@ impl AsyncRead for StampedTcp {
                 let now = Instant::now();
                 let waited = got.age.filter(|age| *age < OLDEST);
                 this.heard =
-                    Heard { at: now.checked_sub(waited.unwrap_or_default()).unwrap_or(now), read: now, waited };
+                    ReadTimes { at: now.checked_sub(waited.unwrap_or_default()).unwrap_or(now), read: now, waited };
                 buffer.advance(got.bytes);
                 return Poll::Ready(Ok(()));
             }

@@ -38,11 +38,11 @@ impl InFlight {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::load::wire::{Failure, Transcript};
+    use crate::load::openai_stream::{RequestFailure, Transcript};
     use shared::measure::record::FailureKind;
 
     fn request(sent: u64, ended: u64) -> RequestRecord {
-        Transcript::sent_at(Instant(sent)).fail(Failure::new(FailureKind::Empty, ""), Instant(ended))
+        Transcript::sent_at(Instant(sent)).fail(RequestFailure::new(FailureKind::Empty, ""), Instant(ended))
     }
 
     #[test]

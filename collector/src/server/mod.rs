@@ -1,13 +1,13 @@
 //! What a server says about itself: version, models, counters, kernels. Sends no load.
 
-pub mod config;
-pub mod families;
 pub mod in_flight;
 pub mod kernel_log;
-pub mod metrics;
+pub mod metric_families;
+pub mod metrics_reading;
 pub mod prefix_cache;
 pub mod prometheus;
-pub mod reading;
 pub mod sampler;
-pub mod view;
+pub mod server_config;
+pub mod server_counters;
+pub mod server_view;
 pub mod vllm;

@@ -4,7 +4,7 @@
 
 /// One line of the page.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Sample<'a> {
+pub struct MetricSample<'a> {
     /// Its name, such as `vllm:prompt_tokens_total`.
     pub name: &'a str,
     labels: Vec<(&'a str, String)>,
@@ -12,7 +12,7 @@ pub struct Sample<'a> {
     pub value: f64,
 }
 
-impl Sample<'_> {
+impl MetricSample<'_> {
     /// A label's value.
     #[must_use]
     pub fn label(&self, name: &str) -> Option<&str> {
@@ -21,11 +21,11 @@ impl Sample<'_> {
 }
 
 /// The page's samples with a finite value, in order.
-pub fn samples(page: &str) -> impl Iterator<Item = Sample<'_>> {
+pub fn samples(page: &str) -> impl Iterator<Item = MetricSample<'_>> {
     page.lines().filter(|line| !line.starts_with('#')).filter_map(sample)
 }
 
-fn sample(line: &str) -> Option<Sample<'_>> {
+fn sample(line: &str) -> Option<MetricSample<'_>> {
     let line = line.trim();
     let end = line.find(|c: char| c == '{' || c.is_whitespace())?;
     let (name, rest) = line.split_at(end);
@@ -35,7 +35,7 @@ fn sample(line: &str) -> Option<Sample<'_>> {
     };
     // A timestamp or an exemplar may follow.
     let value: f64 = rest.split_whitespace().next()?.parse().ok()?;
-    (!name.is_empty() && value.is_finite()).then_some(Sample { name, labels, value })
+    (!name.is_empty() && value.is_finite()).then_some(MetricSample { name, labels, value })
 }
 
 /// Labels up to the closing brace, and what follows it.
@@ -79,7 +79,7 @@ mod tests {
     fn reads_what_the_format_allows() {
         let page = "# HELP a:b c\n# TYPE a:b counter\na:b{x=\"1\",y=\"q\\\"}, \\\\ \\n\"} 1.5e3 1700000000\nplain 7\n\
                     a:b{} 2 # {trace=\"1\"} 0.5\nbroken{x=\"1\nnone\nnan NaN\n";
-        let found: Vec<Sample<'_>> = samples(page).collect();
+        let found: Vec<MetricSample<'_>> = samples(page).collect();
         assert_eq!(
             found.iter().map(|s| (s.name, s.value)).collect::<Vec<_>>(),
             [("a:b", 1500.0), ("plain", 7.0), ("a:b", 2.0)]

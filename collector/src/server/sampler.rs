@@ -11,7 +11,7 @@ use tokio::time::{MissedTickBehavior, interval_at, timeout};
 use shared::measure::record::Instant;
 
 use crate::load::clock::Clock;
-use crate::server::reading::Reading;
+use crate::server::metrics_reading::MetricsReading;
 use crate::server::vllm::Vllm;
 
 /// A page that takes longer says nothing about the moment it was asked for.
@@ -19,20 +19,20 @@ const DEADLINE: Duration = Duration::from_secs(5);
 
 /// One reading, taken at some moment between two.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Sample {
+pub struct TimedReading {
     /// When it was asked for.
     pub from: Instant,
     /// When it was there.
     pub to: Instant,
     /// What it said.
-    pub reading: Reading,
+    pub reading: MetricsReading,
 }
 
 /// Everything that was read.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Taken {
+pub struct TakenReadings {
     /// The samples, in order.
-    pub samples: Vec<Sample>,
+    pub samples: Vec<TimedReading>,
     /// Pages that did not come in time.
     pub unanswered: u32,
 }
@@ -41,14 +41,14 @@ pub struct Taken {
 #[derive(Debug)]
 pub struct Sampler {
     task: JoinHandle<()>,
-    taken: Arc<Mutex<Taken>>,
+    taken: Arc<Mutex<TakenReadings>>,
 }
 
 impl Sampler {
     /// Reads once in every period, for the first time half a period from now.
     #[must_use]
     pub fn start(server: Vllm, clock: Clock, period: Duration) -> Self {
-        let taken = Arc::new(Mutex::new(Taken::default()));
+        let taken = Arc::new(Mutex::new(TakenReadings::default()));
         let own = Arc::clone(&taken);
         let task = tokio::spawn(async move {
             let mut ticks = interval_at(tokio::time::Instant::now() + period / 2, period);
@@ -61,7 +61,7 @@ impl Sampler {
                 let to = clock.now();
                 let mut taken = locked(&own);
                 match read {
-                    Some(reading) => taken.samples.push(Sample { from, to, reading }),
+                    Some(reading) => taken.samples.push(TimedReading { from, to, reading }),
                     None => taken.unanswered += 1,
                 }
             }
@@ -71,7 +71,7 @@ impl Sampler {
 
     /// Stops and gives what was read.
     #[must_use]
-    pub fn stop(self) -> Taken {
+    pub fn stop(self) -> TakenReadings {
         self.task.abort();
         std::mem::take(&mut locked(&self.taken))
     }
@@ -83,6 +83,6 @@ impl Drop for Sampler {
     }
 }
 
-fn locked(taken: &Mutex<Taken>) -> MutexGuard<'_, Taken> {
+fn locked(taken: &Mutex<TakenReadings>) -> MutexGuard<'_, TakenReadings> {
     taken.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -9,12 +9,12 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Certificate, Client, RequestBuilder};
 use serde_json::{Value, json};
 
-use crate::load::openai::Access;
+use crate::load::openai_client::Access;
+use crate::load::openai_stream::error_message;
 use crate::load::prompts::TokenCounter;
-use crate::load::wire::error_message;
 use crate::printer::Hinted;
-use crate::server::metrics::Counters;
-use crate::server::reading::Reading;
+use crate::server::metrics_reading::MetricsReading;
+use crate::server::server_counters::ServerCounters;
 
 const TIMEOUT: Duration = Duration::from_secs(15);
 /// Counters may lag behind the answers; they are asked again after so long, and so often.
@@ -155,21 +155,21 @@ impl Vllm {
     }
 
     /// The metrics page right now; `None` where the server has none.
-    pub async fn reading(&self) -> Option<Reading> {
+    pub async fn reading(&self) -> Option<MetricsReading> {
         let answer = self.get("/metrics").send().await.ok()?;
         let page = answer.error_for_status().ok()?.text().await.ok()?;
-        Some(Reading::parse(&page))
+        Some(MetricsReading::parse(&page))
     }
 
     /// The counters right now; empty where the server has none.
-    pub async fn counters(&self) -> Counters {
-        self.reading().await.as_ref().map(Counters::of).unwrap_or_default()
+    pub async fn counters(&self) -> ServerCounters {
+        self.reading().await.as_ref().map(ServerCounters::of).unwrap_or_default()
     }
 
     /// The counters once they stand still, nothing runs, and they have reached what the client expects.
     ///
     /// Gives the last ones seen when that takes too long; the caller compares.
-    pub async fn settled_counters(&self, at_least_completed: Option<u64>) -> Counters {
+    pub async fn settled_counters(&self, at_least_completed: Option<u64>) -> ServerCounters {
         let mut last = self.counters().await;
         for _ in 0..SETTLE_TRIES {
             if last.is_empty() {

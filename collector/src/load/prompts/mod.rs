@@ -1,7 +1,7 @@
 //! Prompts: what one is, the sources they are drawn from, and how a sweep's levels share them.
 
 pub mod dataset_file;
-pub mod level;
+pub mod level_prompts;
 pub mod mt19937;
 pub mod preparation;
 pub mod prompt_file;
@@ -45,7 +45,7 @@ impl From<PromptRequest> for Conversation {
 
 /// Conversations as a source gives them.
 #[derive(Debug, Default)]
-pub struct Drawn {
+pub struct DrawnPrompts {
     /// In the order they are dealt.
     pub conversations: Vec<Conversation>,
     /// What to know about them.

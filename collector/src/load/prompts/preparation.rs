@@ -14,7 +14,7 @@ pub struct Preparation {
 
 /// The counters at one moment.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Progress {
+pub struct PreparationProgress {
     /// Bytes of the file read so far.
     pub read: u64,
     /// Bytes of the file; 0 where there is none.
@@ -55,9 +55,9 @@ impl Preparation {
 
     /// The counters right now.
     #[must_use]
-    pub fn progress(&self) -> Progress {
+    pub fn progress(&self) -> PreparationProgress {
         let now = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
-        Progress {
+        PreparationProgress {
             read: now(&self.read),
             size: now(&self.size),
             considered: now(&self.considered),

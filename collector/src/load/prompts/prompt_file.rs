@@ -7,7 +7,7 @@ use anyhow::Context;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use crate::load::prompts::{Conversation, Drawn, PromptRequest};
+use crate::load::prompts::{Conversation, DrawnPrompts, PromptRequest};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -39,7 +39,7 @@ impl From<Request> for PromptRequest {
 ///
 /// # Errors
 /// At the first line that is not such an object, named by its number.
-pub fn parse(reader: impl BufRead) -> anyhow::Result<Drawn> {
+pub fn parse(reader: impl BufRead) -> anyhow::Result<DrawnPrompts> {
     let mut conversations = Vec::new();
     for_each_line(reader, |number, line| {
         conversations.push(conversation(line).with_context(|| {
@@ -50,7 +50,7 @@ pub fn parse(reader: impl BufRead) -> anyhow::Result<Drawn> {
         })?);
         Ok(())
     })?;
-    Ok(Drawn { conversations, notes: Vec::new() })
+    Ok(DrawnPrompts { conversations, notes: Vec::new() })
 }
 
 fn conversation(line: &str) -> anyhow::Result<Conversation> {

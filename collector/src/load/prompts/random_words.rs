@@ -4,8 +4,8 @@ use futures_util::StreamExt;
 use futures_util::stream;
 
 use crate::load::prompts::preparation::Preparation;
-use crate::load::prompts::vocabulary::{AT_ONCE, Text, Vocabulary, generator, note_on_lengths};
-use crate::load::prompts::{Drawn, PromptRequest, TokenCounter};
+use crate::load::prompts::vocabulary::{AT_ONCE, GeneratedText, Vocabulary, generator, note_on_lengths};
+use crate::load::prompts::{DrawnPrompts, PromptRequest, TokenCounter};
 
 /// Draws so many prompts. Falls short of none.
 pub async fn draw(
@@ -15,16 +15,16 @@ pub async fn draw(
     seed: u64,
     counter: &impl TokenCounter,
     preparation: &Preparation,
-) -> Drawn {
+) -> DrawnPrompts {
     let vocabulary = Vocabulary::of(counter).await;
-    let texts: Vec<Text> = stream::iter(0..count)
+    let texts: Vec<GeneratedText> = stream::iter(0..count)
         .map(|number| vocabulary.text(input_tokens, generator(seed, number as u64), counter))
         .buffered(AT_ONCE)
         .inspect(|_| preparation.readies())
         .collect()
         .await;
     let missed = texts.iter().filter(|text| !text.exact).count();
-    Drawn {
+    DrawnPrompts {
         conversations: texts
             .into_iter()
             .map(|text| PromptRequest { prompt: text.text, output_tokens }.into())

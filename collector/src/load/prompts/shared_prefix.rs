@@ -6,15 +6,15 @@ use futures_util::StreamExt;
 use futures_util::stream;
 
 use crate::load::prompts::preparation::Preparation;
-use crate::load::prompts::vocabulary::{AT_ONCE, Text, Vocabulary, generator, note_on_lengths};
-use crate::load::prompts::{Drawn, PromptRequest, TokenCounter};
+use crate::load::prompts::vocabulary::{AT_ONCE, GeneratedText, Vocabulary, generator, note_on_lengths};
+use crate::load::prompts::{DrawnPrompts, PromptRequest, TokenCounter};
 
 /// Beginnings come from another part of the generator than what follows them.
 const BEGINNINGS: u64 = 1 << 40;
 
 /// What such prompts look like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Shape {
+pub struct SharedPrefixShape {
     /// Different beginnings in a level.
     pub prefixes: u32,
     /// Tokens of each beginning.
@@ -28,14 +28,14 @@ pub struct Shape {
 /// Draws prompts for stretches of these lengths, one after the other. The beginnings of a stretch take turns.
 pub async fn draw(
     stretches: &[usize],
-    shape: Shape,
+    shape: SharedPrefixShape,
     seed: u64,
     counter: &impl TokenCounter,
     preparation: &Preparation,
-) -> Drawn {
+) -> DrawnPrompts {
     let vocabulary = Vocabulary::of(counter).await;
     let prefixes = shape.prefixes.max(1) as usize;
-    let beginnings: Vec<Text> = stream::iter(0..stretches.len() * prefixes)
+    let beginnings: Vec<GeneratedText> = stream::iter(0..stretches.len() * prefixes)
         .map(|number| vocabulary.text(shape.prefix_tokens, generator(seed, BEGINNINGS + number as u64), counter))
         .buffered(AT_ONCE)
         .collect()
@@ -46,13 +46,13 @@ pub async fn draw(
         .flat_map(|(stretch, count)| (0..*count).map(move |number| stretch * prefixes + number % prefixes));
     let beginnings = &beginnings;
     let vocabulary = &vocabulary;
-    let texts: Vec<Text> = stream::iter(turns.enumerate())
+    let texts: Vec<GeneratedText> = stream::iter(turns.enumerate())
         .map(|(number, beginning)| async move {
             let random = generator(seed, number as u64);
             let beginning = &beginnings[beginning];
             let wanted = shape.prefix_tokens.saturating_add(shape.input_tokens);
             let text = vocabulary.continued(&beginning.text, shape.input_tokens, wanted, random, counter).await;
-            Text { exact: text.exact && beginning.exact, ..text }
+            GeneratedText { exact: text.exact && beginning.exact, ..text }
         })
         .buffered(AT_ONCE)
         .inspect(|_| preparation.readies())
@@ -60,8 +60,8 @@ pub async fn draw(
         .await;
     let missed = texts.iter().filter(|text| !text.exact).count();
     let notes = note_on_lengths(vocabulary, missed, texts.len()).into_iter().collect();
-    let request = |text: Text| PromptRequest { prompt: text.text, output_tokens: shape.output_tokens }.into();
-    Drawn { conversations: texts.into_iter().map(request).collect(), notes }
+    let request = |text: GeneratedText| PromptRequest { prompt: text.text, output_tokens: shape.output_tokens }.into();
+    DrawnPrompts { conversations: texts.into_iter().map(request).collect(), notes }
 }
 
 #[cfg(test)]
@@ -72,7 +72,8 @@ mod tests {
     use crate::load::prompts::counters::{Marked, Silent};
     use crate::load::prompts::tokenizer::LocalTokenizer;
 
-    const SHAPE: Shape = Shape { prefixes: 3, prefix_tokens: 24, input_tokens: 12, output_tokens: 5 };
+    const SHAPE: SharedPrefixShape =
+        SharedPrefixShape { prefixes: 3, prefix_tokens: 24, input_tokens: 12, output_tokens: 5 };
 
     async fn texts(stretches: &[usize], counter: &impl TokenCounter) -> Vec<String> {
         let drawn = draw(stretches, SHAPE, 1, counter, &Preparation::default()).await;
@@ -113,7 +114,7 @@ mod tests {
     async fn a_real_tokenizer_counts_what_was_asked_for() {
         let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/sharegpt/tokenizer.json");
         let tokenizer = LocalTokenizer::read(file.as_ref()).unwrap();
-        let shape = Shape { prefix_tokens: 256, ..SHAPE };
+        let shape = SharedPrefixShape { prefix_tokens: 256, ..SHAPE };
         let drawn = draw(&[30], shape, 1, &tokenizer, &Preparation::default()).await;
         assert!(drawn.notes.is_empty(), "{:?}", drawn.notes);
         assert!(drawn.conversations.iter().all(|it| tokenizer.tokens(&it.turns[0].prompt) == Some(268)));

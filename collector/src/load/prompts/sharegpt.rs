@@ -9,8 +9,8 @@ use futures_util::stream;
 
 use crate::load::prompts::mt19937::Mt19937;
 use crate::load::prompts::preparation::Preparation;
-use crate::load::prompts::sharegpt_file::Said;
-use crate::load::prompts::{Conversation, Drawn, PromptRequest, TokenCounter};
+use crate::load::prompts::sharegpt_file::RecordedTurn;
+use crate::load::prompts::{Conversation, DrawnPrompts, PromptRequest, TokenCounter};
 
 /// Conversations whose lengths are asked for at once.
 const AT_ONCE: usize = 16;
@@ -21,7 +21,7 @@ const MOST_TOKENS: u32 = 4096;
 
 /// Which conversations are wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Choice {
+pub struct ShareGptSelection {
     /// How many.
     pub wanted: usize,
     /// Seed of the shuffle.
@@ -43,11 +43,11 @@ enum Verdict {
 
 /// Chooses so many conversations, fewer when there are no more. Counts no further than it must.
 pub async fn choose(
-    mut entries: Vec<Vec<Said>>,
-    choice: &Choice,
+    mut entries: Vec<Vec<RecordedTurn>>,
+    choice: &ShareGptSelection,
     counter: &impl TokenCounter,
     preparation: &Preparation,
-) -> Drawn {
+) -> DrawnPrompts {
     if choice.shuffle {
         Mt19937::seeded(choice.seed).shuffle(&mut entries);
     }
@@ -90,11 +90,16 @@ pub async fn choose(
     if !choice.shuffle {
         notes.push("ShareGPT conversations were taken in the file's order, not shuffled".to_owned());
     }
-    Drawn { conversations, notes }
+    DrawnPrompts { conversations, notes }
 }
 
 /// Makes a conversation's turns into requests, as far as they fit.
-async fn judge(entry: Vec<Said>, choice: &Choice, counter: &impl TokenCounter, counted: bool) -> Verdict {
+async fn judge(
+    entry: Vec<RecordedTurn>,
+    choice: &ShareGptSelection,
+    counter: &impl TokenCounter,
+    counted: bool,
+) -> Verdict {
     let many = choice.turns > 1;
     let mut requests: Vec<PromptRequest> = Vec::new();
     let mut total = 0u32;

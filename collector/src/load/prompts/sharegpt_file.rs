@@ -8,7 +8,7 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess,
 
 /// One thing said in a conversation.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Said {
+pub struct RecordedTurn {
     /// Whether the human said it, by the file's word.
     pub human: bool,
     /// The text.
@@ -19,7 +19,7 @@ pub struct Said {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Conversations {
     /// Those that have at least two turns with a text, each cut to its first turns.
-    pub kept: Vec<Vec<Said>>,
+    pub kept: Vec<Vec<RecordedTurn>>,
     /// All there are.
     pub total: usize,
 }
@@ -80,7 +80,7 @@ enum Key {
 }
 
 impl<'de> DeserializeSeed<'de> for Entry {
-    type Value = Vec<Said>;
+    type Value = Vec<RecordedTurn>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         deserializer.deserialize_map(self)
@@ -88,7 +88,7 @@ impl<'de> DeserializeSeed<'de> for Entry {
 }
 
 impl<'de> Visitor<'de> for Entry {
-    type Value = Vec<Said>;
+    type Value = Vec<RecordedTurn>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a conversation with its `conversations`")
@@ -121,7 +121,7 @@ struct Turn {
 }
 
 impl<'de> DeserializeSeed<'de> for Turns {
-    type Value = Vec<Said>;
+    type Value = Vec<RecordedTurn>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         deserializer.deserialize_any(self)
@@ -129,7 +129,7 @@ impl<'de> DeserializeSeed<'de> for Turns {
 }
 
 impl<'de> Visitor<'de> for Turns {
-    type Value = Vec<Said>;
+    type Value = Vec<RecordedTurn>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a list of turns")
@@ -146,7 +146,7 @@ impl<'de> Visitor<'de> for Turns {
             // What follows a turn without a text cannot be said behind it.
             let Some(text) = turn.value else { break };
             let human = matches!(turn.from.as_deref(), Some("human" | "user"));
-            turns.push(Said { human, text });
+            turns.push(RecordedTurn { human, text });
         }
         while list.next_element::<IgnoredAny>()?.is_some() {}
         Ok(turns)
@@ -158,7 +158,7 @@ mod tests {
     use super::*;
 
     fn texts(json: &str, most: usize) -> Vec<String> {
-        let words = |turns: &Vec<Said>| {
+        let words = |turns: &Vec<RecordedTurn>| {
             let words: Vec<String> =
                 turns.iter().map(|said| format!("{}{}", if said.human { ">" } else { "" }, said.text)).collect();
             words.join(" ")

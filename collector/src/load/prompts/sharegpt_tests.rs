@@ -7,24 +7,24 @@ use crate::load::prompts::counters::{Silent, Words};
 use crate::load::prompts::sharegpt_file::parse;
 use crate::load::prompts::tokenizer::LocalTokenizer;
 
-const TEN: Choice = Choice { wanted: 10, seed: 0, shuffle: true, turns: 1, output_tokens: None };
+const TEN: ShareGptSelection = ShareGptSelection { wanted: 10, seed: 0, shuffle: true, turns: 1, output_tokens: None };
 
 /// A conversation of these texts, the human's first.
-fn conversation(texts: &[&str]) -> Vec<Said> {
-    let said = |(at, text): (usize, &&str)| Said { human: at % 2 == 0, text: (*text).into() };
+fn conversation(texts: &[&str]) -> Vec<RecordedTurn> {
+    let said = |(at, text): (usize, &&str)| RecordedTurn { human: at % 2 == 0, text: (*text).into() };
     texts.iter().enumerate().map(said).collect()
 }
 
 /// Ten conversations, the n-th of which begins with its number.
-fn ten() -> Vec<Vec<Said>> {
+fn ten() -> Vec<Vec<RecordedTurn>> {
     (0..10).map(|n| conversation(&[&format!("{n} b c d"), "e f g h i"])).collect()
 }
 
-async fn drawn(entries: Vec<Vec<Said>>, choice: Choice) -> Drawn {
+async fn drawn(entries: Vec<Vec<RecordedTurn>>, choice: ShareGptSelection) -> DrawnPrompts {
     choose(entries, &choice, &Words, &Preparation::default()).await
 }
 
-fn first_letters(drawn: &Drawn) -> Vec<&str> {
+fn first_letters(drawn: &DrawnPrompts) -> Vec<&str> {
     drawn.conversations.iter().map(|conversation| &conversation.turns[0].prompt[..1]).collect()
 }
 
@@ -37,21 +37,21 @@ async fn order_is_that_of_pythons_shuffle() {
 
 #[tokio::test]
 async fn order_is_the_files_when_it_is_not_shuffled() {
-    let drawn = drawn(ten(), Choice { shuffle: false, wanted: 3, ..TEN }).await;
+    let drawn = drawn(ten(), ShareGptSelection { shuffle: false, wanted: 3, ..TEN }).await;
     assert_eq!((first_letters(&drawn), drawn.notes.len()), (vec!["0", "1", "2"], 1));
 }
 
 #[tokio::test]
 async fn stops_when_it_has_enough_and_never_repeats() {
-    assert_eq!(drawn(ten(), Choice { wanted: 3, ..TEN }).await.conversations.len(), 3);
-    assert_eq!(drawn(ten(), Choice { wanted: 50, ..TEN }).await.conversations.len(), 10);
+    assert_eq!(drawn(ten(), ShareGptSelection { wanted: 3, ..TEN }).await.conversations.len(), 3);
+    assert_eq!(drawn(ten(), ShareGptSelection { wanted: 50, ..TEN }).await.conversations.len(), 10);
 }
 
 #[tokio::test]
 async fn a_repeated_prompt_is_passed_over_and_another_taken() {
     let mut entries = ten();
     entries[1] = conversation(&["8 b c d", "e f g h i"]);
-    let drawn = drawn(entries, Choice { wanted: 3, ..TEN }).await;
+    let drawn = drawn(entries, ShareGptSelection { wanted: 3, ..TEN }).await;
     assert_eq!((first_letters(&drawn), drawn.notes.len()), (vec!["7", "8", "5"], 1));
 }
 
@@ -66,7 +66,7 @@ async fn without_a_tokenizer_it_estimates_and_says_so() {
 async fn the_length_rules() {
     let check = async |input: usize, output: usize, over: Option<u32>, fits: bool| {
         let entries = vec![conversation(&["a ".repeat(input).trim(), "b ".repeat(output).trim()])];
-        let found = drawn(entries, Choice { output_tokens: over, ..TEN }).await.conversations.len();
+        let found = drawn(entries, ShareGptSelection { output_tokens: over, ..TEN }).await.conversations.len();
         assert_eq!(found == 1, fits, "{input} {output} {over:?}");
     };
     for ((input, output), fits) in [((4, 4), true), ((3, 9), false), ((9, 3), false), ((1025, 9), false)] {
@@ -85,7 +85,7 @@ async fn the_length_rules() {
 async fn turns_are_the_humans_with_the_lengths_of_the_answers() {
     let entry = || vec![conversation(&["a b c d", "1 2 3 4 5", "go on", "1 2", "more", "1", "and", "1"])];
     let lengths = async |entries, turns| -> Vec<(String, u32)> {
-        let drawn = drawn(entries, Choice { turns, ..TEN }).await;
+        let drawn = drawn(entries, ShareGptSelection { turns, ..TEN }).await;
         drawn.conversations.into_iter().flat_map(|it| it.turns).map(|it| (it.prompt, it.output_tokens)).collect()
     };
     let all = [("a b c d", 5), ("go on", 2), ("more", 1), ("and", 1)].map(|(text, n)| (text.to_owned(), n));
@@ -106,7 +106,7 @@ async fn turns_are_the_humans_with_the_lengths_of_the_answers() {
 async fn a_conversation_does_not_grow_without_bound() {
     let long = "a ".repeat(1000);
     let entry = conversation(&[&long, &long, &long, &long, &long, &long]);
-    let drawn = drawn(vec![entry], Choice { turns: 9, ..TEN }).await;
+    let drawn = drawn(vec![entry], ShareGptSelection { turns: 9, ..TEN }).await;
     assert_eq!(drawn.conversations[0].turns.len(), 2);
 }
 
@@ -121,7 +121,7 @@ async fn vllm_chooses_the_same() {
     let runs: serde_json::Value = serde_json::from_slice(&std::fs::read(fixture("vllm-0.32.0.json")).unwrap()).unwrap();
     for run in runs.as_array().unwrap() {
         let entries = parse(std::fs::File::open(fixture("conversations.json")).unwrap(), 2).unwrap().kept;
-        let choice = Choice {
+        let choice = ShareGptSelection {
             wanted: run["num_requests"].as_u64().unwrap() as usize,
             seed: run["seed"].as_u64().unwrap(),
             shuffle: !run["disable_shuffle"].as_bool().unwrap(),

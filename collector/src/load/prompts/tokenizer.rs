@@ -60,14 +60,14 @@ impl TokenCounter for LocalTokenizer {
 
 /// Whoever counts: the model's tokenizer where there is one, else the server.
 #[derive(Debug)]
-pub enum Counter<'a, S> {
+pub enum AnyTokenCounter<'a, S> {
     /// Counted here.
     Local(LocalTokenizer),
     /// Asked of the server.
     Server(&'a S),
 }
 
-impl<S: TokenCounter> TokenCounter for Counter<'_, S> {
+impl<S: TokenCounter> TokenCounter for AnyTokenCounter<'_, S> {
     async fn count(&self, text: &str) -> Option<u32> {
         match self {
             Self::Local(tokenizer) => tokenizer.count(text).await,

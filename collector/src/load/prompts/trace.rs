@@ -9,24 +9,24 @@ use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
 use crate::load::prompts::preparation::Preparation;
-use crate::load::prompts::trace_file::Outline;
-use crate::load::prompts::vocabulary::{AT_ONCE, Text, Vocabulary, note_on_lengths};
-use crate::load::prompts::{Conversation, Drawn, PromptRequest, TokenCounter};
+use crate::load::prompts::trace_file::TraceRequest;
+use crate::load::prompts::vocabulary::{AT_ONCE, GeneratedText, Vocabulary, note_on_lengths};
+use crate::load::prompts::{Conversation, DrawnPrompts, PromptRequest, TokenCounter};
 
 /// Draws prompts for stretches of these lengths, each of which begins at the trace's first request. A stretch that is
 /// longer than the trace begins again with other words.
 pub async fn draw(
-    trace: &[Outline],
+    trace: &[TraceRequest],
     block_tokens: u32,
     stretches: &[usize],
     seed: u64,
     counter: &impl TokenCounter,
     preparation: &Preparation,
-) -> Drawn {
+) -> DrawnPrompts {
     let vocabulary = &Vocabulary::of(counter).await;
     let places =
         stretches.iter().enumerate().flat_map(|(stretch, count)| (0..*count).map(move |number| (stretch, number)));
-    let texts: Vec<(usize, Text)> = stream::iter(places.filter(|_| !trace.is_empty()))
+    let texts: Vec<(usize, GeneratedText)> = stream::iter(places.filter(|_| !trace.is_empty()))
         .map(|(stretch, number)| async move {
             let line = number % trace.len();
             let round = (number / trace.len()) as u64;
@@ -41,10 +41,10 @@ pub async fn draw(
     let mut notes: Vec<String> = note_on_lengths(vocabulary, missed, texts.len()).into_iter().collect();
     notes.push(format!("one of the trace's hash ids stands for {block_tokens} prompt tokens"));
     let conversations = texts.into_iter().map(|(line, text)| {
-        let Outline { at, output_tokens, .. } = trace[line];
+        let TraceRequest { at, output_tokens, .. } = trace[line];
         Conversation { at: Some(at), turns: vec![PromptRequest { prompt: text.text, output_tokens }] }
     });
-    Drawn { conversations: conversations.collect(), notes }
+    DrawnPrompts { conversations: conversations.collect(), notes }
 }
 
 /// Where the words of a block come from.
@@ -77,7 +77,13 @@ impl Words<'_> {
         ChaCha8Rng::from_seed(key)
     }
 
-    async fn prompt(&self, outline: &Outline, line: u64, block_tokens: u32, counter: &impl TokenCounter) -> Text {
+    async fn prompt(
+        &self,
+        outline: &TraceRequest,
+        line: u64,
+        block_tokens: u32,
+        counter: &impl TokenCounter,
+    ) -> GeneratedText {
         let mut left = outline.input_tokens;
         let mut beginning = String::new();
         let named = outline.blocks.iter().map(|id| Block::Named(*id)).chain([Block::Own(line)]);
@@ -99,7 +105,7 @@ impl Words<'_> {
             }
             beginning += &self.vocabulary.sentence(words as usize, &mut self.of(block));
         }
-        Text { text: beginning, exact: false }
+        GeneratedText { text: beginning, exact: false }
     }
 }
 
@@ -111,12 +117,16 @@ mod tests {
     use crate::load::prompts::counters::{Marked, Silent};
     use crate::load::prompts::tokenizer::LocalTokenizer;
 
-    fn outline(second: u64, input_tokens: u32, blocks: &[u64]) -> Outline {
+    fn outline(second: u64, input_tokens: u32, blocks: &[u64]) -> TraceRequest {
         let at = Duration::from_secs(second);
-        Outline { at, input_tokens, output_tokens: 7, blocks: blocks.to_vec() }
+        TraceRequest { at, input_tokens, output_tokens: 7, blocks: blocks.to_vec() }
     }
 
-    async fn texts(trace: &[Outline], stretches: &[usize], counter: &impl TokenCounter) -> (Vec<String>, Vec<String>) {
+    async fn texts(
+        trace: &[TraceRequest],
+        stretches: &[usize],
+        counter: &impl TokenCounter,
+    ) -> (Vec<String>, Vec<String>) {
         let drawn = draw(trace, 8, stretches, 1, counter, &Preparation::default()).await;
         (drawn.conversations.into_iter().map(|mut it| it.turns.remove(0).prompt).collect(), drawn.notes)
     }

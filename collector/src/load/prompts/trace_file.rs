@@ -14,7 +14,7 @@ use crate::load::prompts::prompt_file::{for_each_line, parsed};
 
 /// A request of the trace of which only the lengths are known.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Outline {
+pub struct TraceRequest {
     /// When it came, counted from the first.
     pub at: Duration,
     /// Its prompt's tokens.
@@ -29,7 +29,7 @@ pub struct Outline {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Trace {
     /// Of lengths.
-    Outlines(Vec<Outline>),
+    Outlines(Vec<TraceRequest>),
     /// Of prompts in full.
     Prompts(Vec<(Duration, PromptRequest)>),
 }
@@ -71,7 +71,7 @@ pub fn parse(reader: impl BufRead) -> anyhow::Result<Trace> {
             }
             (None, _, Some(input), Some(output)) => outlines.push((
                 line.timestamp,
-                Outline {
+                TraceRequest {
                     at: Duration::ZERO,
                     input_tokens: input.max(1),
                     output_tokens: output.max(1),
@@ -87,7 +87,7 @@ pub fn parse(reader: impl BufRead) -> anyhow::Result<Trace> {
     })?;
     if prompts.is_empty() {
         let outlines = in_order(outlines)?;
-        return Ok(Trace::Outlines(outlines.into_iter().map(|(at, outline)| Outline { at, ..outline }).collect()));
+        return Ok(Trace::Outlines(outlines.into_iter().map(|(at, outline)| TraceRequest { at, ..outline }).collect()));
     }
     Ok(Trace::Prompts(in_order(prompts)?))
 }
@@ -113,7 +113,7 @@ mod tests {
                     {\"timestamp\": 27000.5, \"input_length\": 0, \"output_length\": 0}\n";
         let outline = |ms, input_tokens, output_tokens, blocks: &[u64]| {
             let at = Duration::from_secs_f64(ms / 1e3);
-            Outline { at, input_tokens, output_tokens, blocks: blocks.to_vec() }
+            TraceRequest { at, input_tokens, output_tokens, blocks: blocks.to_vec() }
         };
         let expected = vec![outline(0.0, 1, 1, &[]), outline(499.5, 600, 5, &[4, 7])];
         assert_eq!(parse(text.as_bytes()).unwrap(), Trace::Outlines(expected));

@@ -37,7 +37,7 @@ pub struct Vocabulary {
 
 /// A text, and whether it has as many tokens as were asked for, as far as anybody can tell.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Text {
+pub struct GeneratedText {
     /// The text.
     pub text: String,
     /// Whether its length is right.
@@ -81,7 +81,7 @@ impl Vocabulary {
     }
 
     /// A text of so many tokens.
-    pub async fn text(&self, wanted: u32, random: ChaCha8Rng, counter: &impl TokenCounter) -> Text {
+    pub async fn text(&self, wanted: u32, random: ChaCha8Rng, counter: &impl TokenCounter) -> GeneratedText {
         self.continued("", wanted.saturating_sub(self.marks()), wanted, random, counter).await
     }
 
@@ -93,7 +93,7 @@ impl Vocabulary {
         wanted: u32,
         mut random: ChaCha8Rng,
         counter: &impl TokenCounter,
-    ) -> Text {
+    ) -> GeneratedText {
         let sentence = self.sentence(words as usize, &mut random);
         let text = if beginning.is_empty() { sentence } else { format!("{beginning} {sentence}") };
         self.corrected(text, beginning.len(), wanted, random, counter).await
@@ -107,9 +107,9 @@ impl Vocabulary {
         wanted: u32,
         mut random: ChaCha8Rng,
         counter: &impl TokenCounter,
-    ) -> Text {
+    ) -> GeneratedText {
         if !self.counts() {
-            return Text { text, exact: true };
+            return GeneratedText { text, exact: true };
         }
         let shortened = |text: &mut String| {
             let end = text.rfind(' ').filter(|end| *end > fixed);
@@ -117,11 +117,11 @@ impl Vocabulary {
         };
         for _ in 0..CORRECTIONS {
             match counter.count(&text).await {
-                Some(found) if found == wanted => return Text { text, exact: true },
+                Some(found) if found == wanted => return GeneratedText { text, exact: true },
                 Some(found) if found > wanted => {
                     for _ in 0..(found - wanted).div_ceil(2) {
                         if !shortened(&mut text) {
-                            return Text { text, exact: false };
+                            return GeneratedText { text, exact: false };
                         }
                     }
                     // When one word less is too little, another last word may be worth a token less.
@@ -134,11 +134,11 @@ impl Vocabulary {
                         text = format!("{text} {}", self.sentence(1, &mut random));
                     }
                 }
-                None => return Text { text, exact: false },
+                None => return GeneratedText { text, exact: false },
             }
         }
         let exact = counter.count(&text).await == Some(wanted);
-        Text { text, exact }
+        GeneratedText { text, exact }
     }
 }
 

@@ -10,20 +10,20 @@ use std::sync::Arc;
 use anyhow::Context;
 
 use crate::load::prompts::dataset_file::read;
-pub use crate::load::prompts::level::{Amount, LevelPrompts, Need};
-use crate::load::prompts::level::{Share, deal, share, stretches};
+pub use crate::load::prompts::level_prompts::{LevelPrompts, PromptCount, PromptsNeeded};
+use crate::load::prompts::level_prompts::{PromptShare, deal, share, stretches};
 use crate::load::prompts::preparation::Preparation;
-use crate::load::prompts::shared_prefix::Shape;
-use crate::load::prompts::sharegpt::Choice;
+use crate::load::prompts::shared_prefix::SharedPrefixShape;
+use crate::load::prompts::sharegpt::ShareGptSelection;
 use crate::load::prompts::trace_file::Trace;
 use crate::load::prompts::{
-    Conversation, Drawn, TokenCounter, prompt_file, random_words, shared_prefix, sharegpt, sharegpt_file, trace,
+    Conversation, DrawnPrompts, TokenCounter, prompt_file, random_words, shared_prefix, sharegpt, sharegpt_file, trace,
     trace_file,
 };
 
 /// Where prompts come from, as the reader asked for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Source {
+pub enum PromptSource {
     /// Conversations of a ShareGPT file.
     Sharegpt {
         /// The file.
@@ -43,7 +43,7 @@ pub enum Source {
         output_tokens: u32,
     },
     /// Random words behind shared beginnings.
-    SharedPrefix(Shape),
+    SharedPrefix(SharedPrefixShape),
     /// A file of one JSON object a line.
     Jsonl(PathBuf),
     /// A recorded trace.
@@ -80,44 +80,49 @@ impl Prompts {
 /// # Errors
 /// When the file cannot be read or understood, or does not hold as many different prompts as are needed.
 pub async fn prepare(
-    source: &Source,
-    needs: &[Need],
+    source: &PromptSource,
+    needs: &[PromptsNeeded],
     seed: u64,
     counter: &impl TokenCounter,
     preparation: &Arc<Preparation>,
 ) -> anyhow::Result<Prompts> {
-    let whole: Vec<Share> = needs.iter().map(Need::whole).collect();
+    let whole: Vec<PromptShare> = needs.iter().map(PromptsNeeded::whole).collect();
     let stretches = stretches(&whole);
     let total = stretches.iter().sum();
     preparation.wants(total);
     let (drawn, sha256) = match source {
-        Source::Sharegpt { path, turns, output_tokens, shuffle } => {
-            let choice =
-                Choice { wanted: total, seed, shuffle: *shuffle, turns: *turns, output_tokens: *output_tokens };
+        PromptSource::Sharegpt { path, turns, output_tokens, shuffle } => {
+            let choice = ShareGptSelection {
+                wanted: total,
+                seed,
+                shuffle: *shuffle,
+                turns: *turns,
+                output_tokens: *output_tokens,
+            };
             let most = 2 * *turns as usize;
             let parsed = read(path, preparation, move |reader| Ok(sharegpt_file::parse(reader, most)?)).await;
             let (found, hash) = parsed.with_context(|| named("ShareGPT", path))?;
             (sharegpt::choose(found.kept, &choice, counter, preparation).await, Some(hash))
         }
-        Source::Jsonl(path) => {
+        PromptSource::Jsonl(path) => {
             let parsed = read(path, preparation, |reader| prompt_file::parse(reader)).await;
             let (drawn, hash) = parsed.with_context(|| named("prompt", path))?;
             (drawn, Some(hash))
         }
-        Source::Random { input_tokens, output_tokens } => {
+        PromptSource::Random { input_tokens, output_tokens } => {
             (random_words::draw(total, *input_tokens, *output_tokens, seed, counter, preparation).await, None)
         }
-        Source::SharedPrefix(shape) => {
+        PromptSource::SharedPrefix(shape) => {
             (shared_prefix::draw(&stretches, *shape, seed, counter, preparation).await, None)
         }
-        Source::Trace { path, block_tokens } => {
+        PromptSource::Trace { path, block_tokens } => {
             let parsed = read(path, preparation, |reader| trace_file::parse(reader)).await;
             let (trace, hash) = parsed.with_context(|| named("trace", path))?;
             let prompts = replayed(trace, needs, *block_tokens, seed, counter, preparation).await?;
             return Ok(Prompts { sha256: Some(hash), ..prompts });
         }
     };
-    let Drawn { conversations, mut notes } = drawn;
+    let DrawnPrompts { conversations, mut notes } = drawn;
     let found = conversations.len();
     let mut seen = HashSet::new();
     let distinct: Vec<Conversation> =
@@ -133,7 +138,7 @@ pub async fn prepare(
 /// A trace's requests, those it repeats included: what the cache found then it shall find now.
 async fn replayed(
     trace: Trace,
-    needs: &[Need],
+    needs: &[PromptsNeeded],
     block_tokens: u32,
     seed: u64,
     counter: &impl TokenCounter,
@@ -141,7 +146,7 @@ async fn replayed(
 ) -> anyhow::Result<Prompts> {
     let (shares, mut notes, drawn) = match trace {
         Trace::Outlines(lines) => {
-            let (shares, notes) = Share::of_a_trace(needs, lines.len())?;
+            let (shares, notes) = PromptShare::of_a_trace(needs, lines.len())?;
             let drawn = trace::draw(&lines, block_tokens, &stretches(&shares), seed, counter, preparation).await;
             (shares, notes, drawn)
         }
@@ -149,7 +154,7 @@ async fn replayed(
             let (shares, notes) = share(needs, lines.len(), lines.len())?;
             let with_time = |(at, request)| Conversation { at: Some(at), turns: vec![request] };
             let conversations = lines.into_iter().map(with_time).collect();
-            (shares, notes, Drawn { conversations, notes: Vec::new() })
+            (shares, notes, DrawnPrompts { conversations, notes: Vec::new() })
         }
     };
     let levels = deal(&shares, drawn.conversations);

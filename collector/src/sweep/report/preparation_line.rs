@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget};
 
-use crate::load::prompts::preparation::{Preparation, Progress};
+use crate::load::prompts::preparation::{Preparation, PreparationProgress};
 
 /// How often the line is redrawn.
 const TICK: Duration = Duration::from_millis(100);
@@ -30,8 +30,8 @@ pub async fn with_progress_line<T>(work: impl Future<Output = T>, preparation: &
     }
 }
 
-fn message(progress: Progress) -> String {
-    let Progress { read, size, considered, ready, wanted } = progress;
+fn message(progress: PreparationProgress) -> String {
+    let PreparationProgress { read, size, considered, ready, wanted } = progress;
     if read < size {
         return format!("reading prompts: {} of {} MB", read / MEGABYTE, size.div_ceil(MEGABYTE));
     }
@@ -50,10 +50,10 @@ mod tests {
 
     #[test]
     fn says_what_it_is_busy_with() {
-        let half = Progress { read: 400 * MEGABYTE, size: 672_837_942, ..Progress::default() };
+        let half = PreparationProgress { read: 400 * MEGABYTE, size: 672_837_942, ..PreparationProgress::default() };
         assert_eq!(message(half), "reading prompts: 400 of 673 MB");
-        let choosing = Progress { considered: 90, ready: 40, wanted: 256, ..Progress::default() };
+        let choosing = PreparationProgress { considered: 90, ready: 40, wanted: 256, ..PreparationProgress::default() };
         assert_eq!(message(choosing), "40 of 256 prompts, 90 entries read");
-        assert_eq!(message(Progress { considered: 0, ..choosing }), "40 of 256 prompts");
+        assert_eq!(message(PreparationProgress { considered: 0, ..choosing }), "40 of 256 prompts");
     }
 }

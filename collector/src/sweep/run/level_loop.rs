@@ -8,7 +8,7 @@ use shared::measure::plan::Arrival;
 use shared::store::provenance::Warning;
 
 use crate::interrupt::Interrupt;
-use crate::load::openai::OpenAi;
+use crate::load::openai_client::OpenAiClient;
 use crate::load::prompts::workload::LevelPrompts;
 use crate::sweep::report::progress::Repeat;
 use crate::sweep::report::warnings::{Combined, level_warnings, outlasts_combination};
@@ -22,7 +22,7 @@ use crate::sweep::run::sweep_end::SweepEnd;
 /// What a sweep measures with.
 pub struct LevelLoop<'a> {
     /// The load client.
-    pub backend: &'a Arc<OpenAi>,
+    pub backend: &'a Arc<OpenAiClient>,
     /// Watches server and GPUs.
     pub observer: &'a Observer,
     /// Which levels run.

@@ -17,11 +17,11 @@ use crate::load::arrival::{Pacing, streams};
 use crate::load::clock::Clock;
 use crate::load::driver::{Backend, Tally, drive};
 use crate::load::histogram;
-use crate::load::openai::OpenAi;
+use crate::load::openai_client::OpenAiClient;
+use crate::load::openai_stream::RequestFailure;
 use crate::load::prompts::Conversation;
 use crate::load::prompts::workload::LevelPrompts;
-use crate::load::wire::Failure;
-use crate::server::metrics::Counters;
+use crate::server::server_counters::ServerCounters;
 use crate::sweep::report::progress::RunLength;
 use crate::sweep::run::observer::{Observer, RunWatch};
 use crate::sweep::run::recorder::Recorder;
@@ -58,7 +58,7 @@ pub struct MeasuredRun {
 /// # Errors
 /// When the program is asked to stop, no connection can be opened, or no request completes.
 pub async fn measure(
-    backend: &Arc<OpenAi>,
+    backend: &Arc<OpenAiClient>,
     observer: &Observer,
     planned: PlannedRun<'_>,
     recorder: &mut Recorder<'_>,
@@ -96,15 +96,15 @@ pub async fn measure(
 
 /// Sends the warm-up requests; gives the server's counters after them, and what watches the run from now on.
 async fn warm_up(
-    backend: &Arc<OpenAi>,
+    backend: &Arc<OpenAiClient>,
     observer: &Observer,
     warmup: Vec<Conversation>,
     pacing: Pacing,
     clock_speed: f64,
-) -> Result<(Counters, RunWatch), SweepEnd> {
+) -> Result<(ServerCounters, RunWatch), SweepEnd> {
     let streams = streams(pacing.arrival);
     let open = async || {
-        let failed = |failure: Failure| SweepEnd::NothingCompleted {
+        let failed = |failure: RequestFailure| SweepEnd::NothingCompleted {
             concurrency: streams,
             kind: failure.kind,
             message: failure.message,

@@ -12,18 +12,18 @@ use shared::store::provenance::Provenance;
 use shared::units::{Fraction, Seconds};
 
 use crate::cli::telemetry_args::GpuTelemetryName;
+use crate::gpu::gpu_telemetry::telemetry;
 use crate::gpu::nvidia_smi::NvidiaSmi;
 use crate::gpu::nvidia_smi_path::nvidia_smi_path;
-use crate::gpu::row::Row;
-use crate::gpu::telemetry::telemetry;
+use crate::gpu::nvidia_smi_row::NvidiaSmiRow;
 use crate::load::client_cpu::ClientCpu;
 use crate::load::clock::Clock;
-use crate::server::config::config;
 use crate::server::in_flight::InFlight;
+use crate::server::metrics_reading::MetricsReading;
 use crate::server::prefix_cache;
-use crate::server::reading::Reading;
-use crate::server::sampler::{Sampler, Taken};
-use crate::server::view::{Readings, view};
+use crate::server::sampler::{Sampler, TakenReadings};
+use crate::server::server_config::config;
+use crate::server::server_view::{LevelReadings, view};
 use crate::server::vllm::Vllm;
 use crate::sweep::run::target::Target;
 use crate::sweep::settings::{ServerEngine, SweepSettings};
@@ -54,7 +54,7 @@ pub struct RunWatch {
     pub clock: Clock,
     speed: f64,
     cache_emptied: Option<bool>,
-    before: Reading,
+    before: MetricsReading,
     sampler: Sampler,
     nvidia_smi: Option<NvidiaSmi>,
     cpu: ClientCpu,
@@ -65,9 +65,9 @@ pub struct RunWatch {
 pub struct RunObservations {
     speed: f64,
     cache_emptied: Option<bool>,
-    before: Reading,
-    taken: Taken,
-    rows: Vec<Row>,
+    before: MetricsReading,
+    taken: TakenReadings,
+    rows: Vec<NvidiaSmiRow>,
     cpu: (Option<Duration>, Option<f64>),
 }
 
@@ -116,7 +116,7 @@ impl Observer {
     /// Adds the observations of a run to its level.
     pub async fn describe(&self, level: &mut Level, records: &[RequestRecord], observed_run: RunObservations) {
         let after = self.server.reading().await.unwrap_or_default();
-        let readings = Readings { before: &observed_run.before, after: &after, taken: &observed_run.taken };
+        let readings = LevelReadings { before: &observed_run.before, after: &after, taken: &observed_run.taken };
         let slack = (SLACK_NS * observed_run.speed) as u64;
         let mut server = view(readings, &InFlight::of(records), slack).unwrap_or_default();
         server_side::fill(&mut server, records);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::load::prompts::TokenCounter;
-use crate::load::prompts::tokenizer::{Counter, LocalTokenizer};
+use crate::load::prompts::tokenizer::{AnyTokenCounter, LocalTokenizer};
 use crate::load::prompts::workload::{self, Prompts};
 use crate::printer::Printer;
 use crate::sweep::report::preparation_line::with_progress_line;
@@ -23,7 +23,7 @@ pub async fn draw_prompts(
     let tokenizer = settings.tokenizer.as_deref().map(LocalTokenizer::read).transpose()?;
     let note =
         tokenizer.as_ref().map(|it| format!("tokens were counted with a tokenizer.json of SHA-256 {}", it.sha256));
-    let counter = tokenizer.map_or(Counter::Server(server), Counter::Local);
+    let counter = tokenizer.map_or(AnyTokenCounter::Server(server), AnyTokenCounter::Local);
     let preparation = Arc::default();
     let needs = schedule.prompts_needed();
     let preparing = workload::prepare(&settings.source, &needs, settings.seed, &counter, &preparation);

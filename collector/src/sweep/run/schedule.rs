@@ -10,7 +10,7 @@ use shared::measure::plan::{Arrival, Stop};
 use shared::measure::summary::Level;
 
 use crate::load::arrival::{Pacing, streams};
-use crate::load::prompts::workload::{Amount, LevelPrompts, Need};
+use crate::load::prompts::workload::{LevelPrompts, PromptCount, PromptsNeeded};
 use crate::sweep::settings::SweepSettings;
 
 /// Prompts for each stream of a level that ends after a time, where no number is given; and the least for a level.
@@ -144,7 +144,7 @@ impl<'a> Schedule<'a> {
     ///
     /// A search begins with one stream and at most doubles, so its k-th level has at most 2^k.
     #[must_use]
-    pub fn prompts_needed(&self) -> Vec<Need> {
+    pub fn prompts_needed(&self) -> Vec<PromptsNeeded> {
         let most_levels = match self.settings.find {
             None => 0,
             // 1, 2, 4, … up to the highest allowed, and those around the bend.
@@ -173,9 +173,9 @@ impl<'a> Schedule<'a> {
 }
 
 /// Prompts of one run of a level.
-fn need(settings: &SweepSettings, level: Arrival) -> Need {
+fn need(settings: &SweepSettings, level: Arrival) -> PromptsNeeded {
     let measured = match settings.plan.stop {
-        Stop::Requests(requests) => Amount::Exactly(requests as usize),
+        Stop::Requests(requests) => PromptCount::Exactly(requests as usize),
         Stop::Duration(seconds) => {
             let enough = || match (level.concurrency(), level.rate()) {
                 (Some(streams), _) => streams.saturating_mul(PROMPTS_PER_STREAM).max(MIN_PROMPTS),
@@ -183,10 +183,10 @@ fn need(settings: &SweepSettings, level: Arrival) -> Need {
                 // A trace ends by itself.
                 (None, None) => WHOLE_TRACE,
             };
-            Amount::AtMost(settings.num_prompts.unwrap_or_else(enough) as usize)
+            PromptCount::AtMost(settings.num_prompts.unwrap_or_else(enough) as usize)
         }
     };
-    Need { measured, warmup: settings.warmup.requests(streams(level)) as usize }
+    PromptsNeeded { measured, warmup: settings.warmup.requests(streams(level)) as usize }
 }
 
 fn range(most: u32) -> Range {

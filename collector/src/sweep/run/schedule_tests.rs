@@ -59,7 +59,7 @@ fn a_search_has_prompts_for_every_level_it_may_try() {
 fn needs_count_warm_ups_as_wide_as_the_level() {
     let load = LoadArgs { concurrency: Some(vec![1, 4]), ..LoadArgs::default() };
     let settings = resolve(&SweepArgs { load, ..SweepArgs::default() }).unwrap();
-    let expected = [1, 4].map(|warmup| Need { measured: Amount::Exactly(256), warmup });
+    let expected = [1, 4].map(|warmup| PromptsNeeded { measured: PromptCount::Exactly(256), warmup });
     assert_eq!(Schedule::of(&settings).prompts_needed(), expected);
 }
 
@@ -72,11 +72,11 @@ fn a_level_that_ends_after_a_time_needs_no_certain_number() {
         need(&settings, level).measured
     };
     let streams = |concurrency| Arrival::ClosedLoop { concurrency };
-    assert_eq!(measured(streams(8), Stop::Requests(7), Some(7)), Amount::Exactly(7));
-    assert_eq!(measured(streams(8), Stop::Duration(60.0), Some(7)), Amount::AtMost(7));
-    assert_eq!(measured(streams(8), Stop::Duration(60.0), None), Amount::AtMost(1024));
-    assert_eq!(measured(streams(100), Stop::Duration(60.0), None), Amount::AtMost(2000));
-    assert_eq!(measured(Arrival::Poisson { rate: 5.0 }, Stop::Duration(60.0), None), Amount::AtMost(360));
-    assert_eq!(measured(Arrival::Constant { rate: 0.001 }, Stop::Duration(1.0), None), Amount::AtMost(1));
-    assert_eq!(measured(Arrival::Trace { speed: 2.0 }, Stop::Duration(60.0), None), Amount::AtMost(10_000_000));
+    assert_eq!(measured(streams(8), Stop::Requests(7), Some(7)), PromptCount::Exactly(7));
+    assert_eq!(measured(streams(8), Stop::Duration(60.0), Some(7)), PromptCount::AtMost(7));
+    assert_eq!(measured(streams(8), Stop::Duration(60.0), None), PromptCount::AtMost(1024));
+    assert_eq!(measured(streams(100), Stop::Duration(60.0), None), PromptCount::AtMost(2000));
+    assert_eq!(measured(Arrival::Poisson { rate: 5.0 }, Stop::Duration(60.0), None), PromptCount::AtMost(360));
+    assert_eq!(measured(Arrival::Constant { rate: 0.001 }, Stop::Duration(1.0), None), PromptCount::AtMost(1));
+    assert_eq!(measured(Arrival::Trace { speed: 2.0 }, Stop::Duration(60.0), None), PromptCount::AtMost(10_000_000));
 }

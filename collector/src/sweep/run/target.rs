@@ -5,10 +5,10 @@ use std::sync::Arc;
 use shared::measure::record::{FailureKind, Outcome};
 
 use crate::load::clock::Clock;
-use crate::load::driver::{Ask, Backend};
-use crate::load::openai::OpenAi;
+use crate::load::driver::{Backend, OutgoingRequest};
+use crate::load::openai_client::OpenAiClient;
 use crate::load::prompts::PromptRequest;
-use crate::load::request::RequestShape;
+use crate::load::request_template::RequestTemplate;
 use crate::printer::Hinted;
 use crate::server::vllm::{ServerFacts, Vllm};
 use crate::sweep::settings::SweepSettings;
@@ -19,7 +19,7 @@ pub struct Target {
     /// Its own endpoints.
     pub server: Vllm,
     /// The client that sends load.
-    pub backend: Arc<OpenAi>,
+    pub backend: Arc<OpenAiClient>,
     /// Version and model, as the server reports them.
     pub facts: ServerFacts,
     /// Notes for the result file.
@@ -33,7 +33,7 @@ pub struct Target {
 pub async fn connect(settings: &SweepSettings) -> anyhow::Result<Target> {
     let mut server = Vllm::new(&settings.access)?;
     let facts = server.check(settings.model.as_deref()).await?;
-    let shape = RequestShape {
+    let shape = RequestTemplate {
         endpoint: settings.plan.endpoint,
         model: facts.model.clone(),
         ignore_eos: settings.plan.ignore_eos.unwrap_or(false),
@@ -41,7 +41,7 @@ pub async fn connect(settings: &SweepSettings) -> anyhow::Result<Target> {
         continuous_usage: true,
         extra: settings.extra_body.clone(),
     };
-    let backend = OpenAi::new(&settings.access, shape)?;
+    let backend = OpenAiClient::new(&settings.access, shape)?;
     let (backend, notes) = match first_request(&backend).await {
         Ok(()) => (backend, Vec::new()),
         Err((FailureKind::ClientError, message)) => {
@@ -56,9 +56,9 @@ pub async fn connect(settings: &SweepSettings) -> anyhow::Result<Target> {
     Ok(Target { server, backend: Arc::new(backend), facts, notes })
 }
 
-async fn first_request(backend: &OpenAi) -> Result<(), (FailureKind, String)> {
+async fn first_request(backend: &OpenAiClient) -> Result<(), (FailureKind, String)> {
     let request = PromptRequest { prompt: "Are you there?".into(), output_tokens: 4 };
-    match backend.send(Ask::alone(&request), Clock::start()).await.record.outcome {
+    match backend.send(OutgoingRequest::alone(&request), Clock::start()).await.record.outcome {
         Outcome::Completed { .. } | Outcome::Failed { kind: FailureKind::Empty, .. } => Ok(()),
         Outcome::Failed { kind, message } => Err((kind, message)),
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 
 use crate::cli::access_args::AccessArgs;
-use crate::load::openai::{Access, Timeouts};
+use crate::load::openai_client::{Access, Timeouts};
 use crate::printer::Hinted;
 use crate::sweep::settings::flag_value::invalid;
 use crate::sweep::settings::sweep_file::SweepFile;

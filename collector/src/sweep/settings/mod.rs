@@ -21,8 +21,8 @@ use crate::catalogue::Catalogue;
 use crate::catalogue::names::canonical;
 use crate::cli::sweep::{EvidenceName, SweepArgs};
 use crate::cli::telemetry_args::GpuTelemetryName;
-use crate::load::openai::Access;
-use crate::load::prompts::workload::Source;
+use crate::load::openai_client::Access;
+use crate::load::prompts::workload::PromptSource;
 use crate::printer::Hinted;
 use crate::sweep::settings::flag_value::{invalid, slug};
 use crate::sweep::settings::level_search::Resume;
@@ -42,7 +42,7 @@ pub struct SweepSettings {
     /// What is sent and when, as the result file stores it.
     pub plan: Plan,
     /// Where prompts come from.
-    pub source: Source,
+    pub source: PromptSource,
     /// The model's tokenizer; absent means that the server counts tokens.
     pub tokenizer: Option<PathBuf>,
     /// Prompts a level; where a level ends after a time, the most it may send. Absent means a default of that time.
@@ -140,7 +140,7 @@ pub fn resolve(flags: &SweepArgs) -> anyhow::Result<SweepSettings> {
     let access = access::access(&mut file, &flags.access)?;
     let extra_body = access::extra_body(&mut file)?;
     let source = prompt_source::source(&mut file)?;
-    let levels = listed_levels::levels(&mut file, matches!(source, Source::Trace { .. }))?;
+    let levels = listed_levels::levels(&mut file, matches!(source, PromptSource::Trace { .. }))?;
     let stop = listed_levels::stop(&mut file)?;
     let objectives = level_search::objectives(&mut file)?;
     let repeats = level_search::repeats(&mut file)?;

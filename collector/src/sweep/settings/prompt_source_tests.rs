@@ -46,13 +46,13 @@ fn a_dry_runs_file_resolves_to_the_same_for_every_dataset() {
 
 #[test]
 fn defaults_are_those_of_the_help() {
-    let shape = Shape { prefixes: 4, prefix_tokens: 1024, input_tokens: 128, output_tokens: 64 };
+    let shape = SharedPrefixShape { prefixes: 4, prefix_tokens: 1024, input_tokens: 128, output_tokens: 64 };
     let settings = resolved(of(DatasetName::SharedPrefix)).unwrap();
-    assert_eq!(settings.source, Source::SharedPrefix(shape));
+    assert_eq!(settings.source, PromptSource::SharedPrefix(shape));
     assert_eq!(settings.plan.benchmark, "shared-prefix-4x1024-128-64");
-    let sharegpt = Source::Sharegpt { path: "set.json".into(), turns: 1, output_tokens: None, shuffle: true };
+    let sharegpt = PromptSource::Sharegpt { path: "set.json".into(), turns: 1, output_tokens: None, shuffle: true };
     assert_eq!(resolved(of(DatasetName::Sharegpt)).unwrap().source, sharegpt);
-    let trace = Source::Trace { path: "set.json".into(), block_tokens: 512 };
+    let trace = PromptSource::Trace { path: "set.json".into(), block_tokens: 512 };
     assert_eq!(resolved(of(DatasetName::Trace)).unwrap().source, trace);
 }
 

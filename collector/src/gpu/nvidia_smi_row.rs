@@ -8,7 +8,7 @@ pub const QUERY: &str = "index,name,driver_version,power.draw,power.limit,clocks
 
 /// One GPU at one moment.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Row {
+pub struct NvidiaSmiRow {
     /// Its index.
     pub index: u32,
     /// Its name.
@@ -35,7 +35,7 @@ pub struct Row {
     pub temperature_c: Option<f64>,
 }
 
-impl Row {
+impl NvidiaSmiRow {
     /// Reads a line. `None` for anything but a line of twelve fields that begins with an index.
     #[must_use]
     pub fn parse(line: &str) -> Option<Self> {
@@ -69,7 +69,8 @@ mod tests {
 
     #[test]
     fn a_line_is_a_gpu() {
-        let row = Row::parse("0, NVIDIA H200, 570.86.15, 312.41, 700.00, 1980, 3201, 1980, 131072, 143771, 97, 48");
+        let row =
+            NvidiaSmiRow::parse("0, NVIDIA H200, 570.86.15, 312.41, 700.00, 1980, 3201, 1980, 131072, 143771, 97, 48");
         let row = row.unwrap();
         assert_eq!((row.index, row.name.as_str(), row.driver.as_deref()), (0, "NVIDIA H200", Some("570.86.15")));
         assert_eq!((row.power_w, row.power_limit_w, row.sm_clock_mhz), (Some(312.41), Some(700.0), Some(1980.0)));
@@ -79,7 +80,7 @@ mod tests {
 
     #[test]
     fn what_a_gpu_does_not_have_is_absent() {
-        let row = Row::parse(
+        let row = NvidiaSmiRow::parse(
             "3, NVIDIA GeForce GTX 750, 550.54, [N/A], [Not Supported], 1020, [Unknown Error], N/A, 12, 2048, [N/A], 41",
         );
         let row = row.unwrap();
@@ -96,7 +97,7 @@ mod tests {
             "0, NVIDIA, 1, 2, 3, 4, 5, 6, 7, 8, 9",
             "0, NVIDIA, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11",
         ] {
-            assert_eq!(Row::parse(line), None, "{line}");
+            assert_eq!(NvidiaSmiRow::parse(line), None, "{line}");
         }
     }
 }

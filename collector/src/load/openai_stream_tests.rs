@@ -103,10 +103,10 @@ fn broken_streams_are_failures() {
 
 #[test]
 fn statuses_are_told_apart() {
-    let kinds = [400, 404, 429, 500, 503, 302].map(|status| Failure::of_status(status, "").kind);
+    let kinds = [400, 404, 429, 500, 503, 302].map(|status| RequestFailure::of_status(status, "").kind);
     use FailureKind::{ClientError, Malformed, NotAdmitted, RateLimited, ServerError};
     assert_eq!(kinds, [ClientError, ClientError, RateLimited, ServerError, NotAdmitted, Malformed]);
-    assert_eq!(Failure::of_status(401, "{\"error\":\"Unauthorized\"}").message, "HTTP 401: Unauthorized");
+    assert_eq!(RequestFailure::of_status(401, "{\"error\":\"Unauthorized\"}").message, "HTTP 401: Unauthorized");
 }
 
 #[test]

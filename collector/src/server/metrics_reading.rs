@@ -4,8 +4,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::server::families::{FAMILIES, Family, Kind, Quantity};
-use crate::server::prometheus::{Sample, samples};
+use crate::server::metric_families::{FAMILIES, MetricFamily, MetricKind, Quantity};
+use crate::server::prometheus::{MetricSample, samples};
 
 /// Labels of `cache_config_info` that decide how much fits, and how fast.
 const CACHE_LABELS: [&str; 7] = [
@@ -20,35 +20,35 @@ const CACHE_LABELS: [&str; 7] = [
 
 /// What the page said at one moment.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Reading {
+pub struct MetricsReading {
     plain: BTreeMap<Quantity, f64>,
-    timed: BTreeMap<Quantity, Timed>,
+    timed: BTreeMap<Quantity, HistogramTotals>,
     cache: BTreeMap<String, String>,
 }
 
 /// A histogram without its buckets.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Timed {
+pub struct HistogramTotals {
     /// Seconds added up.
     pub sum: f64,
     /// How many there were.
     pub count: f64,
 }
 
-impl Reading {
+impl MetricsReading {
     /// Reads the page's text.
     #[must_use]
     pub fn parse(page: &str) -> Self {
-        let page: Vec<Sample<'_>> = samples(page).collect();
+        let page: Vec<MetricSample<'_>> = samples(page).collect();
         let mut reading = Self::default();
         for family in &FAMILIES {
             match family.kind {
-                Kind::Histogram => {
+                MetricKind::Histogram => {
                     if let Some(timed) = timed(&page, family) {
                         reading.timed.insert(family.quantity, timed);
                     }
                 }
-                Kind::Gauge | Kind::Share | Kind::Counter => {
+                MetricKind::Gauge | MetricKind::Share | MetricKind::Counter => {
                     if let Some(value) = plain(&page, family) {
                         reading.plain.insert(family.quantity, value);
                     }
@@ -77,7 +77,7 @@ impl Reading {
 
     /// A histogram.
     #[must_use]
-    pub fn timed(&self, quantity: Quantity) -> Option<Timed> {
+    pub fn timed(&self, quantity: Quantity) -> Option<HistogramTotals> {
         self.timed.get(&quantity).copied()
     }
 
@@ -94,14 +94,14 @@ impl Reading {
     }
 
     /// What was looked for and is not there, in the table's order.
-    pub fn missing(&self) -> impl Iterator<Item = &'static Family> + '_ {
+    pub fn missing(&self) -> impl Iterator<Item = &'static MetricFamily> + '_ {
         let has = |quantity| self.plain.contains_key(&quantity) || self.timed.contains_key(&quantity);
         FAMILIES.iter().filter(move |family| !has(family.quantity))
     }
 }
 
 /// The first name of the family that occurs, all its label sets together.
-fn plain(page: &[Sample<'_>], family: &Family) -> Option<f64> {
+fn plain(page: &[MetricSample<'_>], family: &MetricFamily) -> Option<f64> {
     family.names.iter().find_map(|name| {
         let values: Vec<f64> = page
             .iter()
@@ -111,24 +111,24 @@ fn plain(page: &[Sample<'_>], family: &Family) -> Option<f64> {
         let sum: f64 = values.iter().sum();
         match (values.len(), family.kind) {
             (0, _) => None,
-            (engines, Kind::Share) => Some(sum / engines as f64),
-            (_, Kind::Gauge | Kind::Counter | Kind::Histogram) => Some(sum),
+            (engines, MetricKind::Share) => Some(sum / engines as f64),
+            (_, MetricKind::Gauge | MetricKind::Counter | MetricKind::Histogram) => Some(sum),
         }
     })
 }
 
 /// Finished requests are counted by reason; those that were broken off are not ours to compare.
-fn ended_well(sample: &Sample<'_>) -> bool {
+fn ended_well(sample: &MetricSample<'_>) -> bool {
     !matches!(sample.label("finished_reason"), Some("abort" | "error"))
 }
 
-fn timed(page: &[Sample<'_>], family: &Family) -> Option<Timed> {
+fn timed(page: &[MetricSample<'_>], family: &MetricFamily) -> Option<HistogramTotals> {
     family.names.iter().find_map(|name| {
         let total = |end: &str| {
-            let wanted = |sample: &&Sample<'_>| sample.name.strip_suffix(end).is_some_and(|start| start == *name);
+            let wanted = |sample: &&MetricSample<'_>| sample.name.strip_suffix(end).is_some_and(|start| start == *name);
             page.iter().filter(wanted).map(|sample| sample.value).reduce(|a, b| a + b)
         };
-        Some(Timed { sum: total("_sum")?, count: total("_count")? })
+        Some(HistogramTotals { sum: total("_sum")?, count: total("_count")? })
     })
 }
 
@@ -140,8 +140,8 @@ mod tests {
 
     #[test]
     fn a_recorded_page_has_all_that_is_looked_for() {
-        let reading = Reading::parse(RECORDED);
-        assert_eq!(reading.missing().map(Family::word).collect::<Vec<_>>(), Vec::<&str>::new());
+        let reading = MetricsReading::parse(RECORDED);
+        assert_eq!(reading.missing().map(MetricFamily::word).collect::<Vec<_>>(), Vec::<&str>::new());
         assert_eq!((reading.count(Quantity::Finished), reading.count(Quantity::PrefixQueries)), (Some(4), Some(28)));
         let ttft = reading.timed(Quantity::Ttft).unwrap();
         assert_eq!((ttft.sum, ttft.count), (0.542_371_749_877_929_7, 4.0));
@@ -158,12 +158,12 @@ mod tests {
                     vllm:time_per_output_token_seconds_sum{engine=\"1\"} 0.5\n\
                     vllm:time_per_output_token_seconds_count{engine=\"1\"} 10\n\
                     vllm:time_to_first_token_seconds_created 1.7e9\nvllm:prompt_tokens_created 1.7e9\n";
-        let reading = Reading::parse(page);
+        let reading = MetricsReading::parse(page);
         assert!((reading.value(Quantity::KvCacheUsage).unwrap() - 0.3).abs() < 1e-12);
         assert_eq!(reading.value(Quantity::Running), Some(7.0));
-        assert_eq!(reading.timed(Quantity::Itl), Some(Timed { sum: 2.0, count: 40.0 }));
+        assert_eq!(reading.timed(Quantity::Itl), Some(HistogramTotals { sum: 2.0, count: 40.0 }));
         assert_eq!((reading.timed(Quantity::Ttft), reading.value(Quantity::PromptTokens)), (None, None));
-        let missing: Vec<&str> = reading.missing().map(Family::word).collect();
+        let missing: Vec<&str> = reading.missing().map(MetricFamily::word).collect();
         assert!(missing.contains(&"time_to_first_token_seconds") && missing.contains(&"num_requests_waiting"));
         assert_eq!(missing.len(), 13 - 3, "{missing:?}");
     }
@@ -171,10 +171,10 @@ mod tests {
     #[test]
     fn the_newest_name_wins_and_another_engine_is_understood() {
         let both = "vllm:kv_cache_usage_perc 0.5\nvllm:gpu_cache_usage_perc 0.9\n";
-        assert_eq!(Reading::parse(both).value(Quantity::KvCacheUsage), Some(0.5));
+        assert_eq!(MetricsReading::parse(both).value(Quantity::KvCacheUsage), Some(0.5));
         let sglang = "sglang:num_running_reqs{tp_rank=\"0\"} 2\nsglang:token_usage 0.25\n";
-        let reading = Reading::parse(sglang);
+        let reading = MetricsReading::parse(sglang);
         assert_eq!((reading.count(Quantity::Running), reading.value(Quantity::KvCacheUsage)), (Some(2), Some(0.25)));
-        assert!(Reading::parse("# nothing\n").is_empty());
+        assert!(MetricsReading::parse("# nothing\n").is_empty());
     }
 }

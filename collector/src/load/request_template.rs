@@ -8,7 +8,7 @@ use crate::load::prompts::PromptRequest;
 
 /// What every request of a sweep has in common.
 #[derive(Debug, Clone, PartialEq)]
-pub struct RequestShape {
+pub struct RequestTemplate {
     /// Which endpoint is asked.
     pub endpoint: Endpoint,
     /// The model's name on the server.
@@ -25,17 +25,17 @@ pub struct RequestShape {
 
 /// One thing that was said before, in a conversation of several turns.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Said {
+pub struct ChatMessage {
     /// `user` or `assistant`.
     pub role: &'static str,
     /// In these words.
     pub text: String,
 }
 
-impl RequestShape {
+impl RequestTemplate {
     /// The body for one prompt behind what was said before.
     #[must_use]
-    pub fn body(&self, history: &[Said], request: &PromptRequest) -> Value {
+    pub fn body(&self, history: &[ChatMessage], request: &PromptRequest) -> Value {
         let mut body = json!({
             "model": self.model,
             "max_tokens": request.output_tokens,
@@ -76,7 +76,7 @@ mod tests {
 
     #[test]
     fn the_body_says_only_what_was_asked_for() {
-        let mut shape = RequestShape {
+        let mut shape = RequestTemplate {
             endpoint: Endpoint::Completions,
             model: "m".into(),
             ignore_eos: false,
@@ -89,7 +89,7 @@ mod tests {
             "model": "m", "prompt": "hi", "max_tokens": 5, "stream": true, "stream_options": {"include_usage": true}
         });
         assert_eq!(shape.body(&[], &request), plain);
-        shape = RequestShape {
+        shape = RequestTemplate {
             endpoint: Endpoint::ChatCompletions,
             ignore_eos: true,
             temperature: Some(0.0),
@@ -101,7 +101,7 @@ mod tests {
         assert_eq!((&body["ignore_eos"], &body["temperature"]), (&true.into(), &0.0.into()));
         assert_eq!(body["stream_options"]["continuous_usage_stats"], true);
         shape.extra = serde_json::from_str(r#"{"top_k": 1, "temperature": 0.5}"#).unwrap();
-        let said = [("user", "a"), ("assistant", "b")].map(|(role, text)| Said { role, text: text.into() });
+        let said = [("user", "a"), ("assistant", "b")].map(|(role, text)| ChatMessage { role, text: text.into() });
         let body = shape.body(&said, &request);
         assert_eq!((&body["top_k"], &body["temperature"]), (&1.into(), &0.5.into()));
         assert_eq!((&body["messages"][1]["content"], &body["messages"][2]["content"]), (&"b".into(), &"hi".into()));

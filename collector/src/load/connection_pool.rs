@@ -19,25 +19,25 @@ use tokio_rustls::client::TlsStream;
 
 use shared::measure::record::FailureKind;
 
-use crate::load::stamped_tcp::{Heard, StampedTcp};
-use crate::load::wire::Failure;
+use crate::load::openai_stream::RequestFailure;
+use crate::load::stamped_tcp::{ReadTimes, StampedTcp};
 
 /// uvicorn closes a connection that was idle for five seconds; one that may be closing is not used again.
 const IDLE: Duration = Duration::from_secs(4);
 
 /// One connection.
 #[derive(Debug)]
-pub enum Link {
+pub enum Connection {
     /// Without TLS.
     Plain(StampedTcp),
     /// With TLS.
     Tls(Box<TlsStream<StampedTcp>>),
 }
 
-impl Link {
+impl Connection {
     /// When the bytes of the last read arrived.
     #[must_use]
-    pub fn heard(&self) -> Heard {
+    pub fn heard(&self) -> ReadTimes {
         match self {
             Self::Plain(tcp) => tcp.heard(),
             Self::Tls(tls) => tls.get_ref().0.heard(),
@@ -53,7 +53,7 @@ impl Link {
     }
 }
 
-impl AsyncRead for Link {
+impl AsyncRead for Connection {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         match self.get_mut() {
             Self::Plain(tcp) => Pin::new(tcp).poll_read(cx, buffer),
@@ -62,7 +62,7 @@ impl AsyncRead for Link {
     }
 }
 
-impl AsyncWrite for Link {
+impl AsyncWrite for Connection {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         match self.get_mut() {
             Self::Plain(tcp) => Pin::new(tcp).poll_write(cx, bytes),
@@ -86,15 +86,15 @@ impl AsyncWrite for Link {
 }
 
 /// Opens connections to one server and keeps those that can be used again.
-pub struct Connections {
+pub struct ConnectionPool {
     host: String,
     port: u16,
     tls: Option<(TlsConnector, ServerName<'static>)>,
     timeout: Duration,
-    idle: Mutex<Vec<(Link, Instant)>>,
+    idle: Mutex<Vec<(Connection, Instant)>>,
 }
 
-impl Connections {
+impl ConnectionPool {
     /// For a server; `certificate` is a PEM file with a further authority to trust.
     ///
     /// # Errors
@@ -117,7 +117,7 @@ impl Connections {
     ///
     /// # Errors
     /// When none can be opened.
-    pub async fn take(&self) -> Result<Link, Failure> {
+    pub async fn take(&self) -> Result<Connection, RequestFailure> {
         while let Some((mut link, since)) = self.pop() {
             if since.elapsed() < IDLE && link.is_open().await {
                 return Ok(link);
@@ -132,7 +132,7 @@ impl Connections {
     }
 
     /// Gives back a connection that can carry another request.
-    pub fn give_back(&self, link: Link) {
+    pub fn give_back(&self, link: Connection) {
         self.kept().push((link, Instant::now()));
     }
 
@@ -140,35 +140,35 @@ impl Connections {
     ///
     /// # Errors
     /// When it cannot be had in time, or has no TLS session.
-    pub async fn open(&self) -> Result<Link, Failure> {
+    pub async fn open(&self) -> Result<Connection, RequestFailure> {
         let late = |_| {
             let message = format!("no connection within {} s", self.timeout.as_secs_f64());
-            Failure::new(FailureKind::ConnectTimeout, message)
+            RequestFailure::new(FailureKind::ConnectTimeout, message)
         };
         tokio::time::timeout(self.timeout, self.dial()).await.map_err(late)?
     }
 
-    async fn dial(&self) -> Result<Link, Failure> {
-        let refused = |error: io::Error| Failure::new(FailureKind::Connect, error.to_string());
+    async fn dial(&self) -> Result<Connection, RequestFailure> {
+        let refused = |error: io::Error| RequestFailure::new(FailureKind::Connect, error.to_string());
         let stream = TcpStream::connect((self.host.as_str(), self.port)).await.map_err(refused)?;
         stream.set_nodelay(true).map_err(refused)?;
         let tcp = StampedTcp::new(stream);
-        let Some((connector, name)) = &self.tls else { return Ok(Link::Plain(tcp)) };
+        let Some((connector, name)) = &self.tls else { return Ok(Connection::Plain(tcp)) };
         let session = connector.connect(name.clone(), tcp).await;
-        let session = session.map_err(|error| Failure::new(FailureKind::Tls, error.to_string()))?;
-        Ok(Link::Tls(Box::new(session)))
+        let session = session.map_err(|error| RequestFailure::new(FailureKind::Tls, error.to_string()))?;
+        Ok(Connection::Tls(Box::new(session)))
     }
 
-    fn pop(&self) -> Option<(Link, Instant)> {
+    fn pop(&self) -> Option<(Connection, Instant)> {
         self.kept().pop()
     }
 
-    fn kept(&self) -> std::sync::MutexGuard<'_, Vec<(Link, Instant)>> {
+    fn kept(&self) -> std::sync::MutexGuard<'_, Vec<(Connection, Instant)>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl std::fmt::Debug for Connections {
+impl std::fmt::Debug for ConnectionPool {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Connections({}:{})", self.host, self.port)
     }
@@ -235,9 +235,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (url, authority) = echo(folder.path()).await;
         let second = Duration::from_secs(5);
-        let stranger = Connections::new(&url, None, second).unwrap().open().await.unwrap_err();
+        let stranger = ConnectionPool::new(&url, None, second).unwrap().open().await.unwrap_err();
         assert_eq!(stranger.kind, FailureKind::Tls, "{}", stranger.message);
-        let friends = Connections::new(&url, Some(&authority), second).unwrap();
+        let friends = ConnectionPool::new(&url, Some(&authority), second).unwrap();
         let mut link = friends.take().await.unwrap();
         link.write_all(b"hello").await.unwrap();
         let mut bytes = [0; 16];
@@ -251,7 +251,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("gone.pem");
         let url = "https://localhost".parse().unwrap();
-        let error = Connections::new(&url, Some(&path), Duration::from_secs(1)).unwrap_err();
+        let error = ConnectionPool::new(&url, Some(&path), Duration::from_secs(1)).unwrap_err();
         assert!(error.to_string().contains("gone.pem"), "{error}");
     }
 }

@@ -12,7 +12,7 @@ const SIZE_LINE_BYTES: usize = 1024;
 
 /// What the response's head said.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Head {
+pub struct ResponseHead {
     /// The status code.
     pub status: u16,
     /// `content-type`, in lower case; empty when there is none.
@@ -24,7 +24,7 @@ pub struct Head {
 /// Takes bytes as they come.
 #[derive(Debug, Default)]
 pub struct ResponseReader {
-    head: Option<Head>,
+    head: Option<ResponseHead>,
     pending: Vec<u8>,
     body: Body,
 }
@@ -54,7 +54,7 @@ fn wrong<T>(why: impl Into<String>) -> Result<T, NotHttp> {
 impl ResponseReader {
     /// The head, once it is complete.
     #[must_use]
-    pub fn head(&self) -> Option<&Head> {
+    pub fn head(&self) -> Option<&ResponseHead> {
         self.head.as_ref()
     }
 
@@ -68,7 +68,7 @@ impl ResponseReader {
     ///
     /// # Errors
     /// When they are not an HTTP response.
-    pub fn feed(&mut self, bytes: &[u8], mut take: impl FnMut(&Head, &[u8])) -> Result<(), NotHttp> {
+    pub fn feed(&mut self, bytes: &[u8], mut take: impl FnMut(&ResponseHead, &[u8])) -> Result<(), NotHttp> {
         if let Some(head) = self.head.take() {
             let read = self.feed_body(bytes, &mut |piece| take(&head, piece));
             self.head = Some(head);
@@ -131,7 +131,7 @@ impl ResponseReader {
             },
             (None, None) => Body::UntilClose,
         };
-        self.head = Some(Head {
+        self.head = Some(ResponseHead {
             status,
             content_type: text("content-type").unwrap_or_default(),
             keeps_alive: !closes && self.body != Body::UntilClose,
@@ -216,7 +216,7 @@ mod tests {
     use proptest::prelude::*;
 
     /// Head and body of a response fed in these pieces.
-    fn read<'a>(pieces: impl IntoIterator<Item = &'a [u8]>) -> Result<(Option<Head>, Vec<u8>, bool), NotHttp> {
+    fn read<'a>(pieces: impl IntoIterator<Item = &'a [u8]>) -> Result<(Option<ResponseHead>, Vec<u8>, bool), NotHttp> {
         let (mut reader, mut body) = (ResponseReader::default(), Vec::new());
         for piece in pieces {
             reader.feed(piece, |_, bytes| body.extend_from_slice(bytes))?;

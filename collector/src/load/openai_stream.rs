@@ -20,14 +20,14 @@ const MESSAGE_CHARS: usize = 300;
 
 /// Why a request failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Failure {
+pub struct RequestFailure {
     /// In which way.
     pub kind: FailureKind,
     /// In words.
     pub message: String,
 }
 
-impl Failure {
+impl RequestFailure {
     /// A failure with its message cut to a length worth keeping.
     pub fn new(kind: FailureKind, message: impl AsRef<str>) -> Self {
         Self { kind, message: message.as_ref().trim().chars().take(MESSAGE_CHARS).collect() }
@@ -222,7 +222,7 @@ impl Transcript {
     ///
     /// # Errors
     /// When the event is an error or not what the protocol says.
-    pub fn take(&mut self, event: Event<'_>, at: Instant) -> Result<(), Failure> {
+    pub fn take(&mut self, event: Event<'_>, at: Instant) -> Result<(), RequestFailure> {
         if self.is_done() {
             return Ok(());
         }
@@ -231,15 +231,18 @@ impl Transcript {
             return Ok(());
         }
         if event.name == "error" {
-            return Err(Failure::new(FailureKind::InStream, error_message(event.data)));
+            return Err(RequestFailure::new(FailureKind::InStream, error_message(event.data)));
         }
         let chunk: Chunk<'_> = serde_json::from_str(event.data)
-            .map_err(|error| Failure::new(FailureKind::Malformed, format!("{error}: {}", event.data)))?;
+            .map_err(|error| RequestFailure::new(FailureKind::Malformed, format!("{error}: {}", event.data)))?;
         if let Some(error) = chunk.error.filter(|error| !error.is_null()) {
-            return Err(Failure::new(FailureKind::InStream, in_words(&error)));
+            return Err(RequestFailure::new(FailureKind::InStream, in_words(&error)));
         }
         let Some(choices) = chunk.choices else {
-            return Err(Failure::new(FailureKind::Malformed, format!("an event without `choices`: {}", event.data)));
+            return Err(RequestFailure::new(
+                FailureKind::Malformed,
+                format!("an event without `choices`: {}", event.data),
+            ));
         };
         let counted = chunk.usage.as_ref().and_then(|usage| usage.completion_tokens);
         if let Some(choice) = choices {
@@ -304,11 +307,11 @@ impl Transcript {
     pub fn close(self, at: Instant) -> RequestRecord {
         if self.finish_reason.is_none() && self.ended.is_none() {
             let failure =
-                Failure::new(FailureKind::Truncated, "the stream ended without a finish reason or an end mark");
+                RequestFailure::new(FailureKind::Truncated, "the stream ended without a finish reason or an end mark");
             return self.fail(failure, at);
         }
         if self.record.events.is_empty() && self.record.output_tokens.unwrap_or(0) == 0 {
-            return self.fail(Failure::new(FailureKind::Empty, "the stream brought no token"), at);
+            return self.fail(RequestFailure::new(FailureKind::Empty, "the stream brought no token"), at);
         }
         let outcome = Outcome::Completed { finish_reason: self.finish_reason };
         let exact_tokens = self.counted_events && !self.uncounted_events;
@@ -318,8 +321,8 @@ impl Transcript {
 
     /// The record of a request that failed at this moment.
     #[must_use]
-    pub fn fail(self, failure: Failure, at: Instant) -> RequestRecord {
-        let Failure { kind, message } = failure;
+    pub fn fail(self, failure: RequestFailure, at: Instant) -> RequestRecord {
+        let RequestFailure { kind, message } = failure;
         let own_delay = self.waited.own_delay();
         RequestRecord { ended: at, own_delay, outcome: Outcome::Failed { kind, message }, ..self.record }
     }
@@ -334,5 +337,5 @@ impl Waited {
 }
 
 #[cfg(test)]
-#[path = "wire_tests.rs"]
+#[path = "openai_stream_tests.rs"]
 mod tests;

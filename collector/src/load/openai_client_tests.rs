@@ -83,8 +83,8 @@ async fn server(script: Script) -> String {
     format!("http://{address}")
 }
 
-fn client(base_url: &str) -> OpenAi {
-    let shape = RequestShape {
+fn client(base_url: &str) -> OpenAiClient {
+    let shape = RequestTemplate {
         endpoint: Endpoint::ChatCompletions,
         model: "m".into(),
         ignore_eos: false,
@@ -94,12 +94,12 @@ fn client(base_url: &str) -> OpenAi {
     };
     let millis = Duration::from_millis;
     let timeouts = Timeouts { connect: millis(500), first_byte: millis(300), idle: millis(150), total: millis(600) };
-    OpenAi::new(&Access { base_url: base_url.to_owned(), timeouts, ..Access::default() }, shape).unwrap()
+    OpenAiClient::new(&Access { base_url: base_url.to_owned(), timeouts, ..Access::default() }, shape).unwrap()
 }
 
-async fn send(client: &OpenAi) -> RequestRecord {
+async fn send(client: &OpenAiClient) -> RequestRecord {
     let request = PromptRequest { prompt: "p".into(), output_tokens: 2 };
-    client.send(Ask::alone(&request), Clock::start()).await.record
+    client.send(OutgoingRequest::alone(&request), Clock::start()).await.record
 }
 
 async fn record(script: Script) -> RequestRecord {
@@ -166,7 +166,7 @@ async fn a_character_split_over_two_reads_is_whole() {
     let script = Script { pieces: vec![(0, one.to_vec()), (30, other.to_vec())], close: false };
     let client = client(&server(script).await);
     let request = PromptRequest { prompt: "p".into(), output_tokens: 2 };
-    let ask = Ask { history: &[], request: &request, keep_text: true };
+    let ask = OutgoingRequest { history: &[], request: &request, keep_text: true };
     let answer = client.send(ask, Clock::start()).await;
     assert_eq!((answer.record.completed(), answer.text.as_str()), (true, "é🦀"));
 }

@@ -2,12 +2,12 @@
 
 use shared::measure::summary::ServerCounts;
 
-use crate::server::families::Quantity;
-use crate::server::reading::Reading;
+use crate::server::metric_families::Quantity;
+use crate::server::metrics_reading::MetricsReading;
 
 /// The counters at one moment, all engines together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Counters {
+pub struct ServerCounters {
     /// Requests finished, aborted ones left out.
     pub completed: Option<u64>,
     /// Prompt tokens taken in.
@@ -22,16 +22,16 @@ pub struct Counters {
     pub running: Option<u64>,
 }
 
-impl Counters {
+impl ServerCounters {
     /// Reads the page's text.
     #[must_use]
     pub fn parse(page: &str) -> Self {
-        Self::of(&Reading::parse(page))
+        Self::of(&MetricsReading::parse(page))
     }
 
     /// Those of a reading.
     #[must_use]
-    pub fn of(reading: &Reading) -> Self {
+    pub fn of(reading: &MetricsReading) -> Self {
         Self {
             completed: reading.count(Quantity::Finished),
             prompt_tokens: reading.count(Quantity::PromptTokens),
@@ -74,7 +74,7 @@ mod tests {
 
     #[test]
     fn reads_a_recorded_page() {
-        let counters = Counters::parse(RECORDED);
+        let counters = ServerCounters::parse(RECORDED);
         assert_eq!((counters.completed, counters.prompt_tokens, counters.output_tokens), (Some(4), Some(28), Some(68)));
         assert_eq!((counters.prefix_cache_hits, counters.preemptions), (Some(0), Some(0)));
     }
@@ -85,26 +85,27 @@ mod tests {
                     vllm:request_success_total{finished_reason=\"stop\"} 5\n\
                     vllm:request_success_total{finished_reason=\"length\"} 1e2\n\
                     vllm:request_success_total{finished_reason=\"abort\"} 7\n";
-        let counters = Counters::parse(page);
+        let counters = ServerCounters::parse(page);
         assert_eq!((counters.prefix_cache_hits, counters.completed), (Some(7), Some(105)));
     }
 
     #[test]
     fn what_is_missing_is_absent() {
-        assert!(Counters::parse("").is_empty());
+        assert!(ServerCounters::parse("").is_empty());
         assert!(
-            Counters::parse("# TYPE vllm:prompt_tokens_created gauge\nvllm:prompt_tokens_created 1.7e9\n").is_empty()
+            ServerCounters::parse("# TYPE vllm:prompt_tokens_created gauge\nvllm:prompt_tokens_created 1.7e9\n")
+                .is_empty()
         );
-        let now = Counters { output_tokens: Some(9), prompt_tokens: Some(1), ..Counters::default() };
-        let then = Counters { output_tokens: Some(4), completed: Some(5), ..Counters::default() };
+        let now = ServerCounters { output_tokens: Some(9), prompt_tokens: Some(1), ..ServerCounters::default() };
+        let then = ServerCounters { output_tokens: Some(4), completed: Some(5), ..ServerCounters::default() };
         let counts = now.since(&then);
         assert_eq!((counts.output_tokens, counts.prompt_tokens, counts.completed), (Some(5), None, None));
     }
 
     #[test]
     fn where_one_counter_fell_nothing_is_subtracted() {
-        let now = Counters { output_tokens: Some(9), prompt_tokens: Some(1), ..Counters::default() };
-        let then = Counters { output_tokens: Some(4), prompt_tokens: Some(5), ..Counters::default() };
+        let now = ServerCounters { output_tokens: Some(9), prompt_tokens: Some(1), ..ServerCounters::default() };
+        let then = ServerCounters { output_tokens: Some(4), prompt_tokens: Some(5), ..ServerCounters::default() };
         let counts = now.since(&then);
         assert_eq!((counts.output_tokens, counts.prompt_tokens), (None, None));
     }

@@ -14,23 +14,23 @@ pub struct LevelPrompts {
 
 /// How many prompts a level needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Need {
+pub struct PromptsNeeded {
     /// For warming up.
     pub warmup: usize,
     /// For measuring.
-    pub measured: Amount,
+    pub measured: PromptCount,
 }
 
 /// A number of prompts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Amount {
+pub enum PromptCount {
     /// So many, no fewer.
     Exactly(usize),
     /// So many, and fewer will do: the level may end before it has sent them.
     AtMost(usize),
 }
 
-impl Amount {
+impl PromptCount {
     /// The most it can be.
     #[must_use]
     pub fn most(self) -> usize {
@@ -48,29 +48,29 @@ impl Amount {
     }
 }
 
-impl Need {
+impl PromptsNeeded {
     /// All of it.
     #[must_use]
-    pub fn whole(&self) -> Share {
-        Share { warmup: self.warmup, measured: self.measured.most() }
+    pub fn whole(&self) -> PromptShare {
+        PromptShare { warmup: self.warmup, measured: self.measured.most() }
     }
 }
 
 /// What a level gets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Share {
+pub struct PromptShare {
     /// For warming up.
     pub warmup: usize,
     /// For measuring.
     pub measured: usize,
 }
 
-impl Share {
+impl PromptShare {
     /// Shares of a trace whose every level begins at the first request: each may have all of it.
     ///
     /// # Errors
     /// When the trace is shorter than a level that must send a certain number.
-    pub fn of_a_trace(needs: &[Need], requests: usize) -> Result<(Vec<Self>, Vec<String>), Hinted> {
+    pub fn of_a_trace(needs: &[PromptsNeeded], requests: usize) -> Result<(Vec<Self>, Vec<String>), Hinted> {
         let most = needs.iter().map(|need| need.measured.most()).max().unwrap_or(0);
         if needs.iter().any(|need| need.measured.least() > requests) {
             return Err(Hinted::new(
@@ -92,25 +92,29 @@ impl Share {
 ///
 /// # Errors
 /// When there are fewer than are needed.
-pub fn share(needs: &[Need], distinct: usize, found: usize) -> Result<(Vec<Share>, Vec<String>), Hinted> {
-    let whole: Vec<Share> = needs.iter().map(Need::whole).collect();
+pub fn share(
+    needs: &[PromptsNeeded],
+    distinct: usize,
+    found: usize,
+) -> Result<(Vec<PromptShare>, Vec<String>), Hinted> {
+    let whole: Vec<PromptShare> = needs.iter().map(PromptsNeeded::whole).collect();
     let warmup: usize = whole.iter().map(|share| share.warmup).sum();
     let measured: usize = whole.iter().map(|share| share.measured).sum();
     if distinct >= warmup + measured {
         return Ok((whole, Vec::new()));
     }
     let least: usize = needs.iter().map(|need| need.measured.least()).sum();
-    let fewer_will_do = needs.iter().all(|need| matches!(need.measured, Amount::AtMost(_)));
+    let fewer_will_do = needs.iter().all(|need| matches!(need.measured, PromptCount::AtMost(_)));
     if !fewer_will_do || distinct < warmup + least {
         return Err(too_few(needs.len(), if fewer_will_do { least } else { measured }, warmup, distinct, found));
     }
     // Everybody gets the least first, then of the rest in proportion to what is still wanted.
     let rest = distinct - warmup - least;
-    let shares: Vec<Share> = needs
+    let shares: Vec<PromptShare> = needs
         .iter()
         .map(|need| {
             let (first, most) = (need.measured.least(), need.measured.most());
-            Share { warmup: need.warmup, measured: first + (most - first) * rest / (measured - least) }
+            PromptShare { warmup: need.warmup, measured: first + (most - first) * rest / (measured - least) }
         })
         .collect();
     let fewest = shares.iter().map(|share| share.measured).min().unwrap_or(0);
@@ -137,17 +141,17 @@ fn too_few(levels: usize, measured: usize, warmup: usize, distinct: usize, found
 
 /// The lengths of what is dealt, in the order in which it is: what levels measure, then their warm-ups.
 #[must_use]
-pub fn stretches(shares: &[Share]) -> Vec<usize> {
+pub fn stretches(shares: &[PromptShare]) -> Vec<usize> {
     shares.iter().map(|share| share.measured).chain(shares.iter().map(|share| share.warmup)).collect()
 }
 
 /// Deals conversations to levels. A level's time stamps are counted from its own first; a warm-up has none.
 #[must_use]
-pub fn deal(shares: &[Share], mut conversations: Vec<Conversation>) -> Vec<LevelPrompts> {
+pub fn deal(shares: &[PromptShare], mut conversations: Vec<Conversation>) -> Vec<LevelPrompts> {
     let n_measured: usize = shares.iter().map(|share| share.measured).sum();
     let mut warmups = conversations.split_off(n_measured.min(conversations.len())).into_iter();
     let mut measured = conversations.into_iter();
-    let level = |share: &Share| {
+    let level = |share: &PromptShare| {
         let mut level = LevelPrompts {
             measured: measured.by_ref().take(share.measured).collect(),
             warmup: warmups.by_ref().take(share.warmup).collect(),
@@ -168,32 +172,32 @@ pub fn deal(shares: &[Share], mut conversations: Vec<Conversation>) -> Vec<Level
 mod tests {
     use super::*;
 
-    fn needs(measured: Amount) -> [Need; 2] {
-        [Need { warmup: 1, measured }, Need { warmup: 4, measured }]
+    fn needs(measured: PromptCount) -> [PromptsNeeded; 2] {
+        [PromptsNeeded { warmup: 1, measured }, PromptsNeeded { warmup: 4, measured }]
     }
 
     #[test]
     fn shares_are_whole_when_there_is_enough() {
-        let (shares, notes) = share(&needs(Amount::Exactly(10)), 25, 25).unwrap();
-        assert_eq!(shares, [Share { warmup: 1, measured: 10 }, Share { warmup: 4, measured: 10 }]);
+        let (shares, notes) = share(&needs(PromptCount::Exactly(10)), 25, 25).unwrap();
+        assert_eq!(shares, [PromptShare { warmup: 1, measured: 10 }, PromptShare { warmup: 4, measured: 10 }]);
         assert!(notes.is_empty());
-        assert!(share(&needs(Amount::Exactly(10)), 24, 25).is_err());
+        assert!(share(&needs(PromptCount::Exactly(10)), 24, 25).is_err());
     }
 
     #[test]
     fn where_fewer_will_do_levels_share_what_there_is() {
-        let (shares, notes) = share(&needs(Amount::AtMost(10)), 13, 13).unwrap();
-        assert_eq!(shares, [Share { warmup: 1, measured: 4 }, Share { warmup: 4, measured: 4 }]);
+        let (shares, notes) = share(&needs(PromptCount::AtMost(10)), 13, 13).unwrap();
+        assert_eq!(shares, [PromptShare { warmup: 1, measured: 4 }, PromptShare { warmup: 4, measured: 4 }]);
         assert!(notes[0].contains("holds 13 usable prompts of 25"), "{notes:?}");
         // Every level measures something, or nothing begins.
-        assert_eq!(share(&needs(Amount::AtMost(10)), 7, 7).unwrap().0[1].measured, 1);
-        let error = share(&needs(Amount::AtMost(10)), 6, 6).unwrap_err().to_string();
+        assert_eq!(share(&needs(PromptCount::AtMost(10)), 7, 7).unwrap().0[1].measured, 1);
+        let error = share(&needs(PromptCount::AtMost(10)), 6, 6).unwrap_err().to_string();
         assert!(error.contains("needs 7 different prompts"), "{error}");
     }
 
     #[test]
     fn uneven_shares_never_exceed_what_there_is() {
-        let needs = [1, 1000, 30].map(|count| Need { warmup: 0, measured: Amount::AtMost(count) });
+        let needs = [1, 1000, 30].map(|count| PromptsNeeded { warmup: 0, measured: PromptCount::AtMost(count) });
         for distinct in 3..1031 {
             let (shares, _) = share(&needs, distinct, distinct).unwrap();
             let total: usize = shares.iter().map(|share| share.measured).sum();
@@ -203,10 +207,10 @@ mod tests {
 
     #[test]
     fn every_level_may_have_the_whole_trace() {
-        let (shares, notes) = Share::of_a_trace(&needs(Amount::AtMost(10)), 7).unwrap();
+        let (shares, notes) = PromptShare::of_a_trace(&needs(PromptCount::AtMost(10)), 7).unwrap();
         assert_eq!((shares[0].measured, shares[1].measured, notes.len()), (7, 7, 1));
-        assert_eq!(Share::of_a_trace(&needs(Amount::Exactly(7)), 7).unwrap().1.len(), 0);
-        let error = Share::of_a_trace(&needs(Amount::Exactly(8)), 7).unwrap_err().to_string();
+        assert_eq!(PromptShare::of_a_trace(&needs(PromptCount::Exactly(7)), 7).unwrap().1.len(), 0);
+        let error = PromptShare::of_a_trace(&needs(PromptCount::Exactly(8)), 7).unwrap_err().to_string();
         assert!(error.contains("needs 8 requests, but the trace holds 7"), "{error}");
     }
 }

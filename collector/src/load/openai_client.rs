@@ -19,12 +19,12 @@ use tokio::time::{Instant, Sleep, sleep_until};
 use shared::measure::record::FailureKind;
 
 use crate::load::clock::Clock;
-use crate::load::connection::{Connections, Link};
-use crate::load::driver::{Answer, Ask, Backend};
-use crate::load::incoming::IncomingAnswer;
-use crate::load::request::RequestShape;
-use crate::load::stamped_tcp::Heard;
-use crate::load::wire::{Failure, Transcript};
+use crate::load::connection_pool::{Connection, ConnectionPool};
+use crate::load::driver::{Backend, OutgoingRequest, RequestResult};
+use crate::load::incoming_response::IncomingResponse;
+use crate::load::openai_stream::{RequestFailure, Transcript};
+use crate::load::request_template::RequestTemplate;
+use crate::load::stamped_tcp::ReadTimes;
 
 /// Bytes read at once; an event is a few hundred.
 const READ_BYTES: usize = 16 * 1024;
@@ -79,22 +79,22 @@ impl Default for Timeouts {
 
 /// A client for one model on one server. Copies share its connections.
 #[derive(Debug, Clone)]
-pub struct OpenAi {
-    connections: Arc<Connections>,
+pub struct OpenAiClient {
+    connections: Arc<ConnectionPool>,
     /// Everything before the length of the body.
     head: Arc<str>,
     timeouts: Timeouts,
-    shape: RequestShape,
+    shape: RequestTemplate,
 }
 
-impl OpenAi {
+impl OpenAiClient {
     /// A client whose connections belong to this sweep alone. No proxy: its time would be taken for the server's.
     ///
     /// # Errors
     /// When the address or a header is wrong, or the certificate cannot be read.
-    pub fn new(access: &Access, shape: RequestShape) -> anyhow::Result<Self> {
+    pub fn new(access: &Access, shape: RequestTemplate) -> anyhow::Result<Self> {
         let url = reqwest::Url::parse(&access.base_url)?;
-        let connections = Connections::new(&url, access.certificate.as_deref(), access.timeouts.connect)?;
+        let connections = ConnectionPool::new(&url, access.certificate.as_deref(), access.timeouts.connect)?;
         let head = head(&url, access, &shape)?.into();
         Ok(Self { connections: Arc::new(connections), head, timeouts: access.timeouts, shape })
     }
@@ -106,7 +106,12 @@ impl OpenAi {
         self
     }
 
-    async fn exchange(&self, ask: Ask<'_>, clock: Clock, transcript: &mut Transcript) -> Result<(), Failure> {
+    async fn exchange(
+        &self,
+        ask: OutgoingRequest<'_>,
+        clock: Clock,
+        transcript: &mut Transcript,
+    ) -> Result<(), RequestFailure> {
         let body = self.shape.body(ask.history, ask.request).to_string();
         let request = format!("{}content-length: {}\r\n\r\n{body}", self.head, body.len());
         let mut link = self.connections.take().await?;
@@ -114,7 +119,7 @@ impl OpenAi {
         if ask.keep_text {
             transcript.keep_text();
         }
-        let mut patience = Patience::starting_now(self.timeouts);
+        let mut patience = ReadDeadline::starting_now(self.timeouts);
         link.write_all(request.as_bytes()).await.map_err(broken)?;
         let keep = self.listen(&mut link, clock, transcript, &mut patience).await?;
         if keep {
@@ -126,14 +131,14 @@ impl OpenAi {
     /// Reads an answer to its end. Gives whether the connection can carry another.
     async fn listen(
         &self,
-        link: &mut Link,
+        link: &mut Connection,
         clock: Clock,
         transcript: &mut Transcript,
-        patience: &mut Patience,
-    ) -> Result<bool, Failure> {
-        let mut answer = IncomingAnswer::default();
+        patience: &mut ReadDeadline,
+    ) -> Result<bool, RequestFailure> {
+        let mut answer = IncomingResponse::default();
         while !answer.is_done() {
-            let mut take = |bytes: &[u8], heard: Heard| {
+            let mut take = |bytes: &[u8], heard: ReadTimes| {
                 transcript.note_wait(heard.waited);
                 answer.take(bytes, clock.at(heard.at), transcript)
             };
@@ -152,10 +157,10 @@ impl OpenAi {
     }
 }
 
-impl Backend for OpenAi {
-    async fn open(&self, streams: u32) -> Result<(), Failure> {
+impl Backend for OpenAiClient {
+    async fn open(&self, streams: u32) -> Result<(), RequestFailure> {
         self.connections.close_idle();
-        let opened: Vec<Result<Link, Failure>> =
+        let opened: Vec<Result<Connection, RequestFailure>> =
             stream::iter(0..streams).map(|_| self.connections.open()).buffer_unordered(DIALS_AT_ONCE).collect().await;
         for link in opened {
             self.connections.give_back(link?);
@@ -163,7 +168,7 @@ impl Backend for OpenAi {
         Ok(())
     }
 
-    async fn send(&self, ask: Ask<'_>, clock: Clock) -> Answer {
+    async fn send(&self, ask: OutgoingRequest<'_>, clock: Clock) -> RequestResult {
         let mut transcript = Transcript::sent_at(clock.now());
         let outcome = self.exchange(ask, clock, &mut transcript).await;
         let at = clock.now();
@@ -173,7 +178,7 @@ impl Backend for OpenAi {
             Err(failure) if !transcript.is_done() => transcript.fail(failure, at),
             _ => transcript.close(at),
         };
-        Answer { record, text }
+        RequestResult { record, text }
     }
 }
 
@@ -184,9 +189,9 @@ thread_local! {
 
 /// Reads once and hands the bytes over, with when they arrived. `None` at the end of the connection.
 fn poll_read<T>(
-    link: &mut Link,
+    link: &mut Connection,
     cx: &mut Context<'_>,
-    take: &mut impl FnMut(&[u8], Heard) -> T,
+    take: &mut impl FnMut(&[u8], ReadTimes) -> T,
 ) -> Poll<io::Result<Option<T>>> {
     BYTES.with_borrow_mut(|bytes| {
         let mut room = ReadBuf::new(bytes);
@@ -197,7 +202,7 @@ fn poll_read<T>(
 }
 
 /// Waits for bytes no longer than allowed: one timer a request, not one a read.
-struct Patience {
+struct ReadDeadline {
     timeouts: Timeouts,
     until: Instant,
     last: Instant,
@@ -207,7 +212,7 @@ struct Patience {
     armed: bool,
 }
 
-impl Patience {
+impl ReadDeadline {
     fn starting_now(timeouts: Timeouts) -> Self {
         let now = Instant::now();
         let first = now + timeouts.first_byte.min(timeouts.total);
@@ -249,7 +254,7 @@ impl Patience {
         self.until.min(self.last + patience)
     }
 
-    async fn wait_for<T>(&mut self, read: impl Future<Output = T>) -> Result<T, Failure> {
+    async fn wait_for<T>(&mut self, read: impl Future<Output = T>) -> Result<T, RequestFailure> {
         tokio::pin!(read);
         loop {
             // A timer that is armed wakes this task by itself, so a wait begins without asking it.
@@ -275,24 +280,27 @@ impl Patience {
         }
     }
 
-    fn out_of_patience(&self, now: Instant) -> Failure {
+    fn out_of_patience(&self, now: Instant) -> RequestFailure {
         let seconds = |time: Duration| time.as_secs_f64();
         let Timeouts { first_byte, idle, total, .. } = self.timeouts;
         match (self.begun, now >= self.until) {
             (false, _) => {
                 let message = format!("nothing came within {} s", seconds(first_byte.min(total)));
-                Failure::new(FailureKind::FirstByteTimeout, message)
+                RequestFailure::new(FailureKind::FirstByteTimeout, message)
             }
-            (true, true) => {
-                Failure::new(FailureKind::TotalTimeout, format!("no complete answer within {} s", seconds(total)))
+            (true, true) => RequestFailure::new(
+                FailureKind::TotalTimeout,
+                format!("no complete answer within {} s", seconds(total)),
+            ),
+            (true, false) => {
+                RequestFailure::new(FailureKind::IdleTimeout, format!("nothing came for {} s", seconds(idle)))
             }
-            (true, false) => Failure::new(FailureKind::IdleTimeout, format!("nothing came for {} s", seconds(idle))),
         }
     }
 }
 
 /// The request up to the length of its body.
-fn head(url: &reqwest::Url, access: &Access, shape: &RequestShape) -> anyhow::Result<String> {
+fn head(url: &reqwest::Url, access: &Access, shape: &RequestTemplate) -> anyhow::Result<String> {
     let path = format!("{}{}", url.path().trim_end_matches('/'), shape.endpoint.path());
     let host = match (url.host_str().unwrap_or_default(), url.port()) {
         (host, Some(port)) => format!("{host}:{port}"),
@@ -318,10 +326,10 @@ fn head(url: &reqwest::Url, access: &Access, shape: &RequestShape) -> anyhow::Re
     Ok(text)
 }
 
-fn broken(error: io::Error) -> Failure {
-    Failure::new(FailureKind::Broken, error.to_string())
+fn broken(error: io::Error) -> RequestFailure {
+    RequestFailure::new(FailureKind::Broken, error.to_string())
 }
 
 #[cfg(test)]
-#[path = "openai_tests.rs"]
+#[path = "openai_client_tests.rs"]
 mod tests;

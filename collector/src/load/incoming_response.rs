@@ -4,22 +4,22 @@
 
 use shared::measure::record::{FailureKind, Instant, RequestRecord};
 
-use crate::load::response::ResponseReader;
+use crate::load::http_response::ResponseReader;
+use crate::load::openai_stream::{RequestFailure, Transcript};
 use crate::load::sse::Parser;
-use crate::load::wire::{Failure, Transcript};
 
 /// Longest error body that is read.
 const ERROR_BYTES: usize = 16 * 1024;
 
 /// An answer while it comes in: HTTP outside, an event stream or an error's text inside.
 #[derive(Debug, Default)]
-pub struct IncomingAnswer {
+pub struct IncomingResponse {
     reader: ResponseReader,
     events: Parser,
     refusal: Vec<u8>,
 }
 
-impl IncomingAnswer {
+impl IncomingResponse {
     /// Whether nothing more is to be read.
     #[must_use]
     pub fn is_done(&self) -> bool {
@@ -30,7 +30,7 @@ impl IncomingAnswer {
     ///
     /// # Errors
     /// When they are not what the protocol says, or say that the request failed.
-    pub fn take(&mut self, bytes: &[u8], at: Instant, transcript: &mut Transcript) -> Result<(), Failure> {
+    pub fn take(&mut self, bytes: &[u8], at: Instant, transcript: &mut Transcript) -> Result<(), RequestFailure> {
         let (events, refusal, mut failure) = (&mut self.events, &mut self.refusal, None);
         let read = self.reader.feed(bytes, |head, piece| {
             if failure.is_some() {
@@ -40,7 +40,7 @@ impl IncomingAnswer {
                 refusal.extend_from_slice(piece);
             } else if !head.content_type.is_empty() && !head.content_type.starts_with("text/event-stream") {
                 let message = format!("the answer is `{}`, not an event stream", head.content_type);
-                failure = Some(Failure::new(FailureKind::Malformed, message));
+                failure = Some(RequestFailure::new(FailureKind::Malformed, message));
             } else {
                 let read = events.feed(piece, |event| {
                     if failure.is_none() {
@@ -48,13 +48,13 @@ impl IncomingAnswer {
                     }
                 });
                 if let (Err(error), None) = (read, &failure) {
-                    failure = Some(Failure::new(FailureKind::Malformed, error.to_string()));
+                    failure = Some(RequestFailure::new(FailureKind::Malformed, error.to_string()));
                 }
             }
         });
         match (failure, read) {
             (Some(failure), _) => Err(failure),
-            (None, Err(error)) => Err(Failure::new(FailureKind::Malformed, error.to_string())),
+            (None, Err(error)) => Err(RequestFailure::new(FailureKind::Malformed, error.to_string())),
             (None, Ok(())) => Ok(()),
         }
     }
@@ -63,9 +63,9 @@ impl IncomingAnswer {
     ///
     /// # Errors
     /// When the answer had not.
-    pub fn end(&mut self, transcript: &Transcript) -> Result<(), Failure> {
+    pub fn end(&mut self, transcript: &Transcript) -> Result<(), RequestFailure> {
         let when = if transcript.has_event() { "in the middle of its stream" } else { "before its first event" };
-        let broke = |_| Failure::new(FailureKind::Broken, format!("the server closed the connection {when}"));
+        let broke = |_| RequestFailure::new(FailureKind::Broken, format!("the server closed the connection {when}"));
         self.reader.close().map_err(broke)
     }
 
@@ -73,10 +73,10 @@ impl IncomingAnswer {
     ///
     /// # Errors
     /// When the server refused the request.
-    pub fn verdict(&self) -> Result<bool, Failure> {
+    pub fn verdict(&self) -> Result<bool, RequestFailure> {
         match self.reader.head() {
             Some(head) if head.status != 200 => {
-                Err(Failure::of_status(head.status, &String::from_utf8_lossy(&self.refusal)))
+                Err(RequestFailure::of_status(head.status, &String::from_utf8_lossy(&self.refusal)))
             }
             head => Ok(head.is_some_and(|head| head.keeps_alive) && self.reader.is_done()),
         }
@@ -87,7 +87,7 @@ impl IncomingAnswer {
 /// whoever checks the reader.
 pub fn record<'a>(pieces: impl IntoIterator<Item = &'a [u8]>) -> RequestRecord {
     let at = Instant(0);
-    let (mut answer, mut transcript) = (IncomingAnswer::default(), Transcript::sent_at(at));
+    let (mut answer, mut transcript) = (IncomingResponse::default(), Transcript::sent_at(at));
     for piece in pieces {
         if let Err(failure) = answer.take(piece, at, &mut transcript) {
             return transcript.fail(failure, at);

@@ -5,20 +5,20 @@ use shared::measure::observations::{Gauge, ServerView};
 use shared::measure::record::Instant;
 use shared::units::{Fraction, Millis, Seconds};
 
-use crate::server::families::{FAMILIES, Family, Kind, Quantity};
 use crate::server::in_flight::InFlight;
-use crate::server::reading::{Reading, Timed};
-use crate::server::sampler::{Sample, Taken};
+use crate::server::metric_families::{FAMILIES, MetricFamily, MetricKind, Quantity};
+use crate::server::metrics_reading::{HistogramTotals, MetricsReading};
+use crate::server::sampler::{TakenReadings, TimedReading};
 
 /// The readings of one level.
 #[derive(Debug, Clone, Copy)]
-pub struct Readings<'a> {
+pub struct LevelReadings<'a> {
     /// Before its first request.
-    pub before: &'a Reading,
+    pub before: &'a MetricsReading,
     /// After its last.
-    pub after: &'a Reading,
+    pub after: &'a MetricsReading,
     /// While it ran.
-    pub taken: &'a Taken,
+    pub taken: &'a TakenReadings,
 }
 
 /// What they amount to. `None` where the server has no page of that kind.
@@ -26,8 +26,8 @@ pub struct Readings<'a> {
 /// `own` says what the client had in flight. A gauge is as old as the server's last step, so the client's requests
 /// count for `slack` (nanoseconds of the level's clock) after their end.
 #[must_use]
-pub fn view(readings: Readings<'_>, own: &InFlight, slack: u64) -> Option<ServerView> {
-    let Readings { before, after, taken } = readings;
+pub fn view(readings: LevelReadings<'_>, own: &InFlight, slack: u64) -> Option<ServerView> {
+    let LevelReadings { before, after, taken } = readings;
     if before.is_empty() && after.is_empty() {
         return None;
     }
@@ -55,37 +55,37 @@ pub fn view(readings: Readings<'_>, own: &InFlight, slack: u64) -> Option<Server
     })
 }
 
-fn word(family: &Family) -> String {
+fn word(family: &MetricFamily) -> String {
     family.word().to_owned()
 }
 
-fn fell(before: &Reading, after: &Reading, family: &Family) -> bool {
+fn fell(before: &MetricsReading, after: &MetricsReading, family: &MetricFamily) -> bool {
     match family.kind {
-        Kind::Gauge | Kind::Share => false,
-        Kind::Counter => {
+        MetricKind::Gauge | MetricKind::Share => false,
+        MetricKind::Counter => {
             before.value(family.quantity).zip(after.value(family.quantity)).is_some_and(|(then, now)| now < then)
         }
-        Kind::Histogram => before
+        MetricKind::Histogram => before
             .timed(family.quantity)
             .zip(after.timed(family.quantity))
             .is_some_and(|(then, now)| now.count < then.count),
     }
 }
 
-fn rise(before: &Reading, after: &Reading, quantity: Quantity) -> Option<f64> {
+fn rise(before: &MetricsReading, after: &MetricsReading, quantity: Quantity) -> Option<f64> {
     Some(after.value(quantity)? - before.value(quantity)?)
 }
 
 /// A histogram's mean over the level. A histogram that is not there before its first value began at nothing.
-fn mean(before: &Reading, after: &Reading, quantity: Quantity) -> Option<Millis> {
+fn mean(before: &MetricsReading, after: &MetricsReading, quantity: Quantity) -> Option<Millis> {
     let now = after.timed(quantity)?;
-    let then = before.timed(quantity).unwrap_or(Timed { sum: 0.0, count: 0.0 });
+    let then = before.timed(quantity).unwrap_or(HistogramTotals { sum: 0.0, count: 0.0 });
     let count = now.count - then.count;
     (count > 0.0).then(|| Seconds::new((now.sum - then.sum) / count).to_millis())
 }
 
 /// Requests at the server beyond the most that may have been ours.
-fn foreign(sample: &Sample, own: &InFlight, slack: u64) -> Option<u64> {
+fn foreign(sample: &TimedReading, own: &InFlight, slack: u64) -> Option<u64> {
     let running = sample.reading.count(Quantity::Running)?;
     let there = running + sample.reading.count(Quantity::Waiting).unwrap_or(0);
     let from = Instant(sample.from.0.saturating_sub(slack));
@@ -93,5 +93,5 @@ fn foreign(sample: &Sample, own: &InFlight, slack: u64) -> Option<u64> {
 }
 
 #[cfg(test)]
-#[path = "view_tests.rs"]
+#[path = "server_view_tests.rs"]
 mod tests;

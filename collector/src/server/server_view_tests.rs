@@ -1,13 +1,13 @@
 //! Readings of made-up pages: what rose, what fell, what is missing, and who else was there.
 
 use super::*;
-use crate::load::wire::{Failure, Transcript};
+use crate::load::openai_stream::{RequestFailure, Transcript};
 use shared::measure::record::FailureKind;
 
 const RECORDED: &str = include_str!("../../tests/fixtures/vllm-0.32.0/metrics.txt");
 
-fn sample(from: u64, to: u64, page: &str) -> Sample {
-    Sample { from: Instant(from), to: Instant(to), reading: Reading::parse(page) }
+fn sample(from: u64, to: u64, page: &str) -> TimedReading {
+    TimedReading { from: Instant(from), to: Instant(to), reading: MetricsReading::parse(page) }
 }
 
 fn load(running: u32, waiting: u32, kv: f64) -> String {
@@ -22,14 +22,18 @@ fn counted(queries: u32, hits: u32, ttft: (f64, u32)) -> String {
     )
 }
 
-fn view_of(before: &str, after: &str, samples: Vec<Sample>, own: &InFlight) -> Option<ServerView> {
-    let taken = Taken { samples, unanswered: 1 };
-    view(Readings { before: &Reading::parse(before), after: &Reading::parse(after), taken: &taken }, own, 0)
+fn view_of(before: &str, after: &str, samples: Vec<TimedReading>, own: &InFlight) -> Option<ServerView> {
+    let taken = TakenReadings { samples, unanswered: 1 };
+    view(
+        LevelReadings { before: &MetricsReading::parse(before), after: &MetricsReading::parse(after), taken: &taken },
+        own,
+        0,
+    )
 }
 
 /// So many requests, all from 10 to 20.
 fn own(requests: usize) -> InFlight {
-    let request = || Transcript::sent_at(Instant(10)).fail(Failure::new(FailureKind::Empty, ""), Instant(20));
+    let request = || Transcript::sent_at(Instant(10)).fail(RequestFailure::new(FailureKind::Empty, ""), Instant(20));
     InFlight::of(&std::iter::repeat_with(request).take(requests).collect::<Vec<_>>())
 }
 

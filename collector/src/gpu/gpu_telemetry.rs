@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use shared::measure::observations::{Gauge, Gpu, GpuTelemetry};
 use shared::units::Seconds;
 
-use crate::gpu::row::Row;
+use crate::gpu::nvidia_smi_row::NvidiaSmiRow;
 
 /// Fewer samples than one in so many seconds say too little about the time between for an energy.
 const SECONDS_PER_SAMPLE: f64 = 2.0;
@@ -14,8 +14,8 @@ const SECONDS_PER_SAMPLE: f64 = 2.0;
 ///
 /// Where the machine has more GPUs than the server uses, those with the most memory in use count.
 #[must_use]
-pub fn telemetry(rows: &[Row], gpus_used: u32, lasted: Seconds, output_tokens: u64) -> Option<GpuTelemetry> {
-    let mut by_index: BTreeMap<u32, Vec<&Row>> = BTreeMap::new();
+pub fn telemetry(rows: &[NvidiaSmiRow], gpus_used: u32, lasted: Seconds, output_tokens: u64) -> Option<GpuTelemetry> {
+    let mut by_index: BTreeMap<u32, Vec<&NvidiaSmiRow>> = BTreeMap::new();
     for row in rows {
         by_index.entry(row.index).or_default().push(row);
     }
@@ -43,9 +43,9 @@ fn memory(gpu: &Gpu) -> f64 {
 }
 
 /// One GPU from its lines.
-fn gpu(rows: &[&Row]) -> Option<Gpu> {
+fn gpu(rows: &[&NvidiaSmiRow]) -> Option<Gpu> {
     let last = rows.last()?;
-    let over = |figure: fn(&Row) -> Option<f64>| Gauge::over(rows.iter().filter_map(|row| figure(row)));
+    let over = |figure: fn(&NvidiaSmiRow) -> Option<f64>| Gauge::over(rows.iter().filter_map(|row| figure(row)));
     Some(Gpu {
         index: last.index,
         name: last.name.clone(),
@@ -66,18 +66,18 @@ fn gpu(rows: &[&Row]) -> Option<Gpu> {
 mod tests {
     use super::*;
 
-    fn row(index: u32, power: f64, used: f64) -> Row {
-        Row {
+    fn row(index: u32, power: f64, used: f64) -> NvidiaSmiRow {
+        NvidiaSmiRow {
             index,
             name: "NVIDIA H200".into(),
             power_w: Some(power),
             memory_used_mib: Some(used),
             sm_clock_mhz: Some(1500.0),
-            ..Row::default()
+            ..NvidiaSmiRow::default()
         }
     }
 
-    fn seen(rows: &[Row], gpus: u32, seconds: f64, tokens: u64) -> GpuTelemetry {
+    fn seen(rows: &[NvidiaSmiRow], gpus: u32, seconds: f64, tokens: u64) -> GpuTelemetry {
         telemetry(rows, gpus, Seconds::new(seconds), tokens).unwrap()
     }
 
@@ -104,7 +104,7 @@ mod tests {
         assert_eq!(telemetry(&[], 1, Seconds::new(1.0), 1), None);
         assert_eq!(seen(&[row(0, 200.0, 9.0)], 1, 10.0, 5).energy_j, None);
         assert_eq!(seen(&[row(0, 200.0, 9.0)], 1, 1.0, 0).joules_per_output_token, None);
-        let powerless = Row { power_w: None, ..row(0, 0.0, 9.0) };
+        let powerless = NvidiaSmiRow { power_w: None, ..row(0, 0.0, 9.0) };
         assert_eq!(seen(&[powerless.clone(), row(1, 200.0, 9.0)], 2, 1.0, 5).energy_j, None);
     }
 }

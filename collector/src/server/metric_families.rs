@@ -36,7 +36,7 @@ pub enum Quantity {
 
 /// How the samples of one metric become one number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum MetricKind {
     /// Goes up and down; engines add up.
     Gauge,
     /// Goes up and down between 0 and 1; the mean over engines.
@@ -49,47 +49,55 @@ pub enum Kind {
 
 /// One row of the table.
 #[derive(Debug, Clone, Copy)]
-pub struct Family {
+pub struct MetricFamily {
     /// What it is.
     pub quantity: Quantity,
     /// How it is read.
-    pub kind: Kind,
+    pub kind: MetricKind,
     /// Its names, the one to miss it by first.
     pub names: &'static [&'static str],
 }
 
-const fn family(quantity: Quantity, kind: Kind, names: &'static [&'static str]) -> Family {
-    Family { quantity, kind, names }
+const fn family(quantity: Quantity, kind: MetricKind, names: &'static [&'static str]) -> MetricFamily {
+    MetricFamily { quantity, kind, names }
 }
 
 /// Everything that is looked for.
-pub const FAMILIES: [Family; 13] = [
-    family(Quantity::Running, Kind::Gauge, &["vllm:num_requests_running", "sglang:num_running_reqs"]),
-    family(Quantity::Waiting, Kind::Gauge, &["vllm:num_requests_waiting", "sglang:num_queue_reqs"]),
+pub const FAMILIES: [MetricFamily; 13] = [
+    family(Quantity::Running, MetricKind::Gauge, &["vllm:num_requests_running", "sglang:num_running_reqs"]),
+    family(Quantity::Waiting, MetricKind::Gauge, &["vllm:num_requests_waiting", "sglang:num_queue_reqs"]),
     family(
         Quantity::KvCacheUsage,
-        Kind::Share,
+        MetricKind::Share,
         &["vllm:kv_cache_usage_perc", "vllm:gpu_cache_usage_perc", "sglang:token_usage"],
     ),
     family(
         Quantity::PrefixQueries,
-        Kind::Counter,
+        MetricKind::Counter,
         &["vllm:prefix_cache_queries_total", "vllm:gpu_prefix_cache_queries_total"],
     ),
-    family(Quantity::PrefixHits, Kind::Counter, &["vllm:prefix_cache_hits_total", "vllm:gpu_prefix_cache_hits_total"]),
-    family(Quantity::PromptTokens, Kind::Counter, &["vllm:prompt_tokens_total", "sglang:prompt_tokens_total"]),
-    family(Quantity::OutputTokens, Kind::Counter, &["vllm:generation_tokens_total", "sglang:generation_tokens_total"]),
-    family(Quantity::Finished, Kind::Counter, &["vllm:request_success_total"]),
-    family(Quantity::Preemptions, Kind::Counter, &["vllm:num_preemptions_total"]),
-    family(Quantity::QueueTime, Kind::Histogram, &["vllm:request_queue_time_seconds"]),
+    family(
+        Quantity::PrefixHits,
+        MetricKind::Counter,
+        &["vllm:prefix_cache_hits_total", "vllm:gpu_prefix_cache_hits_total"],
+    ),
+    family(Quantity::PromptTokens, MetricKind::Counter, &["vllm:prompt_tokens_total", "sglang:prompt_tokens_total"]),
+    family(
+        Quantity::OutputTokens,
+        MetricKind::Counter,
+        &["vllm:generation_tokens_total", "sglang:generation_tokens_total"],
+    ),
+    family(Quantity::Finished, MetricKind::Counter, &["vllm:request_success_total"]),
+    family(Quantity::Preemptions, MetricKind::Counter, &["vllm:num_preemptions_total"]),
+    family(Quantity::QueueTime, MetricKind::Histogram, &["vllm:request_queue_time_seconds"]),
     family(
         Quantity::Ttft,
-        Kind::Histogram,
+        MetricKind::Histogram,
         &["vllm:time_to_first_token_seconds", "sglang:time_to_first_token_seconds"],
     ),
     family(
         Quantity::Itl,
-        Kind::Histogram,
+        MetricKind::Histogram,
         &[
             "vllm:inter_token_latency_seconds",
             "vllm:time_per_output_token_seconds",
@@ -98,12 +106,12 @@ pub const FAMILIES: [Family; 13] = [
     ),
     family(
         Quantity::E2el,
-        Kind::Histogram,
+        MetricKind::Histogram,
         &["vllm:e2e_request_latency_seconds", "sglang:e2e_request_latency_seconds"],
     ),
 ];
 
-impl Family {
+impl MetricFamily {
     /// What it is missed by: its newest name without the engine's prefix.
     #[must_use]
     pub fn word(&self) -> &'static str {
