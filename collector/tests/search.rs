@@ -89,7 +89,7 @@ fn a_knee_is_searched_and_priced() {
     assert_eq!((ran[0], ran[1], ran.len()), (1.0, 2.0, file.levels.len()));
     assert!(streams(&file).is_sorted() && file.levels.len() >= 5, "{ran:?}");
     match file.found.unwrap() {
-        Found::Knee { .. } => assert!(said.talk.contains("price at"), "{}", said.talk),
+        Found::Knee { .. } => assert!(said.talk.contains("cost at"), "{}", said.talk),
         Found::Nothing { why } => assert!(said.talk.contains(&why), "{}", said.talk),
         Found::Objectives { .. } => panic!("objectives were not searched for"),
     }

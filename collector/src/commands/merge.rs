@@ -1,4 +1,4 @@
-//! The verb `merge`: results of clients that shared a sweep's load become one result.
+//! The verb `merge`: joins the results of several clients that shared the load of one sweep.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -22,7 +22,7 @@ use crate::sweep::run::resume::first_difference;
 use crate::sweep::settings::flag_value::slug;
 use crate::sweep::settings::out_folder;
 
-/// Share of the time that all shards should run together.
+/// Smallest share of a level's time in which all shards should run, without a warning.
 const ENOUGH_OVERLAP: f64 = 0.95;
 
 /// A file that was read.
@@ -37,13 +37,13 @@ struct Part {
 /// Runs the verb.
 ///
 /// # Errors
-/// When a file is no shard, when they are not the shards of one sweep, or when the result cannot be written.
+/// When a file is not a shard, the files are not the shards of one sweep, or the result cannot be written.
 pub fn merge(args: &MergeArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
     slug("run-id", args.run_id.as_deref())?;
     let mut parts = args.files.iter().map(|path| read(path)).collect::<anyhow::Result<Vec<Part>>>()?;
     parts.sort_by_key(|part| part.shard);
     let shards: Vec<Shard> = parts.iter().map(|part| part.shard).collect();
-    let advice = "give one result of each part, all of the same sweep";
+    let advice = "give one result file for each part, all of the same sweep";
     merge::complete(&shards)
         .map_err(|why| Hinted::new(format!("these are not the shards of one sweep: {why}"), advice))?;
     let first = parts.first().context("there is nothing to join")?;
@@ -53,7 +53,7 @@ pub fn merge(args: &MergeArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
     let mut joined = Vec::new();
     for load in &first.plan.levels {
         joined.push(merge::level(*load, &levels(&parts, *load)?).with_context(|| {
-            format!("a shard does not say when its level of {load} began, so the two cannot be laid together")
+            format!("the start time of a shard's level {load} is missing, so the shards cannot be aligned")
         })?);
     }
     let overlap = joined.iter().map(|one| one.overlap).fold(1.0, f64::min);
@@ -86,7 +86,7 @@ fn read(path: &Path) -> anyhow::Result<Part> {
     let shard = file.plan.as_ref().and_then(|plan| plan.conduct.as_ref()?.shard);
     let (Some(plan), Some(shard)) = (file.plan.clone(), shard) else {
         let message = format!("`{}` is not a shard", path.display());
-        return Err(Hinted::new(message, "shards are what `collector sweep --shard 1/2` leaves").into());
+        return Err(Hinted::new(message, "give result files of `collector sweep --shard`").into());
     };
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let source = SourceFile { name, sha256: sha256_hex(text.as_bytes()) };
@@ -103,9 +103,8 @@ fn same_sweep(first: &Part, other: &Part) -> anyhow::Result<()> {
         None => Ok(()),
         Some(difference) => {
             let (a, b) = (first.path.display(), other.path.display());
-            let message =
-                format!("`{a}` and `{b}` are not shards of one sweep: from the first to the second {difference}");
-            Err(Hinted::new(message, "start all shards with the same flags but --shard").into())
+            let message = format!("`{a}` and `{b}` are not shards of one sweep: {difference}");
+            Err(Hinted::new(message, "run all shards with the same flags, except --shard").into())
         }
     }
 }
@@ -115,8 +114,8 @@ fn levels<'a>(parts: &'a [Part], load: Arrival) -> anyhow::Result<Vec<&'a Level>
     let of = |part: &'a Part| {
         let own = load.shared_by(part.shard.of);
         part.file.levels.iter().find(|level| Some(level.load) == own).ok_or_else(|| {
-            let message = format!("`{}` lacks its part of {load}", part.path.display());
-            Hinted::new(message, "it was interrupted; go on with it (--resume) or run all shards again").into()
+            let message = format!("`{}` has no level for its part of {load}", part.path.display());
+            Hinted::new(message, "the shard was interrupted; resume it with --resume, or run all shards again").into()
         })
     };
     parts.iter().map(of).collect()

@@ -1,4 +1,4 @@
-//! `collector selfcheck`: how exact this client is on this machine, shown against a server that stamps what it sends.
+//! The verb `selfcheck`: the load client's own error on this machine, measured against a server that records what it sends.
 
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex};
@@ -56,7 +56,7 @@ pub fn selfcheck(args: &SelfcheckArgs, out: &mut Printer) -> anyhow::Result<Exit
         table(&rows).iter().for_each(|line| out.data(line));
     }
     out.talk(format!(
-        "limits: TTFT off by {MEAN_ERROR_MS} ms in the mean and {P99_ERROR_MS} ms at p99, ITL sigma {SIGMA_MS} ms above what was sent"
+        "limits: TTFT error {MEAN_ERROR_MS} ms mean and {P99_ERROR_MS} ms at p99; ITL sigma {SIGMA_MS} ms above the sent sigma"
     ));
     Ok(if rows.iter().all(exact) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

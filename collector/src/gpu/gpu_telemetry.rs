@@ -1,4 +1,4 @@
-//! What the lines of a level amount to: mean, lowest and highest of each figure, and the energy. Pure.
+//! The GPU telemetry of a level from its lines: mean, minimum and maximum of each figure, and energy. Pure.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! What the GPUs of this machine do while a level runs: power, clocks, memory. Reads them, never sets anything.
+//! GPU telemetry of this machine while a level runs: power, clocks, memory. Changes no setting.
 
 pub mod gpu_telemetry;
 pub mod nvidia_smi;

@@ -1,4 +1,4 @@
-//! `nvidia-smi` as one child process for each level, which prints a line for every GPU about once a second.
+//! `nvidia-smi` as one child process per level, which prints a line for every GPU about once a second.
 //!
 //! It may be missing, hang, fail or print nonsense: a level never waits for it and never fails with it.
 

@@ -1,4 +1,4 @@
-//! What this process itself takes from the processor.
+//! The CPU time of the load client.
 
 use std::time::{Duration, Instant};
 

@@ -1,4 +1,4 @@
-//! Connections to one server: opened ahead, with or without TLS, and used again while they are surely alive.
+//! Connections to one server, with or without TLS: opened ahead, and reused while they are known to be alive.
 
 use std::future::poll_fn;
 use std::io;
@@ -37,10 +37,10 @@ pub enum Connection {
 impl Connection {
     /// When the bytes of the last read arrived.
     #[must_use]
-    pub fn heard(&self) -> ReadTimes {
+    pub fn last_read(&self) -> ReadTimes {
         match self {
-            Self::Plain(tcp) => tcp.heard(),
-            Self::Tls(tls) => tls.get_ref().0.heard(),
+            Self::Plain(tcp) => tcp.last_read(),
+            Self::Tls(tls) => tls.get_ref().0.last_read(),
         }
     }
 
@@ -85,7 +85,7 @@ impl AsyncWrite for Connection {
     }
 }
 
-/// Opens connections to one server and keeps those that can be used again.
+/// Opens connections to one server and keeps those that can be reused.
 pub struct ConnectionPool {
     host: String,
     port: u16,
@@ -95,16 +95,16 @@ pub struct ConnectionPool {
 }
 
 impl ConnectionPool {
-    /// For a server; `certificate` is a PEM file with a further authority to trust.
+    /// A pool for this server; `certificate` is a PEM file with a further CA certificate to trust.
     ///
     /// # Errors
     /// When the address has no host, or the certificate cannot be read.
     pub fn new(url: &reqwest::Url, certificate: Option<&Path>, timeout: Duration) -> anyhow::Result<Self> {
-        let host = url.host_str().with_context(|| format!("`{url}` names no host"))?;
+        let host = url.host_str().with_context(|| format!("`{url}` has no host"))?;
         let host = host.trim_matches(['[', ']']).to_owned();
         let tls = match url.scheme() {
             "https" => {
-                let name = ServerName::try_from(host.clone()).with_context(|| format!("`{host}` is no host's name"))?;
+                let name = ServerName::try_from(host.clone()).with_context(|| format!("invalid host name `{host}`"))?;
                 Some((connector(certificate)?, name))
             }
             _ => None,
@@ -113,33 +113,33 @@ impl ConnectionPool {
         Ok(Self { host, port, tls, timeout, idle: Mutex::default() })
     }
 
-    /// An open connection: one that was used before, else a new one.
+    /// An open connection: a kept one, else a new one.
     ///
     /// # Errors
-    /// When none can be opened.
+    /// When no connection can be opened.
     pub async fn take(&self) -> Result<Connection, RequestFailure> {
-        while let Some((mut link, since)) = self.pop() {
-            if since.elapsed() < IDLE && link.is_open().await {
-                return Ok(link);
+        while let Some((mut connection, since)) = self.pop() {
+            if since.elapsed() < IDLE && connection.is_open().await {
+                return Ok(connection);
             }
         }
         self.open().await
     }
 
-    /// Closes what is kept, so that what is opened next is all there is.
+    /// Closes the kept connections.
     pub fn close_idle(&self) {
         self.kept().clear();
     }
 
-    /// Gives back a connection that can carry another request.
-    pub fn give_back(&self, link: Connection) {
-        self.kept().push((link, Instant::now()));
+    /// Keeps a connection that can carry another request.
+    pub fn give_back(&self, connection: Connection) {
+        self.kept().push((connection, Instant::now()));
     }
 
     /// Opens a new connection.
     ///
     /// # Errors
-    /// When it cannot be had in time, or has no TLS session.
+    /// When it cannot be opened in time, or TLS fails.
     pub async fn open(&self) -> Result<Connection, RequestFailure> {
         let late = |_| {
             let message = format!("no connection within {} s", self.timeout.as_secs_f64());
@@ -174,7 +174,7 @@ impl std::fmt::Debug for ConnectionPool {
     }
 }
 
-/// Mozilla's authorities, and one more where it is given.
+/// Mozilla's CA certificates, and those of the given file.
 fn connector(certificate: Option<&Path>) -> anyhow::Result<TlsConnector> {
     let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
     if let Some(path) = certificate {
@@ -238,11 +238,11 @@ mod tests {
         let stranger = ConnectionPool::new(&url, None, second).unwrap().open().await.unwrap_err();
         assert_eq!(stranger.kind, FailureKind::Tls, "{}", stranger.message);
         let friends = ConnectionPool::new(&url, Some(&authority), second).unwrap();
-        let mut link = friends.take().await.unwrap();
-        link.write_all(b"hello").await.unwrap();
+        let mut connection = friends.take().await.unwrap();
+        connection.write_all(b"hello").await.unwrap();
         let mut bytes = [0; 16];
-        assert_eq!(link.read(&mut bytes).await.unwrap(), 5);
-        friends.give_back(link);
+        assert_eq!(connection.read(&mut bytes).await.unwrap(), 5);
+        friends.give_back(connection);
         assert!(friends.take().await.is_ok());
     }
 

@@ -1,6 +1,6 @@
-//! Drives a level: when requests are sent (closed loop, open loop, trace) and when no more are.
+//! Drives a run: when requests are sent (closed loop, open loop, trace) and when sending stops.
 //!
-//! Never sees HTTP; whatever answers requests implements `Backend`. Dropping the future stops every stream.
+//! Knows no HTTP: the server is behind the trait `Backend`. Dropping the future stops every stream.
 
 use std::future::Future;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -22,41 +22,41 @@ use crate::load::request_template::ChatMessage;
 /// One request to send.
 #[derive(Debug, Clone, Copy)]
 pub struct OutgoingRequest<'a> {
-    /// What was said before, in a conversation of several turns.
+    /// The earlier messages of its conversation; empty for a single request.
     pub history: &'a [ChatMessage],
-    /// The prompt and how much to write.
+    /// The prompt and the number of output tokens.
     pub request: &'a PromptRequest,
-    /// Whether the answer's text is wanted.
+    /// Whether to keep the text of the response.
     pub keep_text: bool,
 }
 
 impl<'a> OutgoingRequest<'a> {
-    /// A request that stands alone.
+    /// A single request, without a conversation.
     #[must_use]
     pub fn alone(request: &'a PromptRequest) -> Self {
         Self { history: &[], request, keep_text: false }
     }
 }
 
-/// How a request ended.
+/// The result of a request, whether it completed or failed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RequestResult {
-    /// Its record.
+    /// Its times, tokens and outcome.
     pub record: RequestRecord,
-    /// Its text, where it was wanted.
+    /// The text of the response; empty unless it was to be kept.
     pub text: String,
 }
 
-/// Something that answers requests.
+/// The server side of the load client.
 pub trait Backend: Send + Sync + 'static {
-    /// Opens connections for so many streams, so that no request pays for a handshake.
+    /// Opens a connection for each stream, so that no request includes a handshake.
     fn open(&self, streams: u32) -> impl Future<Output = Result<(), RequestFailure>> + Send;
 
-    /// Sends one request and reads its answer to the end. A failure is a record too.
-    fn send(&self, ask: OutgoingRequest<'_>, clock: Clock) -> impl Future<Output = RequestResult> + Send;
+    /// Sends one request and reads its response to the end. A failed request is a result too.
+    fn send(&self, outgoing: OutgoingRequest<'_>, clock: Clock) -> impl Future<Output = RequestResult> + Send;
 }
 
-/// How far a level is, for whoever shows progress.
+/// Counters of a run in progress.
 #[derive(Debug)]
 pub struct Tally {
     completed: AtomicU64,
@@ -88,13 +88,13 @@ impl Tally {
         self.failed.load(Ordering::Relaxed)
     }
 
-    /// Requests sent and not ended.
+    /// Requests in flight.
     #[must_use]
     pub fn in_flight(&self) -> u64 {
         self.in_flight.load(Ordering::Relaxed)
     }
 
-    /// Prompt and output tokens of the completed ones.
+    /// Prompt and output tokens of completed requests.
     #[must_use]
     pub fn tokens(&self) -> u64 {
         self.tokens.load(Ordering::Relaxed)
@@ -129,7 +129,7 @@ impl Tally {
     }
 }
 
-/// Sends `work` until it is over or the stop rule says so, and gives the records in the order they were sent.
+/// Sends `work` until all of it is sent or the stop rule applies; returns the records in the order of sending.
 pub async fn drive<B: Backend>(
     backend: &Arc<B>,
     work: Vec<Conversation>,
@@ -150,12 +150,12 @@ pub async fn drive<B: Backend>(
     records
 }
 
-/// What every stream of a level shares.
+/// What all streams of a run share.
 struct LevelRun<B> {
     backend: Arc<B>,
     work: Vec<Conversation>,
     clock: Clock,
-    /// When no more is sent.
+    /// When sending stops.
     until: Option<tokio::time::Instant>,
     tally: Arc<Tally>,
 }
@@ -175,8 +175,8 @@ impl<B: Backend> LevelRun<B> {
             }
             let scheduled = due.take().unwrap_or_else(|| self.clock.now());
             self.tally.begin();
-            let ask = OutgoingRequest { history: &history, request, keep_text: several };
-            let RequestResult { record, text } = self.backend.send(ask, self.clock).await;
+            let outgoing = OutgoingRequest { history: &history, request, keep_text: several };
+            let RequestResult { record, text } = self.backend.send(outgoing, self.clock).await;
             self.tally.end(&record);
             let completed = record.completed();
             records.push(RequestRecord { scheduled, turn, ..record });
@@ -191,7 +191,7 @@ impl<B: Backend> LevelRun<B> {
     }
 }
 
-/// So many streams at once, each sending its next when the last one ended.
+/// Closed loop: a fixed number of streams, each of which sends its next request when the last one ended.
 async fn closed_loop<B: Backend>(level: Arc<LevelRun<B>>, concurrency: u32) -> Vec<RequestRecord> {
     let next = Arc::new(AtomicUsize::new(0));
     let mut streams = JoinSet::new();
@@ -209,7 +209,7 @@ async fn closed_loop<B: Backend>(level: Arc<LevelRun<B>>, concurrency: u32) -> V
     streams.join_all().await.concat()
 }
 
-/// Each at its moment, however many are in flight then.
+/// Open loop: each request at its scheduled time, independently of requests in flight.
 async fn open_loop<B: Backend>(level: Arc<LevelRun<B>>, arrival: Arrival, pacing: Pacing) -> Vec<RequestRecord> {
     let due: Vec<f64> = arrival::own_offsets(pacing, level.work.len()).unwrap_or_else(|| {
         let speed = if let Arrival::Trace { speed } = arrival { speed } else { 1.0 };
@@ -256,8 +256,8 @@ mod tests {
             Ok(())
         }
 
-        async fn send(&self, ask: OutgoingRequest<'_>, clock: Clock) -> RequestResult {
-            let request = ask.request;
+        async fn send(&self, outgoing: OutgoingRequest<'_>, clock: Clock) -> RequestResult {
+            let request = outgoing.request;
             let now = self.in_flight.fetch_add(1, Ordering::SeqCst) + 1;
             self.most.fetch_max(now, Ordering::SeqCst);
             let mut transcript = Transcript::sent_at(clock.now());
@@ -272,7 +272,7 @@ mod tests {
                 request.output_tokens
             );
             transcript.take(Event { name: "message", data: &data }, clock.now()).unwrap();
-            let text = format!("{} said", ask.history.len());
+            let text = format!("{} said", outgoing.history.len());
             RequestResult { record: transcript.close(clock.now()), text }
         }
     }

@@ -1,4 +1,4 @@
-//! Every connection is an open file, and the system allows only so many: asks for more, or says how many are missing.
+//! The limit of open files: every connection is one. Raises the limit, or reports how many are missing.
 
 use crate::printer::Hinted;
 

@@ -1,4 +1,4 @@
-//! HdrHistograms beside the percentiles: any percentile can be had later, and shards can be merged.
+//! HdrHistograms beside the stored percentiles, so that other percentiles can be computed and shards merged later.
 //!
 //! Microseconds from 1 to an hour, three significant digits, V2 with deflate, in base64.
 

@@ -1,4 +1,4 @@
-//! An HTTP/1.1 response out of bytes that arrive cut anywhere: status, headers, and the body's bytes unframed.
+//! A parser of HTTP/1.1 responses whose bytes arrive in arbitrary pieces: status, headers, and the body without framing.
 //!
 //! Does no IO. Interim responses (1xx) are skipped; a body ends by length, by chunks, or with the connection.
 
@@ -10,7 +10,7 @@ const HEAD_BYTES: usize = 64 * 1024;
 /// Longest line that gives a chunk's size, extensions included.
 const SIZE_LINE_BYTES: usize = 1024;
 
-/// What the response's head said.
+/// Status and headers of a response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ResponseHead {
     /// The status code.
@@ -21,7 +21,7 @@ pub struct ResponseHead {
     pub keeps_alive: bool,
 }
 
-/// Takes bytes as they come.
+/// Parses the bytes of a response as they arrive.
 #[derive(Debug, Default)]
 pub struct ResponseReader {
     head: Option<ResponseHead>,

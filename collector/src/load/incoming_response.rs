@@ -1,6 +1,6 @@
-//! A request's answer while its bytes come in: HTTP outside, an event stream or an error's text inside.
+//! A response while its bytes arrive: HTTP framing around an event stream or an error message.
 //!
-//! Does no IO and takes no time: moments come in with the bytes.
+//! Does no IO and reads no clock: times come in with the bytes.
 
 use shared::measure::record::{FailureKind, Instant, RequestRecord};
 
@@ -11,7 +11,7 @@ use crate::load::sse::Parser;
 /// Longest error body that is read.
 const ERROR_BYTES: usize = 16 * 1024;
 
-/// An answer while it comes in: HTTP outside, an event stream or an error's text inside.
+/// A response while its bytes arrive.
 #[derive(Debug, Default)]
 pub struct IncomingResponse {
     reader: ResponseReader,
@@ -20,16 +20,16 @@ pub struct IncomingResponse {
 }
 
 impl IncomingResponse {
-    /// Whether nothing more is to be read.
+    /// Whether the response is complete.
     #[must_use]
     pub fn is_done(&self) -> bool {
         self.reader.is_done() || self.refusal.len() > ERROR_BYTES
     }
 
-    /// Takes bytes that arrived at a moment.
+    /// Takes bytes that arrived at this time.
     ///
     /// # Errors
-    /// When they are not what the protocol says, or say that the request failed.
+    /// When they violate the protocol, or report that the request failed.
     pub fn take(&mut self, bytes: &[u8], at: Instant, transcript: &mut Transcript) -> Result<(), RequestFailure> {
         let (events, refusal, mut failure) = (&mut self.events, &mut self.refusal, None);
         let read = self.reader.feed(bytes, |head, piece| {
@@ -62,18 +62,18 @@ impl IncomingResponse {
     /// The connection ended.
     ///
     /// # Errors
-    /// When the answer had not.
+    /// When the response was incomplete.
     pub fn end(&mut self, transcript: &Transcript) -> Result<(), RequestFailure> {
         let when = if transcript.has_event() { "in the middle of its stream" } else { "before its first event" };
         let broke = |_| RequestFailure::new(FailureKind::Broken, format!("the server closed the connection {when}"));
         self.reader.close().map_err(broke)
     }
 
-    /// Whether the connection can carry another request, once the answer is over.
+    /// Whether the connection can carry another request after this response.
     ///
     /// # Errors
     /// When the server refused the request.
-    pub fn verdict(&self) -> Result<bool, RequestFailure> {
+    pub fn can_reuse_connection(&self) -> Result<bool, RequestFailure> {
         match self.reader.head() {
             Some(head) if head.status != 200 => {
                 Err(RequestFailure::of_status(head.status, &String::from_utf8_lossy(&self.refusal)))
@@ -83,8 +83,8 @@ impl IncomingResponse {
     }
 }
 
-/// The record of an answer that arrives in these pieces, all at the same moment, on a connection that then ends: for
-/// whoever checks the reader.
+/// The record of a response that arrives in these pieces, all at the same time, on a connection that then ends. For tests
+/// of the parser.
 pub fn record<'a>(pieces: impl IntoIterator<Item = &'a [u8]>) -> RequestRecord {
     let at = Instant(0);
     let (mut answer, mut transcript) = (IncomingResponse::default(), Transcript::sent_at(at));
@@ -94,7 +94,7 @@ pub fn record<'a>(pieces: impl IntoIterator<Item = &'a [u8]>) -> RequestRecord {
         }
     }
     let over = if answer.is_done() { Ok(()) } else { answer.end(&transcript) };
-    match over.and_then(|()| answer.verdict()) {
+    match over.and_then(|()| answer.can_reuse_connection()) {
         Ok(_) => transcript.close(at),
         Err(failure) => transcript.fail(failure, at),
     }

@@ -1,6 +1,6 @@
-//! Sending load: prompts in, records out. Timestamps are taken here and computed with elsewhere.
+//! The load client: prompts in, request records out. All timestamps are taken here.
 //!
-//! Knows nothing of levels, result files or terminals: that is `sweep`.
+//! Levels, result files and terminal output are the business of `sweep`.
 
 pub mod arrival;
 pub mod client_cpu;

@@ -1,6 +1,6 @@
-//! Requests over HTTP to an OpenAI-compatible server: the one place where a stream's timestamps are taken.
+//! The client of an OpenAI-compatible server, and the one place where a stream's timestamps are taken.
 //!
-//! Retries nothing. Every way a request can end is a record.
+//! Never retries. Every outcome of a request is a record.
 
 use std::cell::RefCell;
 use std::fmt;
@@ -33,18 +33,18 @@ const DRAIN: Duration = Duration::from_secs(1);
 /// Connections that are opened at the same time: a server's queue of new ones is short.
 const DIALS_AT_ONCE: usize = 128;
 
-/// Where to send requests, and with what.
+/// The address of a server, and what is needed to use it.
 #[derive(Clone, Default, PartialEq)]
 pub struct Access {
     /// The server's address, without `/v1`.
     pub base_url: String,
-    /// Its key.
+    /// The API key.
     pub api_key: Option<String>,
     /// Further headers, name and value.
     pub headers: Vec<(String, String)>,
-    /// PEM file with an authority to trust beside the usual ones.
+    /// PEM file with a further CA certificate to trust.
     pub certificate: Option<PathBuf>,
-    /// How long to wait for what.
+    /// Timeouts of connections and responses.
     pub timeouts: Timeouts,
 }
 
@@ -57,16 +57,16 @@ impl fmt::Debug for Access {
     }
 }
 
-/// How long to wait for what.
+/// Timeouts of connections and responses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Timeouts {
-    /// For a connection.
+    /// For opening a connection.
     pub connect: Duration,
-    /// For the first event; no longer than `total` anyway.
+    /// For the first event of a response; at most `total`.
     pub first_byte: Duration,
-    /// For the next event of a stream that began.
+    /// Between two events of a response.
     pub idle: Duration,
-    /// For the whole answer.
+    /// For the whole response.
     pub total: Duration,
 }
 
@@ -84,76 +84,76 @@ pub struct OpenAiClient {
     /// Everything before the length of the body.
     head: Arc<str>,
     timeouts: Timeouts,
-    shape: RequestTemplate,
+    template: RequestTemplate,
 }
 
 impl OpenAiClient {
-    /// A client whose connections belong to this sweep alone. No proxy: its time would be taken for the server's.
+    /// A client with its own connections. It uses no proxy, whose time would count as the server's.
     ///
     /// # Errors
     /// When the address or a header is wrong, or the certificate cannot be read.
-    pub fn new(access: &Access, shape: RequestTemplate) -> anyhow::Result<Self> {
+    pub fn new(access: &Access, template: RequestTemplate) -> anyhow::Result<Self> {
         let url = reqwest::Url::parse(&access.base_url)?;
         let connections = ConnectionPool::new(&url, access.certificate.as_deref(), access.timeouts.connect)?;
-        let head = head(&url, access, &shape)?.into();
-        Ok(Self { connections: Arc::new(connections), head, timeouts: access.timeouts, shape })
+        let head = head(&url, access, &template)?.into();
+        Ok(Self { connections: Arc::new(connections), head, timeouts: access.timeouts, template })
     }
 
-    /// The same client asking for counts on every event, or not.
+    /// The same client, requesting token counts on every event or not.
     #[must_use]
     pub fn with_continuous_usage(mut self, on: bool) -> Self {
-        self.shape.continuous_usage = on;
+        self.template.continuous_usage = on;
         self
     }
 
     async fn exchange(
         &self,
-        ask: OutgoingRequest<'_>,
+        outgoing: OutgoingRequest<'_>,
         clock: Clock,
         transcript: &mut Transcript,
     ) -> Result<(), RequestFailure> {
-        let body = self.shape.body(ask.history, ask.request).to_string();
+        let body = self.template.body(outgoing.history, outgoing.request).to_string();
         let request = format!("{}content-length: {}\r\n\r\n{body}", self.head, body.len());
-        let mut link = self.connections.take().await?;
+        let mut connection = self.connections.take().await?;
         *transcript = Transcript::sent_at(clock.now());
-        if ask.keep_text {
+        if outgoing.keep_text {
             transcript.keep_text();
         }
-        let mut patience = ReadDeadline::starting_now(self.timeouts);
-        link.write_all(request.as_bytes()).await.map_err(broken)?;
-        let keep = self.listen(&mut link, clock, transcript, &mut patience).await?;
+        let mut deadline = ReadDeadline::starting_now(self.timeouts);
+        connection.write_all(request.as_bytes()).await.map_err(broken)?;
+        let keep = self.listen(&mut connection, clock, transcript, &mut deadline).await?;
         if keep {
-            self.connections.give_back(link);
+            self.connections.give_back(connection);
         }
         Ok(())
     }
 
-    /// Reads an answer to its end. Gives whether the connection can carry another.
+    /// Reads a response to its end; returns whether the connection can carry another request.
     async fn listen(
         &self,
-        link: &mut Connection,
+        connection: &mut Connection,
         clock: Clock,
         transcript: &mut Transcript,
-        patience: &mut ReadDeadline,
+        deadline: &mut ReadDeadline,
     ) -> Result<bool, RequestFailure> {
-        let mut answer = IncomingResponse::default();
-        while !answer.is_done() {
-            let mut take = |bytes: &[u8], heard: ReadTimes| {
-                transcript.note_wait(heard.waited);
-                answer.take(bytes, clock.at(heard.at), transcript)
+        let mut response = IncomingResponse::default();
+        while !response.is_done() {
+            let mut take = |bytes: &[u8], times: ReadTimes| {
+                transcript.note_wait(times.waited);
+                response.take(bytes, clock.at(times.at), transcript)
             };
-            let read = poll_fn(|cx| poll_read(link, cx, &mut take));
-            let Some(taken) = patience.wait_for(read).await?.map_err(broken)? else {
-                answer.end(transcript)?;
+            let read = poll_fn(|cx| poll_read(connection, cx, &mut take));
+            let Some(taken) = deadline.wait_for(read).await?.map_err(broken)? else {
+                response.end(transcript)?;
                 break;
             };
             taken?;
-            patience.heard(link.heard().read, transcript.has_event());
-            if transcript.is_done() && !answer.is_done() {
-                patience.only(DRAIN);
+            deadline.bytes_arrived(connection.last_read().read, transcript.has_event());
+            if transcript.is_done() && !response.is_done() {
+                deadline.shorten_to(DRAIN);
             }
         }
-        answer.verdict()
+        response.can_reuse_connection()
     }
 }
 
@@ -162,15 +162,15 @@ impl Backend for OpenAiClient {
         self.connections.close_idle();
         let opened: Vec<Result<Connection, RequestFailure>> =
             stream::iter(0..streams).map(|_| self.connections.open()).buffer_unordered(DIALS_AT_ONCE).collect().await;
-        for link in opened {
-            self.connections.give_back(link?);
+        for connection in opened {
+            self.connections.give_back(connection?);
         }
         Ok(())
     }
 
-    async fn send(&self, ask: OutgoingRequest<'_>, clock: Clock) -> RequestResult {
+    async fn send(&self, outgoing: OutgoingRequest<'_>, clock: Clock) -> RequestResult {
         let mut transcript = Transcript::sent_at(clock.now());
-        let outcome = self.exchange(ask, clock, &mut transcript).await;
+        let outcome = self.exchange(outgoing, clock, &mut transcript).await;
         let at = clock.now();
         let text = transcript.take_text();
         // What was complete when the end mark came stays so, whatever the connection did afterwards.
@@ -187,21 +187,21 @@ thread_local! {
     static BYTES: RefCell<Vec<u8>> = RefCell::new(vec![0; READ_BYTES]);
 }
 
-/// Reads once and hands the bytes over, with when they arrived. `None` at the end of the connection.
+/// Reads once and passes on the bytes and when they arrived. `None` at the end of the connection.
 fn poll_read<T>(
-    link: &mut Connection,
+    connection: &mut Connection,
     cx: &mut Context<'_>,
     take: &mut impl FnMut(&[u8], ReadTimes) -> T,
 ) -> Poll<io::Result<Option<T>>> {
     BYTES.with_borrow_mut(|bytes| {
         let mut room = ReadBuf::new(bytes);
-        ready!(Pin::new(&mut *link).poll_read(cx, &mut room))?;
+        ready!(Pin::new(&mut *connection).poll_read(cx, &mut room))?;
         let read = room.filled();
-        Poll::Ready(Ok((!read.is_empty()).then(|| take(read, link.heard()))))
+        Poll::Ready(Ok((!read.is_empty()).then(|| take(read, connection.last_read()))))
     })
 }
 
-/// Waits for bytes no longer than allowed: one timer a request, not one a read.
+/// The timeouts of one response: one timer per request, not per read.
 struct ReadDeadline {
     timeouts: Timeouts,
     until: Instant,
@@ -226,8 +226,8 @@ impl ReadDeadline {
         }
     }
 
-    /// Bytes came; `begun` once there was an event among them.
-    fn heard(&mut self, at: std::time::Instant, begun: bool) {
+    /// Bytes arrived; `begun` once there was an event among them.
+    fn bytes_arrived(&mut self, at: std::time::Instant, begun: bool) {
         // Until an event comes, comments and headers do not make the wait for it longer.
         if begun {
             self.last = Instant::from_std(at);
@@ -238,8 +238,8 @@ impl ReadDeadline {
         }
     }
 
-    /// From now on waits no longer than this.
-    fn only(&mut self, longest: Duration) {
+    /// Ends the wait after at most this time from now.
+    fn shorten_to(&mut self, longest: Duration) {
         self.until = self.until.min(Instant::now() + longest);
         self.arm(self.next());
     }
@@ -250,8 +250,8 @@ impl ReadDeadline {
     }
 
     fn next(&self) -> Instant {
-        let patience = if self.begun { self.timeouts.idle } else { self.timeouts.first_byte };
-        self.until.min(self.last + patience)
+        let longest = if self.begun { self.timeouts.idle } else { self.timeouts.first_byte };
+        self.until.min(self.last + longest)
     }
 
     async fn wait_for<T>(&mut self, read: impl Future<Output = T>) -> Result<T, RequestFailure> {
@@ -274,13 +274,13 @@ impl ReadDeadline {
             }
             let (now, next) = (Instant::now(), self.next());
             if now >= next {
-                return Err(self.out_of_patience(now));
+                return Err(self.timeout_failure(now));
             }
             self.arm(next);
         }
     }
 
-    fn out_of_patience(&self, now: Instant) -> RequestFailure {
+    fn timeout_failure(&self, now: Instant) -> RequestFailure {
         let seconds = |time: Duration| time.as_secs_f64();
         let Timeouts { first_byte, idle, total, .. } = self.timeouts;
         match (self.begun, now >= self.until) {
@@ -300,8 +300,8 @@ impl ReadDeadline {
 }
 
 /// The request up to the length of its body.
-fn head(url: &reqwest::Url, access: &Access, shape: &RequestTemplate) -> anyhow::Result<String> {
-    let path = format!("{}{}", url.path().trim_end_matches('/'), shape.endpoint.path());
+fn head(url: &reqwest::Url, access: &Access, template: &RequestTemplate) -> anyhow::Result<String> {
+    let path = format!("{}{}", url.path().trim_end_matches('/'), template.endpoint.path());
     let host = match (url.host_str().unwrap_or_default(), url.port()) {
         (host, Some(port)) => format!("{host}:{port}"),
         (host, None) => host.to_owned(),

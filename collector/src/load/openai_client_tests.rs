@@ -84,7 +84,7 @@ async fn server(script: Script) -> String {
 }
 
 fn client(base_url: &str) -> OpenAiClient {
-    let shape = RequestTemplate {
+    let template = RequestTemplate {
         endpoint: Endpoint::ChatCompletions,
         model: "m".into(),
         ignore_eos: false,
@@ -94,7 +94,7 @@ fn client(base_url: &str) -> OpenAiClient {
     };
     let millis = Duration::from_millis;
     let timeouts = Timeouts { connect: millis(500), first_byte: millis(300), idle: millis(150), total: millis(600) };
-    OpenAiClient::new(&Access { base_url: base_url.to_owned(), timeouts, ..Access::default() }, shape).unwrap()
+    OpenAiClient::new(&Access { base_url: base_url.to_owned(), timeouts, ..Access::default() }, template).unwrap()
 }
 
 async fn send(client: &OpenAiClient) -> RequestRecord {

@@ -1,6 +1,6 @@
-//! The OpenAI protocol: what a stream's events mean for its request's record.
+//! The event stream of the OpenAI protocol, turned into the record of its request.
 //!
-//! Pure: moments come in with the events. Anything the protocol does not allow becomes a failure, never a panic.
+//! Pure: times come in with the events. A violation of the protocol is a failure of the request, never a panic.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -21,19 +21,19 @@ const MESSAGE_CHARS: usize = 300;
 /// Why a request failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RequestFailure {
-    /// In which way.
+    /// The kind of failure.
     pub kind: FailureKind,
-    /// In words.
+    /// Details, as a sentence.
     pub message: String,
 }
 
 impl RequestFailure {
-    /// A failure with its message cut to a length worth keeping.
+    /// A failure; its message is cut to the stored length.
     pub fn new(kind: FailureKind, message: impl AsRef<str>) -> Self {
         Self { kind, message: message.as_ref().trim().chars().take(MESSAGE_CHARS).collect() }
     }
 
-    /// An answer whose status is not 200.
+    /// A response whose status is not 200.
     #[must_use]
     pub fn of_status(status: u16, body: &str) -> Self {
         let kind = match status {
@@ -132,7 +132,7 @@ fn first_choice<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Opt
     deserializer.deserialize_any(First)
 }
 
-/// One request while its stream is being read.
+/// A request whose response is being read.
 #[derive(Debug)]
 pub struct Transcript {
     record: RequestRecord,
@@ -142,7 +142,7 @@ pub struct Transcript {
     uncounted_events: bool,
     /// Output tokens of the events so far, counted or assumed.
     tokens_so_far: u64,
-    /// The answer's text, where somebody wants it.
+    /// The text of the response, if it is to be kept.
     text: Option<String>,
     waited: Waited,
 }
@@ -156,7 +156,7 @@ struct Waited {
 }
 
 impl Transcript {
-    /// A request that is sent at this moment.
+    /// A request that is sent at this time.
     #[must_use]
     pub fn sent_at(sent: Instant) -> Self {
         let record = RequestRecord {
@@ -187,17 +187,17 @@ impl Transcript {
         }
     }
 
-    /// From now on keeps the text of the answer.
+    /// Keeps the text of the response from now on.
     pub fn keep_text(&mut self) {
         self.text = Some(String::new());
     }
 
-    /// Takes the text that was kept.
+    /// The text that was kept.
     pub fn take_text(&mut self) -> String {
         self.text.take().unwrap_or_default()
     }
 
-    /// Notes how long the bytes of a read waited in the kernel, where that is known.
+    /// Records how long the bytes of a read waited in the kernel, where that is known.
     pub fn note_wait(&mut self, waited: Option<Duration>) {
         if let Some(waited) = waited {
             self.waited.reads += 1;
@@ -302,7 +302,7 @@ impl Transcript {
         }
     }
 
-    /// The record of a stream that ended by itself at this moment.
+    /// The record of a stream that ended at this time.
     #[must_use]
     pub fn close(self, at: Instant) -> RequestRecord {
         if self.finish_reason.is_none() && self.ended.is_none() {
@@ -319,7 +319,7 @@ impl Transcript {
         RequestRecord { ended: self.ended.unwrap_or(at), exact_tokens, own_delay, outcome, ..self.record }
     }
 
-    /// The record of a request that failed at this moment.
+    /// The record of a request that failed at this time.
     #[must_use]
     pub fn fail(self, failure: RequestFailure, at: Instant) -> RequestRecord {
         let RequestFailure { kind, message } = failure;

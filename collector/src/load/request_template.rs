@@ -1,4 +1,4 @@
-//! The OpenAI protocol: what a request's body says.
+//! The body of a request in the OpenAI protocol.
 
 use serde_json::{Map, Value, json};
 
@@ -6,34 +6,34 @@ use shared::measure::plan::Endpoint;
 
 use crate::load::prompts::PromptRequest;
 
-/// What every request of a sweep has in common.
+/// The fields that all requests of a sweep share.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RequestTemplate {
-    /// Which endpoint is asked.
+    /// The API endpoint.
     pub endpoint: Endpoint,
     /// The model's name on the server.
     pub model: String,
-    /// Whether to go on past the end-of-sequence token.
+    /// Whether to ignore the end-of-sequence token.
     pub ignore_eos: bool,
     /// Sampling temperature; the server's default when absent.
     pub temperature: Option<f64>,
-    /// Whether to ask for token counts on every event.
+    /// Whether to request token counts on every event.
     pub continuous_usage: bool,
-    /// Fields of your own, laid over the others.
+    /// Further fields, which replace those of the same name.
     pub extra: Map<String, Value>,
 }
 
-/// One thing that was said before, in a conversation of several turns.
+/// An earlier message of a conversation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChatMessage {
     /// `user` or `assistant`.
     pub role: &'static str,
-    /// In these words.
+    /// Its text.
     pub text: String,
 }
 
 impl RequestTemplate {
-    /// The body for one prompt behind what was said before.
+    /// The body for one prompt after the earlier messages.
     #[must_use]
     pub fn body(&self, history: &[ChatMessage], request: &PromptRequest) -> Value {
         let mut body = json!({
@@ -76,7 +76,7 @@ mod tests {
 
     #[test]
     fn the_body_says_only_what_was_asked_for() {
-        let mut shape = RequestTemplate {
+        let mut template = RequestTemplate {
             endpoint: Endpoint::Completions,
             model: "m".into(),
             ignore_eos: false,
@@ -88,21 +88,21 @@ mod tests {
         let plain = serde_json::json!({
             "model": "m", "prompt": "hi", "max_tokens": 5, "stream": true, "stream_options": {"include_usage": true}
         });
-        assert_eq!(shape.body(&[], &request), plain);
-        shape = RequestTemplate {
+        assert_eq!(template.body(&[], &request), plain);
+        template = RequestTemplate {
             endpoint: Endpoint::ChatCompletions,
             ignore_eos: true,
             temperature: Some(0.0),
             continuous_usage: true,
-            ..shape
+            ..template
         };
-        let body = shape.body(&[], &request);
+        let body = template.body(&[], &request);
         assert_eq!(body["messages"][0]["content"], "hi");
         assert_eq!((&body["ignore_eos"], &body["temperature"]), (&true.into(), &0.0.into()));
         assert_eq!(body["stream_options"]["continuous_usage_stats"], true);
-        shape.extra = serde_json::from_str(r#"{"top_k": 1, "temperature": 0.5}"#).unwrap();
+        template.extra = serde_json::from_str(r#"{"top_k": 1, "temperature": 0.5}"#).unwrap();
         let said = [("user", "a"), ("assistant", "b")].map(|(role, text)| ChatMessage { role, text: text.into() });
-        let body = shape.body(&said, &request);
+        let body = template.body(&said, &request);
         assert_eq!((&body["top_k"], &body["temperature"]), (&1.into(), &0.5.into()));
         assert_eq!((&body["messages"][1]["content"], &body["messages"][2]["content"]), (&"b".into(), &"hi".into()));
     }

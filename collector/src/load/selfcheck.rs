@@ -1,4 +1,4 @@
-//! How exact the client is here and now: the same client against a server that writes down what it sends.
+//! The load client's own error on this machine: the client against a server that records the time of every token it sends.
 //!
 //! The server is a process of its own, so that its work is not taken for the client's.
 
@@ -28,7 +28,7 @@ use crate::load::request_template::RequestTemplate;
 /// Tokens for which a share of the processor is worth stating.
 const ENOUGH_TOKENS: u64 = 10_000;
 
-/// The stamping server, as a process; ends when dropped.
+/// The reference server that records what it sends, as a process; ends when dropped.
 #[derive(Debug)]
 pub struct StampingServer {
     process: Child,
@@ -43,7 +43,7 @@ impl Drop for StampingServer {
 }
 
 impl StampingServer {
-    /// Starts one with this program.
+    /// Starts it with this program.
     ///
     /// # Errors
     /// When the program cannot be started or does not say where it serves.
@@ -64,14 +64,14 @@ impl StampingServer {
         Ok(server)
     }
 
-    /// Where it answers.
+    /// Its base URL.
     #[must_use]
     pub fn base_url(&self) -> &str {
         &self.base_url
     }
 }
 
-/// What the server wrote down.
+/// What the server recorded.
 #[derive(Debug, Deserialize)]
 struct Sent {
     tokens: u64,
@@ -79,7 +79,7 @@ struct Sent {
     itl_ms: Distribution,
 }
 
-/// Runs one level against a stamping server and compares.
+/// Runs one level against a stamping server and compares both records.
 ///
 /// # Errors
 /// When the server does not answer, or nothing completes.
@@ -91,7 +91,7 @@ pub async fn certify(
 ) -> anyhow::Result<CertifiedLevel> {
     let http = reqwest::Client::builder().no_proxy().build()?;
     let ask = async |path: &str| http.get(format!("{base_url}{path}")).send().await?.error_for_status()?.text().await;
-    let shape = RequestTemplate {
+    let template = RequestTemplate {
         endpoint: Endpoint::Completions,
         model: crate::engine::stamping::MODEL.to_owned(),
         ignore_eos: false,
@@ -99,7 +99,7 @@ pub async fn certify(
         continuous_usage: true,
         extra: Map::new(),
     };
-    let client = OpenAiClient::new(&Access { base_url: base_url.to_owned(), ..Access::default() }, shape)?;
+    let client = OpenAiClient::new(&Access { base_url: base_url.to_owned(), ..Access::default() }, template)?;
     let client = Arc::new(client);
     let prompts = |count: u32, output_tokens| -> Vec<Conversation> {
         (0..count).map(|n| PromptRequest { prompt: format!("are you there {n}"), output_tokens }.into()).collect()

@@ -1,8 +1,8 @@
-//! Server-sent events out of bytes that arrive cut anywhere, as the HTML standard defines them.
+//! A parser of server-sent events whose bytes arrive in arbitrary pieces, as the HTML standard defines them.
 //!
 //! Knows nothing of JSON or of time. Lines end with LF, CRLF or CR; only these end a line, so U+2028 is text.
 
-/// What an event is called that says no name.
+/// The name of an event without a name.
 const MESSAGE: &str = "message";
 
 /// One event of the stream.

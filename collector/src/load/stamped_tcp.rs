@@ -1,4 +1,4 @@
-//! A TCP stream that knows when the bytes it gives arrived in the kernel, not only when they were read.
+//! A TCP stream with the time at which the kernel received the bytes of each read.
 //!
 //! Linux alone tells (`SO_TIMESTAMPNS`); elsewhere bytes arrive when they are read. The kernel stamps by the calendar
 //! clock, so only the age of a stamp is used: a clock that is being set cannot move a latency by more than the moment
@@ -33,7 +33,7 @@ pub struct ReadTimes {
 pub struct StampedTcp {
     stream: TcpStream,
     stamps: kernel::Stamps,
-    heard: ReadTimes,
+    last_read: ReadTimes,
 }
 
 impl StampedTcp {
@@ -42,13 +42,13 @@ impl StampedTcp {
     pub fn new(stream: TcpStream) -> Self {
         let stamps = kernel::Stamps::switched_on(&stream);
         let now = Instant::now();
-        Self { stream, stamps, heard: ReadTimes { at: now, read: now, waited: None } }
+        Self { stream, stamps, last_read: ReadTimes { at: now, read: now, waited: None } }
     }
 
     /// When the bytes of the last read arrived.
     #[must_use]
-    pub fn heard(&self) -> ReadTimes {
-        self.heard
+    pub fn last_read(&self) -> ReadTimes {
+        self.last_read
     }
 
     /// Whether the other end still holds the connection open.
@@ -88,7 +88,7 @@ impl AsyncRead for StampedTcp {
             if let Some(got) = received {
                 let now = Instant::now();
                 let waited = got.age.filter(|age| *age < OLDEST);
-                this.heard =
+                this.last_read =
                     ReadTimes { at: now.checked_sub(waited.unwrap_or_default()).unwrap_or(now), read: now, waited };
                 buffer.advance(got.bytes);
                 return Poll::Ready(Ok(()));
@@ -207,7 +207,7 @@ mod tests {
         theirs.write_all(b"second").await.unwrap();
         std::thread::sleep(Duration::from_millis(50));
         assert_eq!(ours.read(&mut buffer).await.unwrap(), 6);
-        let heard = ours.heard();
+        let heard = ours.last_read();
         if cfg!(target_os = "linux") {
             assert!(heard.waited.unwrap() >= Duration::from_millis(45), "{heard:?}");
             assert!(heard.at.saturating_duration_since(sent) < Duration::from_millis(25), "{heard:?}");

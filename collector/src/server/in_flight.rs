@@ -1,4 +1,4 @@
-//! How many requests the client itself had in flight at any moment of a level, from its records.
+//! The client's own requests in flight at any time of a level, from its records.
 
 use shared::measure::record::{Instant, RequestRecord};
 
@@ -25,7 +25,7 @@ impl InFlight {
         Self { steps: steps.collect() }
     }
 
-    /// The most at once between two moments, both included.
+    /// The maximum between two times, both included.
     #[must_use]
     pub fn most(&self, from: Instant, to: Instant) -> u64 {
         let first = self.steps.partition_point(|(at, _)| *at < from);

@@ -1,4 +1,4 @@
-//! Which kernel ran the quantised layers, read from vLLM's log: a flag says what was asked for, the log what ran.
+//! The kernel that ran the quantized layers, read from vLLM's log: flags say only what was requested.
 
 use shared::store::provenance::Warning;
 

@@ -1,9 +1,9 @@
-//! Which metrics are looked for on a server's page, and every name they have had: one table, newest name first.
+//! The metrics that are read from a server's /metrics page, with every name they have had, newest first.
 //!
 //! vLLM hides a renamed metric one minor version later and removes it two later. SGLang's names stand where they mean
 //! the same.
 
-/// What a server may say about itself.
+/// A quantity that a server may report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Quantity {
     /// Sequences in the batch.
@@ -37,24 +37,24 @@ pub enum Quantity {
 /// How the samples of one metric become one number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MetricKind {
-    /// Goes up and down; engines add up.
+    /// A gauge; the sum over engines.
     Gauge,
-    /// Goes up and down between 0 and 1; the mean over engines.
+    /// A gauge between 0 and 1; the mean over engines.
     Share,
-    /// Only goes up; engines add up.
+    /// A counter; the sum over engines.
     Counter,
-    /// `_sum` and `_count`; buckets are left alone, vLLM's smallest for ITL is 10 ms.
+    /// A histogram's `_sum` and `_count`. Buckets are not used: vLLM's smallest for ITL is 10 ms.
     Histogram,
 }
 
-/// One row of the table.
+/// A quantity and its metrics.
 #[derive(Debug, Clone, Copy)]
 pub struct MetricFamily {
-    /// What it is.
+    /// The quantity.
     pub quantity: Quantity,
-    /// How it is read.
+    /// How its samples become one number.
     pub kind: MetricKind,
-    /// Its names, the one to miss it by first.
+    /// Its metric names, newest first.
     pub names: &'static [&'static str],
 }
 
@@ -62,7 +62,7 @@ const fn family(quantity: Quantity, kind: MetricKind, names: &'static [&'static 
     MetricFamily { quantity, kind, names }
 }
 
-/// Everything that is looked for.
+/// All quantities that are read.
 pub const FAMILIES: [MetricFamily; 13] = [
     family(Quantity::Running, MetricKind::Gauge, &["vllm:num_requests_running", "sglang:num_running_reqs"]),
     family(Quantity::Waiting, MetricKind::Gauge, &["vllm:num_requests_waiting", "sglang:num_queue_reqs"]),
@@ -112,7 +112,7 @@ pub const FAMILIES: [MetricFamily; 13] = [
 ];
 
 impl MetricFamily {
-    /// What it is missed by: its newest name without the engine's prefix.
+    /// Its newest name without the engine's prefix.
     #[must_use]
     pub fn word(&self) -> &'static str {
         let newest = self.names.first().copied().unwrap_or_default();

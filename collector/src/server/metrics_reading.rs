@@ -1,6 +1,6 @@
-//! One reading of a server's `/metrics` page: the quantities it told, and what it did not.
+//! One reading of a server's `/metrics` page.
 //!
-//! Engines of a data-parallel server are taken together. What is not there is absent, never 0.
+//! Engines of a data-parallel server are combined. A metric that is missing is absent, never 0.
 
 use std::collections::BTreeMap;
 
@@ -18,7 +18,7 @@ const CACHE_LABELS: [&str; 7] = [
     "num_gpu_blocks",
 ];
 
-/// What the page said at one moment.
+/// The metrics at one time.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct MetricsReading {
     plain: BTreeMap<Quantity, f64>,
@@ -29,9 +29,9 @@ pub struct MetricsReading {
 /// A histogram without its buckets.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct HistogramTotals {
-    /// Seconds added up.
+    /// Sum in seconds.
     pub sum: f64,
-    /// How many there were.
+    /// Number of observations.
     pub count: f64,
 }
 
@@ -87,13 +87,13 @@ impl MetricsReading {
         &self.cache
     }
 
-    /// Whether nothing that is looked for is there.
+    /// Whether all quantities are missing.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.plain.is_empty() && self.timed.is_empty()
     }
 
-    /// What was looked for and is not there, in the table's order.
+    /// The families that are missing, in the table's order.
     pub fn missing(&self) -> impl Iterator<Item = &'static MetricFamily> + '_ {
         let has = |quantity| self.plain.contains_key(&quantity) || self.timed.contains_key(&quantity);
         FAMILIES.iter().filter(move |family| !has(family.quantity))

@@ -1,4 +1,4 @@
-//! What a server says about itself: version, models, counters, kernels. Sends no load.
+//! The server under test, by its own endpoints: version, models, metrics, configuration, kernel. Sends no load.
 
 pub mod in_flight;
 pub mod kernel_log;

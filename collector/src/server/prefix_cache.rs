@@ -1,4 +1,4 @@
-//! Empties a server's prefix cache, where it lets us (vLLM in developer mode).
+//! Empties a server's prefix cache, where it supports that (vLLM in developer mode).
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use crate::server::vllm::Vllm;
 const TRIES: u32 = 5;
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// Whether it was emptied; `None` where the server offers no such thing or does not say.
+/// Whether it was emptied; `None` where the server does not support it or does not say.
 pub async fn empty(server: &Vllm) -> Option<bool> {
     for _ in 0..TRIES {
         let (status, body) = server.post("/reset_prefix_cache").await?;

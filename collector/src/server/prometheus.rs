@@ -1,4 +1,4 @@
-//! Samples out of Prometheus' text form. A line that is none is skipped: a page is never refused for one.
+//! A parser of Prometheus' text format. A line that is not a sample is skipped: a page is never rejected for one.
 //!
 //! Our own because the crate there is does not take a colon in a name, and vLLM's names all have one.
 

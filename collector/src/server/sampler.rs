@@ -1,6 +1,6 @@
-//! Reads a server's metrics again and again while a level runs, on its own task, and notes when.
+//! Reads a server's metrics periodically while a level runs, on its own task.
 //!
-//! A page that does not come is counted and forgotten: a level never waits for it, and stopping is immediate.
+//! A page that does not arrive is only counted: a level never waits for it, and stopping is immediate.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -17,23 +17,23 @@ use crate::server::vllm::Vllm;
 /// A page that takes longer says nothing about the moment it was asked for.
 const DEADLINE: Duration = Duration::from_secs(5);
 
-/// One reading, taken at some moment between two.
+/// A reading with the times between which it was taken.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TimedReading {
-    /// When it was asked for.
+    /// When it was requested.
     pub from: Instant,
-    /// When it was there.
+    /// When it had arrived.
     pub to: Instant,
-    /// What it said.
+    /// The metrics.
     pub reading: MetricsReading,
 }
 
-/// Everything that was read.
+/// The readings of a level.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct TakenReadings {
-    /// The samples, in order.
+    /// The readings, in order.
     pub samples: Vec<TimedReading>,
-    /// Pages that did not come in time.
+    /// Pages that did not arrive in time.
     pub unanswered: u32,
 }
 
@@ -69,7 +69,7 @@ impl Sampler {
         Self { task, taken }
     }
 
-    /// Stops and gives what was read.
+    /// Stops, and returns the readings.
     #[must_use]
     pub fn stop(self) -> TakenReadings {
         self.task.abort();

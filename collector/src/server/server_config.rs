@@ -1,4 +1,4 @@
-//! How a server is set up, in its own words: from `/v1/models`, `/metrics` and, in developer mode, `/server_info`.
+//! The server's configuration as it reports it: from `/v1/models`, `/metrics` and, in developer mode, `/server_info`.
 
 use std::collections::BTreeMap;
 
@@ -26,7 +26,7 @@ const SERVER_INFO: [(&str, &str); 16] = [
     ("torch_version", "/system_env/torch_version"),
 ];
 
-/// Everything the server says about its set-up. What it does not say is absent.
+/// The configuration that the server reports. What it does not report is absent.
 pub async fn config(server: &Vllm, model: &str) -> BTreeMap<String, String> {
     let mut config = BTreeMap::new();
     if let Some(models) = server.ask("/v1/models").await {

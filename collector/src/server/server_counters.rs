@@ -1,11 +1,11 @@
-//! The server's own counters from its `/metrics` page. What is not there is absent, never 0.
+//! The server's own counters from its `/metrics` page. A counter that is missing is absent, never 0.
 
 use shared::measure::summary::ServerCounts;
 
 use crate::server::metric_families::Quantity;
 use crate::server::metrics_reading::MetricsReading;
 
-/// The counters at one moment, all engines together.
+/// The counters at one time, summed over engines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct ServerCounters {
     /// Requests finished, aborted ones left out.
@@ -29,7 +29,7 @@ impl ServerCounters {
         Self::of(&MetricsReading::parse(page))
     }
 
-    /// Those of a reading.
+    /// The counters of a reading.
     #[must_use]
     pub fn of(reading: &MetricsReading) -> Self {
         Self {
@@ -42,8 +42,8 @@ impl ServerCounters {
         }
     }
 
-    /// What was counted from `earlier` to this moment. A counter that fell belongs to another process, and so do the
-    /// others then: nothing is subtracted.
+    /// The increase of each counter since `earlier`. When a counter fell, the server was restarted, and no increase is
+    /// known.
     #[must_use]
     pub fn since(&self, earlier: &Self) -> ServerCounts {
         let pairs = [

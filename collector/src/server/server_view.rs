@@ -1,5 +1,5 @@
-//! What the readings of a level amount to: means of its gauges, what its counters rose by, and whether anybody else
-//! was served. Pure.
+//! The server's own view of a level from its readings: means of gauges, increases of counters, and requests of other
+//! clients. Pure.
 
 use shared::measure::observations::{Gauge, ServerView};
 use shared::measure::record::Instant;
@@ -21,7 +21,7 @@ pub struct LevelReadings<'a> {
     pub taken: &'a TakenReadings,
 }
 
-/// What they amount to. `None` where the server has no page of that kind.
+/// The server's view of the level. `None` when it has no known metrics.
 ///
 /// `own` says what the client had in flight. A gauge is as old as the server's last step, so the client's requests
 /// count for `slack` (nanoseconds of the level's clock) after their end.

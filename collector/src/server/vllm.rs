@@ -1,6 +1,6 @@
-//! A vLLM server's own endpoints: is it there, what does it serve, what has it counted, how long is a text.
+//! A vLLM server's own endpoints: version, models, metrics, token counts.
 //!
-//! Uses connections of its own, apart from those that carry load.
+//! Uses its own connections, not those that carry load.
 
 use std::time::Duration;
 
@@ -31,17 +31,17 @@ pub struct Vllm {
     model: String,
 }
 
-/// What a server said when it was checked.
+/// Version and model of a server, as it reports them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServerFacts {
-    /// Its version, where it has one to tell.
+    /// Its version; absent when it reports none.
     pub version: Option<String>,
-    /// The model that will be asked.
+    /// The model that requests will name.
     pub model: String,
 }
 
 impl Vllm {
-    /// Names a server; asks it nothing yet.
+    /// A server at an address; sends no request yet.
     ///
     /// # Errors
     /// When TLS cannot be set up, or a header or the certificate is wrong.
@@ -62,10 +62,10 @@ impl Vllm {
         Ok(Self { client: client.build()?, base_url, api_key, model: String::new() })
     }
 
-    /// Whether a server answers and serves the wanted model, or its first where none is wanted.
+    /// Checks that the server answers and serves this model, or any model where none is given.
     ///
     /// # Errors
-    /// When nothing answers, the answer is not that of such a server, or it does not serve the model.
+    /// When no server answers, it is not an OpenAI-compatible server, or it does not serve the model.
     pub async fn check(&mut self, wanted: Option<&str>) -> anyhow::Result<ServerFacts> {
         let models = self.models().await?;
         let model = match wanted {
@@ -74,7 +74,7 @@ impl Vllm {
                 let served = models.iter().map(|model| format!("`{model}`")).collect::<Vec<_>>().join(", ");
                 let message = format!("the server at `{}` does not serve model `{wanted}`", self.base_url);
                 return Err(
-                    Hinted::new(message, format!("it serves {served}; leave out --model to use the first")).into()
+                    Hinted::new(message, format!("available: {served}; remove --model to use the first")).into()
                 );
             }
             None => models
@@ -126,7 +126,7 @@ impl Vllm {
         }
         Hinted::new(
             format!("no server answers at `{}`: {cause}", self.base_url),
-            "start one with `vllm serve MODEL`, or name another with --base-url; `collector rehearse` needs none",
+            "start one with `vllm serve MODEL`, or set --base-url; `collector rehearse` needs no server",
         )
     }
 
@@ -135,10 +135,10 @@ impl Vllm {
         let message = format!("the server at `{}` answered HTTP {status} to `{path}`: {said}", self.base_url);
         let message = message.trim_end_matches([' ', ':']).to_owned();
         let hint = match status {
-            401 | 403 => "give its key in OPENAI_API_KEY or with --api-key",
-            404 => "is this an OpenAI-compatible server? --base-url is the address without `/v1`",
-            500.. => "look at the server's log; it must answer before it can be measured",
-            _ => "is this an OpenAI-compatible server?",
+            401 | 403 => "set its API key in OPENAI_API_KEY or with --api-key",
+            404 => "check that --base-url is the address of an OpenAI-compatible server, without `/v1`",
+            500.. => "read the server's log; it must answer before it can be measured",
+            _ => "check that --base-url is the address of an OpenAI-compatible server",
         };
         Hinted::new(message, hint).into()
     }
@@ -166,7 +166,7 @@ impl Vllm {
         self.reading().await.as_ref().map(ServerCounters::of).unwrap_or_default()
     }
 
-    /// The counters once they stand still, nothing runs, and they have reached what the client expects.
+    /// The counters once they no longer change, no request runs, and they have reached the number that the client expects.
     ///
     /// Gives the last ones seen when that takes too long; the caller compares.
     pub async fn settled_counters(&self, at_least_completed: Option<u64>) -> ServerCounters {

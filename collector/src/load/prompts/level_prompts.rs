@@ -1,18 +1,18 @@
-//! How many prompts each level needs, how many it gets, and the dealing itself.
+//! The prompts of each level: how many it needs, how many it gets, and the division of the conversations.
 
 use crate::load::prompts::Conversation;
 use crate::printer::Hinted;
 
-/// What one level sends.
+/// The conversations that one run of a level sends.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LevelPrompts {
-    /// Sent first and thrown away.
+    /// Sent first, not measured.
     pub warmup: Vec<Conversation>,
     /// Sent and measured.
     pub measured: Vec<Conversation>,
 }
 
-/// How many prompts a level needs.
+/// Number of prompts that one run of a level needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PromptsNeeded {
     /// For warming up.
@@ -24,14 +24,14 @@ pub struct PromptsNeeded {
 /// A number of prompts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PromptCount {
-    /// So many, no fewer.
+    /// Exactly this many.
     Exactly(usize),
-    /// So many, and fewer will do: the level may end before it has sent them.
+    /// At most this many: the level ends after a time, perhaps before it has sent them.
     AtMost(usize),
 }
 
 impl PromptCount {
-    /// The most it can be.
+    /// The upper bound.
     #[must_use]
     pub fn most(self) -> usize {
         match self {
@@ -39,7 +39,7 @@ impl PromptCount {
         }
     }
 
-    /// The least that will do.
+    /// The lower bound.
     fn least(self) -> usize {
         match self {
             Self::Exactly(count) => count,
@@ -49,14 +49,14 @@ impl PromptCount {
 }
 
 impl PromptsNeeded {
-    /// All of it.
+    /// The share that covers the whole need.
     #[must_use]
     pub fn whole(&self) -> PromptShare {
         PromptShare { warmup: self.warmup, measured: self.measured.most() }
     }
 }
 
-/// What a level gets.
+/// Number of prompts that one run of a level gets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PromptShare {
     /// For warming up.
@@ -66,16 +66,16 @@ pub struct PromptShare {
 }
 
 impl PromptShare {
-    /// Shares of a trace whose every level begins at the first request: each may have all of it.
+    /// Shares of a trace: every level begins at its first request, so each may have all of it.
     ///
     /// # Errors
-    /// When the trace is shorter than a level that must send a certain number.
+    /// When the trace is shorter than a level with a fixed number of requests.
     pub fn of_a_trace(needs: &[PromptsNeeded], requests: usize) -> Result<(Vec<Self>, Vec<String>), Hinted> {
         let most = needs.iter().map(|need| need.measured.most()).max().unwrap_or(0);
         if needs.iter().any(|need| need.measured.least() > requests) {
             return Err(Hinted::new(
                 format!("a level needs {most} requests, but the trace holds {requests}"),
-                format!("ask for --num-prompts {requests} or fewer, or use a longer trace"),
+                format!("set --num-prompts to {requests} or less, or use a longer trace"),
             ));
         }
         let shares = needs
@@ -88,10 +88,10 @@ impl PromptShare {
     }
 }
 
-/// Shares out so many different prompts of so many that were found; each level gets others.
+/// Divides `distinct` prompts among the levels, of `found` prompts with repetitions; each prompt goes to one level.
 ///
 /// # Errors
-/// When there are fewer than are needed.
+/// When there are too few.
 pub fn share(
     needs: &[PromptsNeeded],
     distinct: usize,
@@ -134,18 +134,18 @@ fn too_few(levels: usize, measured: usize, warmup: usize, distinct: usize, found
              but the dataset holds {distinct} {holds}",
             measured + warmup
         ),
-        "a prompt sent twice would be answered from the prefix cache; lower --num-prompts, name fewer levels, \
-         use a larger dataset, or ask for longer random prompts",
+        "a prompt that is sent twice would be found in the prefix cache; lower --num-prompts, run fewer levels, use a larger \
+         dataset, or use longer random prompts",
     )
 }
 
-/// The lengths of what is dealt, in the order in which it is: what levels measure, then their warm-ups.
+/// The number of prompts of each part, in the order of the conversations: first what levels measure, then their warm-ups.
 #[must_use]
 pub fn stretches(shares: &[PromptShare]) -> Vec<usize> {
     shares.iter().map(|share| share.measured).chain(shares.iter().map(|share| share.warmup)).collect()
 }
 
-/// Deals conversations to levels. A level's time stamps are counted from its own first; a warm-up has none.
+/// Gives each level its conversations. Timestamps are counted from the level's first; a warm-up has none.
 #[must_use]
 pub fn deal(shares: &[PromptShare], mut conversations: Vec<Conversation>) -> Vec<LevelPrompts> {
     let n_measured: usize = shares.iter().map(|share| share.measured).sum();

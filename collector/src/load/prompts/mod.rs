@@ -1,4 +1,4 @@
-//! Prompts: what one is, the sources they are drawn from, and how a sweep's levels share them.
+//! Prompts: their sources, and how they are divided among the levels of a sweep.
 
 pub mod dataset_file;
 pub mod level_prompts;
@@ -27,13 +27,13 @@ pub struct PromptRequest {
     pub output_tokens: u32,
 }
 
-/// What one stream sends one after the other: most often a single request, else the turns of a conversation, each
-/// sent behind everything that was said before it.
+/// What one stream sends in sequence: usually a single request, else the turns of a conversation, each with all earlier
+/// messages.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Conversation {
-    /// When a trace wants it sent, counted from the level's start.
+    /// Scheduled time in a trace, counted from the level's start; absent for other datasets.
     pub at: Option<Duration>,
-    /// What the user says, turn by turn; at least one.
+    /// The user's prompts, turn by turn; at least one.
     pub turns: Vec<PromptRequest>,
 }
 
@@ -43,18 +43,18 @@ impl From<PromptRequest> for Conversation {
     }
 }
 
-/// Conversations as a source gives them.
+/// Conversations drawn from a source.
 #[derive(Debug, Default)]
 pub struct DrawnPrompts {
-    /// In the order they are dealt.
+    /// In the order in which levels get them.
     pub conversations: Vec<Conversation>,
-    /// What to know about them.
+    /// Notes for the result file.
     pub notes: Vec<String>,
 }
 
 /// Counts tokens as the server's model does.
 pub trait TokenCounter: Sync {
-    /// Tokens of a text, special ones included; `None` where the server does not say.
+    /// Tokens of a text, special tokens included; `None` when they cannot be counted.
     fn count(&self, text: &str) -> impl Future<Output = Option<u32>> + Send;
 }
 

@@ -1,4 +1,4 @@
-//! How far the drawing of prompts is, for whoever shows it. Reads nothing and shows nothing.
+//! Counters of the preparation of prompts. They are shown elsewhere.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -19,11 +19,11 @@ pub struct PreparationProgress {
     pub read: u64,
     /// Bytes of the file; 0 where there is none.
     pub size: u64,
-    /// Entries of the file that were looked at.
+    /// Entries of the file that were read.
     pub considered: u64,
     /// Prompts that are ready.
     pub ready: u64,
-    /// Prompts that are wanted; 0 before it is known.
+    /// Prompts needed; 0 before it is known.
     pub wanted: u64,
 }
 

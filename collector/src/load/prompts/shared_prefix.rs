@@ -1,4 +1,4 @@
-//! Prompts of random words behind one of a few long beginnings, so that the prefix cache has something to find.
+//! Prompts of random words after one of a few long prefixes, to measure the prefix cache.
 //!
 //! Every stretch (a level, or its warm-up) has beginnings of its own, so that none finds another's in the cache.
 
@@ -12,16 +12,16 @@ use crate::load::prompts::{DrawnPrompts, PromptRequest, TokenCounter};
 /// Beginnings come from another part of the generator than what follows them.
 const BEGINNINGS: u64 = 1 << 40;
 
-/// What such prompts look like.
+/// Number of prefixes, and lengths of such prompts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SharedPrefixShape {
-    /// Different beginnings in a level.
+    /// Different prefixes in a level.
     pub prefixes: u32,
-    /// Tokens of each beginning.
+    /// Tokens of each prefix.
     pub prefix_tokens: u32,
-    /// Prompt tokens behind it.
+    /// Prompt tokens after the prefix.
     pub input_tokens: u32,
-    /// Output tokens asked for.
+    /// Output tokens per request.
     pub output_tokens: u32,
 }
 

@@ -19,10 +19,10 @@ const CHARS_PER_TOKEN: usize = 4;
 /// Prompts and recorded answers of one conversation together; turns that would go past it are left out.
 const MOST_TOKENS: u32 = 4096;
 
-/// Which conversations are wanted.
+/// Which conversations to select from a ShareGPT file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ShareGptSelection {
-    /// How many.
+    /// Number of conversations.
     pub wanted: usize,
     /// Seed of the shuffle.
     pub seed: u64,
@@ -30,7 +30,7 @@ pub struct ShareGptSelection {
     pub shuffle: bool,
     /// Most turns of each that are sent.
     pub turns: u32,
-    /// Output tokens asked for, instead of what the recorded answer has.
+    /// Output tokens per request; absent means as many as the recorded response has.
     pub output_tokens: Option<u32>,
 }
 

@@ -6,7 +6,7 @@ use std::io::Read;
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-/// One thing said in a conversation.
+/// A message of a recorded conversation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecordedTurn {
     /// Whether the human said it, by the file's word.

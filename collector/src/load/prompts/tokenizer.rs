@@ -58,7 +58,7 @@ impl TokenCounter for LocalTokenizer {
     }
 }
 
-/// Whoever counts: the model's tokenizer where there is one, else the server.
+/// A token counter: the model's tokenizer if it is given, else the server.
 #[derive(Debug)]
 pub enum AnyTokenCounter<'a, S> {
     /// Counted here.

@@ -35,7 +35,7 @@ pub struct Vocabulary {
     marks: Option<u32>,
 }
 
-/// A text, and whether it has as many tokens as were asked for, as far as anybody can tell.
+/// A generated text, and whether it has the requested number of tokens, as far as they can be counted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GeneratedText {
     /// The text.

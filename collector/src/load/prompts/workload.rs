@@ -1,4 +1,4 @@
-//! The prompts of a sweep: where they come from, and which level gets which. No prompt is sent twice.
+//! The prompts of a sweep: drawn from their source and divided among the levels. No prompt is sent twice.
 //!
 //! Measured prompts come first, level after level, then the warm-ups; so the first level of a ShareGPT sweep gets
 //! exactly the prompts that `vllm bench serve` takes for the same seed and number.
@@ -21,7 +21,7 @@ use crate::load::prompts::{
     trace_file,
 };
 
-/// Where prompts come from, as the reader asked for it.
+/// Where prompts come from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PromptSource {
     /// Conversations of a ShareGPT file.
@@ -30,7 +30,7 @@ pub enum PromptSource {
         path: PathBuf,
         /// Most turns of a conversation that are sent.
         turns: u32,
-        /// Output tokens asked for, instead of what the recorded answer has.
+        /// Output tokens per request; absent means as many as the recorded response has.
         output_tokens: Option<u32>,
         /// Whether conversations are shuffled before they are chosen.
         shuffle: bool,
@@ -42,7 +42,7 @@ pub enum PromptSource {
         /// Output tokens a request.
         output_tokens: u32,
     },
-    /// Random words behind shared beginnings.
+    /// Random words after shared prefixes.
     SharedPrefix(SharedPrefixShape),
     /// A file of one JSON object a line.
     Jsonl(PathBuf),
@@ -55,14 +55,14 @@ pub enum PromptSource {
     },
 }
 
-/// All prompts of a sweep, dealt to its levels.
+/// All prompts of a sweep, divided among its levels.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Prompts {
     /// In the order of the levels.
     pub levels: Vec<LevelPrompts>,
     /// SHA-256 of the file they came from.
     pub sha256: Option<String>,
-    /// What a reader of the result should know about them.
+    /// Notes for the result file.
     pub notes: Vec<String>,
 }
 
@@ -75,7 +75,7 @@ impl Prompts {
     }
 }
 
-/// Draws every prompt the sweep needs and deals them to its levels.
+/// Draws the prompts that the sweep needs and divides them among its levels.
 ///
 /// # Errors
 /// When the file cannot be read or understood, or does not hold as many different prompts as are needed.

@@ -1,4 +1,4 @@
-//! What a search found, in words, and what a million tokens cost there.
+//! The level that a search found, and the cost of a million tokens there.
 
 use shared::economics::cost::{per_million_output, per_million_total};
 use shared::economics::pricing::of_replica;
@@ -11,7 +11,7 @@ use shared::units::{Fraction, UsdPerHour};
 use crate::catalogue::Catalogue;
 use crate::printer::Printer;
 
-/// Says what was found and its price. Says nothing where nothing was searched for.
+/// Prints the level found and its cost; nothing when there was no search.
 ///
 /// # Errors
 /// When the catalogue cannot be read.
@@ -26,28 +26,29 @@ pub fn report(file: &ResultFile, gpu_price: Option<UsdPerHour>, out: &mut Printe
         Some((per_gpu, source)) => priced(file, load, per_gpu, &source),
         None => None,
     };
-    let unknown = || format!("price: none is known for `{}`; give --gpu-price", file.configuration.hardware);
+    let unknown =
+        || format!("cost: unknown, because there is no price for `{}`; set --gpu-price", file.configuration.hardware);
     out.talk(line.unwrap_or_else(unknown));
     Ok(())
 }
 
-/// What was found, in a sentence.
+/// The result in a sentence.
 fn words(found: &Found) -> String {
     let percent = |share: Fraction| format!("{:.1} %", share.value() * 100.0);
     match found {
         Found::Knee { load, slope_ratio, share_of_peak } => format!(
-            "found: the knee is at {load}: {} of the highest output rate; beyond it more load brings {:.0} % of what it \
-             brought before",
+            "found: the knee is at {load}: {} of the highest output rate; above it, additional load adds {:.0} % of the \
+             throughput that it adds below",
             percent(*share_of_peak),
             slope_ratio.max(0.0) * 100.0
         ),
         Found::Objectives { objectives, load, attained, low, high, missed_at } => {
             let missed = match missed_at {
                 Some(load) => format!("missed at {load}"),
-                None => "missed at none that was tried; raise --max-concurrency to look further".to_owned(),
+                None => "met at every level that ran; raise --max-concurrency to search further".to_owned(),
             };
             format!(
-                "found: `{objectives}` holds at {load}: {} of requests are good (95 % interval {} to {}); {missed}",
+                "found: `{objectives}` is met up to {load}: {} of requests are good (95 % interval {} to {}); {missed}",
                 percent(*attained),
                 percent(*low),
                 percent(*high)
@@ -67,14 +68,14 @@ fn price(file: &ResultFile, given: Option<UsdPerHour>) -> anyhow::Result<Option<
     Ok(dated.map(|price| (price.usd_per_hour, format!("{} {}, read {}", price.provider, price.tier, price.read_on))))
 }
 
-/// `None` where the level served nothing.
+/// The cost of tokens at a level; `None` when it served nothing.
 fn priced(file: &ResultFile, load: Arrival, per_gpu: UsdPerHour, source: &str) -> Option<String> {
     let level = file.levels.iter().find(|level| level.load == load)?;
     let replica = of_replica(per_gpu, file.configuration.gpu_count);
     let total = per_million_total(replica, level.total_rate(), Fraction::ONE)?;
     let output = per_million_output(replica, level.output_rate(), Fraction::ONE)?;
     Some(format!(
-        "price at {load}: {} per 1M total tokens, or {} per 1M output tokens alone; {} ({source}), never idle",
+        "cost at {load}: {} per 1M total tokens, or {} per 1M output tokens alone; {} ({source}), never idle",
         format::usd_per_million(total),
         format::usd_per_million(output),
         format::usd_per_hour(replica),
@@ -104,6 +105,6 @@ mod tests {
             missed_at: Some(Arrival::ClosedLoop { concurrency: 33 }),
         };
         let said = words(&objectives);
-        assert!(said.contains("holds at 32 streams: 99.2 %") && said.ends_with("missed at 33 streams"), "{said}");
+        assert!(said.contains("is met up to 32 streams: 99.2 %") && said.ends_with("missed at 33 streams"), "{said}");
     }
 }

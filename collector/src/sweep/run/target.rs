@@ -33,7 +33,7 @@ pub struct Target {
 pub async fn connect(settings: &SweepSettings) -> anyhow::Result<Target> {
     let mut server = Vllm::new(&settings.access)?;
     let facts = server.check(settings.model.as_deref()).await?;
-    let shape = RequestTemplate {
+    let template = RequestTemplate {
         endpoint: settings.plan.endpoint,
         model: facts.model.clone(),
         ignore_eos: settings.plan.ignore_eos.unwrap_or(false),
@@ -41,7 +41,7 @@ pub async fn connect(settings: &SweepSettings) -> anyhow::Result<Target> {
         continuous_usage: true,
         extra: settings.extra_body.clone(),
     };
-    let backend = OpenAiClient::new(&settings.access, shape)?;
+    let backend = OpenAiClient::new(&settings.access, template)?;
     let (backend, notes) = match first_request(&backend).await {
         Ok(()) => (backend, Vec::new()),
         Err((FailureKind::ClientError, message)) => {
