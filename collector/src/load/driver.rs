@@ -144,7 +144,7 @@ pub async fn drive<B: Backend>(
     let level = Arc::new(LevelRun { backend: Arc::clone(backend), work, clock, until, tally: Arc::clone(tally) });
     let mut records = match pacing.arrival {
         Arrival::ClosedLoop { concurrency } => closed_loop(level, concurrency).await,
-        open => open_loop(level, open, pacing).await,
+        _ => open_loop(level, pacing).await,
     };
     records.sort_by_key(|record| record.sent);
     records
@@ -210,9 +210,9 @@ async fn closed_loop<B: Backend>(level: Arc<LevelRun<B>>, concurrency: u32) -> V
 }
 
 /// Open loop: each request at its scheduled time, independently of requests in flight.
-async fn open_loop<B: Backend>(level: Arc<LevelRun<B>>, arrival: Arrival, pacing: Pacing) -> Vec<RequestRecord> {
+async fn open_loop<B: Backend>(level: Arc<LevelRun<B>>, pacing: Pacing) -> Vec<RequestRecord> {
     let due: Vec<f64> = arrival::own_offsets(pacing, level.work.len()).unwrap_or_else(|| {
-        let speed = if let Arrival::Trace { speed } = arrival { speed } else { 1.0 };
+        let speed = if let Arrival::Trace { speed } = pacing.arrival { speed } else { 1.0 };
         let until = if let Stop::Duration(seconds) = pacing.stop { seconds } else { f64::INFINITY };
         let at = level.work.iter().map(|conversation| conversation.at.unwrap_or_default().as_secs_f64() / speed);
         at.take_while(|at| *at < until).collect()
