@@ -39,13 +39,13 @@ pub struct Cli {
 pub enum Command {
     /// Measure a running server at several concurrency levels
     Sweep(sweep::SweepArgs),
-    /// Run the same sweep against a built-in simulated server: costs nothing, proves nothing about a GPU
+    /// Run a sweep against a built-in simulated server; needs no GPU and measures none
     Rehearse(sweep::RehearseArgs),
-    /// Show how exact this client is on this machine, against a server that stamps what it sends
+    /// Measure the load client's own error on this machine
     Selfcheck(selfcheck::SelfcheckArgs),
     /// Turn files of other load generators and of lm-evaluation-harness into a result file
     Import(Box<import::ImportArgs>),
-    /// Join the results of clients that shared one sweep's load
+    /// Join the results of several clients that shared the load of one sweep
     Merge(merge::MergeArgs),
     /// Write the levels of a result file in another tool's format
     Export(export::ExportArgs),

@@ -18,14 +18,17 @@ Examples:
   Print the plan without running it:
     collector sweep --config configs/sweeps/sharegpt-a5000.toml --dry-run
 
-  Try a server with short random prompts (stored as a rehearsal, because no hardware is named):
-    collector sweep --dataset random --input-tokens 64 --output-tokens 64 --concurrency 1,4,8 --num-prompts 64
+  Try a server with short random prompts (stored as a rehearsal, because no GPU is named):
+    collector sweep --dataset random --input-tokens 64 --output-tokens 64 \\
+      --concurrency 1,4,8 --num-prompts 64
 
   Send ShareGPT conversations of up to four turns, each turn after the responses before it:
-    collector sweep --dataset sharegpt --dataset-path ShareGPT_V3_unfiltered_cleaned_split.json --turns 4
+    collector sweep --dataset sharegpt --turns 4 \\
+      --dataset-path ShareGPT_V3_unfiltered_cleaned_split.json
 
   Measure the effect of the prefix cache with four shared prefixes:
-    collector sweep --dataset shared-prefix --prefixes 4 --prefix-tokens 1024 --input-tokens 128 --output-tokens 64
+    collector sweep --dataset shared-prefix --prefixes 4 --prefix-tokens 1024 \\
+      --input-tokens 128 --output-tokens 64
 
   Measure an AWQ model on an A5000 with ShareGPT prompts:
     collector sweep --config configs/sweeps/sharegpt-a5000.toml \\
@@ -35,11 +38,14 @@ Examples:
   Find the highest concurrency that meets latency objectives, and the cost of 1M tokens there:
     collector sweep --find slo --slo 'ttft:p99<2s,tpot:p99<50ms' --gpu-price 0.27 --num-prompts 512
 
-Ctrl-C stops the sweep and keeps finished levels; a second Ctrl-C ends the program at once. Run the same command with
---resume to continue.
-A flag takes precedence over its environment variable, that over --config, and that over the default.
-Exit status: 0 success, even if some requests failed or a search found no level; 1 error, or no request of a level
-completed; 2 invalid usage; 130 interrupted.";
+Ctrl-C stops the sweep and keeps finished levels; a second Ctrl-C ends the program at once.
+To continue, run the same command with --resume.
+Precedence: flag, environment variable, --config, default.
+Exit status:
+  0    success, even if some requests failed or a search found no level
+  1    error, or no request of a level completed
+  2    invalid usage
+  130  interrupted";
 
 const REHEARSE_EXAMPLES: &str = "\
 Examples:
@@ -52,7 +58,8 @@ Examples:
   Simulate any GPU and model of configs/hardware and configs/models:
     collector rehearse --gpu l40s-48gb --gpu-count 2 --model qwen3-32b --quantization fp8
 
-A rehearsal is not a measurement: the simulated server has the speed that the estimator derives from data sheets.";
+A rehearsal is not a measurement: the simulated server has the speed that the estimator derives
+from data sheets.";
 
 /// Measure a running server at several concurrency levels
 #[derive(Debug, Clone, Default, Args)]
@@ -106,6 +113,10 @@ pub struct SweepArgs {
     #[command(flatten)]
     pub telemetry: TelemetryArgs,
 
+    /// Repeats, objectives, level search, resuming, shards.
+    #[command(flatten)]
+    pub search: SearchArgs,
+
     /// Measure the client's own error first and store it with the result; takes about ten seconds [default: true for a
     /// measured result]
     #[arg(long, num_args = 0..=1, default_missing_value = "true", value_name = "BOOL", help_heading = "Output")]
@@ -125,13 +136,9 @@ pub struct SweepArgs {
     /// Print the result file instead of the table
     #[arg(long, help_heading = "Output")]
     pub json: bool,
-
-    /// Repeats, objectives, level search, resuming, shards.
-    #[command(flatten)]
-    pub search: SearchArgs,
 }
 
-/// Run a sweep against a built-in simulated server
+/// Run a sweep against a built-in simulated server; needs no GPU and measures none
 #[derive(Debug, Clone, Default, Args)]
 #[command(after_help = REHEARSE_EXAMPLES)]
 pub struct RehearseArgs {
