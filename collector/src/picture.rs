@@ -6,34 +6,42 @@
 use anyhow::Context as _;
 use resvg::{tiny_skia, usvg};
 use shared::chart::ChartSpec;
-use shared::chart::svg::{self, FONT_FAMILY, loose};
+use shared::chart::svg::{FONT_FAMILY, TextFit, document};
 use shared::chart::theme::Theme;
 
 /// Inter 4.001, cut down to Latin, Greek and common signs; under the SIL Open Font License (`fonts/OFL.txt`).
 const REGULAR: &[u8] = include_bytes!("../fonts/Inter-Regular.ttf");
 const SEMIBOLD: &[u8] = include_bytes!("../fonts/Inter-SemiBold.ttf");
 
-/// Draws a chart as an SVG document `width` CSS pixels wide, as high as suits it.
+/// The SVG document of a chart, `width` CSS pixels wide and of the chart's preferred height.
 ///
 /// # Errors
 ///
 /// When the chart has nothing to draw.
 pub fn svg(spec: &ChartSpec, theme: &Theme, width: f64) -> anyhow::Result<String> {
-    svg::svg(spec, theme, width).with_context(|| format!("failed to draw chart `{}`", spec.id))
+    drawn(spec, theme, width, TextFit::Estimated)
 }
 
-/// Renders an SVG document from [`svg()`] as a PNG, `scale` image pixels per CSS pixel.
+/// The PNG image of a chart, `width` CSS pixels wide, with `scale` image pixels per CSS pixel.
 ///
 /// # Errors
 ///
-/// When `svg` is not an SVG document or the image would be empty.
-pub fn png(svg: &str, scale: f32) -> anyhow::Result<Vec<u8>> {
+/// When the chart has nothing to draw or the image would be empty.
+pub fn png(spec: &ChartSpec, theme: &Theme, width: f64, scale: f32) -> anyhow::Result<Vec<u8>> {
+    rasterized(&drawn(spec, theme, width, TextFit::Font)?, scale)
+}
+
+fn drawn(spec: &ChartSpec, theme: &Theme, width: f64, fit: TextFit) -> anyhow::Result<String> {
+    document(spec, theme, width, fit).with_context(|| format!("failed to draw chart `{}`", spec.id))
+}
+
+fn rasterized(svg: &str, scale: f32) -> anyhow::Result<Vec<u8>> {
     let mut options = usvg::Options { font_family: FONT_FAMILY.into(), ..usvg::Options::default() };
     let fonts = options.fontdb_mut();
     fonts.load_font_data(REGULAR.to_vec());
     fonts.load_font_data(SEMIBOLD.to_vec());
     fonts.set_sans_serif_family(FONT_FAMILY);
-    let tree = usvg::Tree::from_str(&loose(svg), &options).context("failed to read the SVG")?;
+    let tree = usvg::Tree::from_str(svg, &options).context("failed to read the SVG")?;
     let pixels = |length: f32| (length * scale).ceil() as u32;
     let (width, height) = (pixels(tree.size().width()), pixels(tree.size().height()));
     let mut image = tiny_skia::Pixmap::new(width, height)
@@ -76,31 +84,23 @@ mod tests {
     }
 
     #[test]
-    fn the_document_is_in_css_pixels_over_a_fine_grid_and_says_what_it_shows() {
+    fn the_document_is_in_css_pixels_and_says_what_it_shows() {
         let svg = svg(&chart(), &Theme::light(), 320.0).expect("drawn");
-        assert!(svg.contains(" width=\"320\" ") && svg.contains(" viewBox=\"0 0 2560 "), "{svg}");
+        assert!(svg.contains(" width=\"320\" ") && svg.contains(" viewBox=\"0 0 320 "), "{svg}");
         assert!(svg.contains("<title>Fast &amp; &lt;cheap&gt;</title>\n<desc>It rises.</desc>"));
         assert_eq!(svg.matches("<svg").count(), 1);
         assert_eq!(svg.matches("font-family").count(), 1);
-        assert!(!svg.contains("0.5ex"));
+        assert!(svg.contains("textLength"), "text keeps its room in any font");
     }
 
     #[test]
     fn the_image_has_the_asked_size_and_shows_words() {
-        let document = svg(&chart(), &Theme::light(), 320.0).expect("drawn");
-        let image = png(&document, 2.0).expect("rendered");
+        let image = png(&chart(), &Theme::light(), 320.0, 2.0).expect("rendered");
         assert_eq!(&image[1..4], b"PNG");
         assert_eq!(u32::from_be_bytes([image[16], image[17], image[18], image[19]]), 640);
-        let mut in_words = false;
-        let wordless: String = document
-            .lines()
-            .filter(|line| {
-                let skip = in_words || line.starts_with("<text");
-                in_words = skip && !line.starts_with("</text");
-                !skip
-            })
-            .collect();
-        let bare = png(&wordless, 2.0).expect("rendered");
+        let document = svg(&chart(), &Theme::light(), 320.0).expect("drawn");
+        let wordless: String = document.lines().filter(|line| !line.starts_with("<text")).collect();
+        let bare = rasterized(&wordless, 2.0).expect("rendered");
         assert!(image.len() > bare.len() + 2_000, "the bundled font was found: {} against {}", image.len(), bare.len());
     }
 

@@ -2,22 +2,20 @@
 
 mod samples;
 
-use plotters_svg::SVGBackend;
 use shared::chart::ChartSpec;
-use shared::chart::draw::{DrawError, Surface, draw, preferred_height};
 use shared::chart::geometry::Rect;
 use shared::chart::hit_map::HitMap;
-use shared::chart::layout::arrange;
+use shared::chart::layout::{arrange, preferred_height};
 use shared::chart::scene::Scene;
+use shared::chart::svg::palette::Palette;
+use shared::chart::svg::{SvgError, TextFit, document, element};
 use shared::chart::theme::Theme;
 
 const WIDTHS: [f64; 5] = [320.0, 390.0, 480.0, 760.0, 1000.0];
 
 fn drawn(spec: &ChartSpec, theme: &Theme, width: f64) -> (String, HitMap) {
-    let surface = Surface::svg(width, preferred_height(spec, width));
-    let mut svg = String::new();
-    let hits = draw(spec, theme, &surface, SVGBackend::with_string(&mut svg, surface.grid_size())).expect("drawn");
-    (svg, hits)
+    let svg = document(spec, theme, width, TextFit::Estimated).expect("drawn");
+    (svg, arrange(spec, theme, width, preferred_height(spec, width)).hits)
 }
 
 fn for_every_picture(check: impl Fn(&str, &Scene, f64, f64)) {
@@ -106,7 +104,7 @@ fn the_document_is_whole_and_in_the_colours_of_its_theme() {
     let (light, _) = drawn(&spec, &Theme::light(), 760.0);
     let (dark, _) = drawn(&spec, &Theme::dark(), 760.0);
     assert!(light.starts_with("<svg") && light.trim_end().ends_with("</svg>"));
-    let accent = |theme: Theme| theme.stroke(shared::chart::Tone::Accent).hex().to_uppercase();
+    let accent = |theme: Theme| theme.stroke(shared::chart::Tone::Accent).hex();
     assert!(light.contains(&accent(Theme::light())) && !light.contains(&accent(Theme::dark())));
     assert!(dark.contains(&accent(Theme::dark())));
     assert!(!light.contains("NaN") && !light.contains("-2147483648"));
@@ -142,10 +140,8 @@ fn dragging_reads_the_axis() {
 #[test]
 fn a_chart_without_data_says_so() {
     let spec = ChartSpec { marks: Vec::new(), ..samples::first_token() };
-    let mut svg = String::new();
-    let surface = Surface::svg(320.0, 200.0);
-    let result = draw(&spec, &Theme::light(), &surface, SVGBackend::with_string(&mut svg, surface.grid_size()));
-    assert_eq!(result, Err(DrawError::Empty));
+    assert_eq!(document(&spec, &Theme::light(), 320.0, TextFit::Font), Err(SvgError::Empty));
+    assert_eq!(element(&spec, "wide", 320.0, &mut Palette::default()), Err(SvgError::Empty));
 }
 
 #[test]

@@ -2,10 +2,10 @@
 
 use anyhow::{Context, anyhow};
 
-use crate::bake::escaped::escaped;
-use crate::bake::figure::svg;
-use crate::bake::palette::Palette;
 use crate::printer::Hinted;
+use shared::chart::svg::element;
+use shared::chart::svg::markup::escape;
+use shared::chart::svg::palette::Palette;
 use shared::explore::answer::{Answer as KnownAnswer, answer};
 use shared::explore::controls::{self, Id};
 use shared::explore::figures::{Figure, figure};
@@ -51,18 +51,18 @@ pub fn default_answer(library: &Library) -> anyhow::Result<Answer> {
     let known = answer(library, &scenario).map_err(|_| anyhow!(unanswered(view.title.clone())))?;
     let spec = figure(Figure::MonthlyCost, library, &scenario).map_err(unanswered)?;
     let mut palette = Palette::default();
-    let drawn = [("narrow", NARROW), ("wide", WIDE)].map(|(class, width)| svg(&spec, class, width, &mut palette));
+    let drawn = [("narrow", NARROW), ("wide", WIDE)].map(|(class, width)| element(&spec, class, width, &mut palette));
     let drawn: Vec<String> =
-        drawn.into_iter().collect::<anyhow::Result<_>>().context("failed to draw the first figure")?;
+        drawn.into_iter().collect::<Result<_, _>>().context("failed to draw the first figure")?;
     let told = |spans: &[Span]| spans.iter().map(|span| html(span, &scenario, &known)).collect::<String>();
     let reasons = view.reasons.iter().map(|reason| format!("<li>{}</li>", told(reason))).collect();
     let parts = vec![
-        ("title", escaped(&view.title)),
-        ("question", format!("{} <strong>{}</strong>", escaped(&view.question), escaped(&view.verdict))),
+        ("title", escape(&view.title)),
+        ("question", format!("{} <strong>{}</strong>", escape(&view.question), escape(&view.verdict))),
         ("headline", view.headline.as_ref().map_or(String::new(), |spans| told(spans))),
         ("reasons", reasons),
         ("beside", format!("{}{}{}{PIN}", badge(&view), doubts(library, &scenario), presets(library))),
-        ("finding", escaped(&spec.title)),
+        ("finding", escape(&spec.title)),
         ("figure", drawn.concat()),
     ];
     Ok(Answer { parts, css: palette.css(".start") })
@@ -70,15 +70,15 @@ pub fn default_answer(library: &Library) -> anyhow::Result<Answer> {
 
 /// A piece of a sentence, with the classes the program gives it, so that words keep their places when it takes over.
 fn html(span: &Span, scenario: &Scenario, answer: &KnownAnswer) -> String {
-    let classed = |class: &str, words: &str| format!("<span class=\"{class}\">{}</span>", escaped(words));
+    let classed = |class: &str, words: &str| format!("<span class=\"{class}\">{}</span>", escape(words));
     match span {
-        Span::Text(words) => escaped(words),
+        Span::Text(words) => escape(words),
         Span::Number(id) => {
             let dollar = if *id == Id::GpuPrice { "$" } else { "" };
             let number = controls::control(*id, scenario, Some(answer)).inline;
             format!("<span class=\"whole\">{dollar}{}</span>", classed("inline", &number))
         }
-        Span::Run(words) | Span::Api(words) => format!("<span class=\"choice\"><span>{}</span></span>", escaped(words)),
+        Span::Run(words) | Span::Api(words) => format!("<span class=\"choice\"><span>{}</span></span>", escape(words)),
         Span::Money { text, .. } => classed("money", text),
         Span::Verdict { text, .. } => classed("money verdict", text),
     }
@@ -87,11 +87,11 @@ fn html(span: &Span, scenario: &Scenario, answer: &KnownAnswer) -> String {
 /// What the answer rests on: a number keeps its evidence.
 fn badge(view: &View) -> String {
     view.badge.as_ref().map_or(String::new(), |(evidence, words)| {
-        let note = escaped(&view.badge_note);
+        let note = escape(&view.badge_note);
         format!(
             "<details class=\"evidence\"><summary class=\"badge {}\">{}</summary><span class=\"badge-note\">{note}</span></details>",
             evidence.word(),
-            escaped(words)
+            escape(words)
         )
     })
 }
@@ -102,7 +102,7 @@ fn doubts(library: &Library, scenario: &Scenario) -> String {
     if doubts.is_empty() {
         return String::new();
     }
-    let items: String = doubts.iter().map(|doubt| format!("<li>{}</li>", escaped(doubt))).collect();
+    let items: String = doubts.iter().map(|doubt| format!("<li>{}</li>", escape(doubt))).collect();
     let heading = view_model::doubts_heading(doubts.len());
     format!("<details class=\"doubts\"><summary>{heading}</summary><ul>{items}</ul></details>")
 }

@@ -6,8 +6,4 @@
 pub mod answer;
 pub mod compressed;
 pub mod document;
-pub mod escaped;
-pub mod figure;
-pub mod palette;
-pub mod path_data;
 pub mod service_worker;

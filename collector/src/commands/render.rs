@@ -51,9 +51,8 @@ fn write(args: &RenderArgs, figures: &[ChartSpec], numbers: &str, out: &mut Prin
         anyhow::Ok(())
     };
     for figure in figures {
-        let [light, dark] = documents(figure)?;
-        save(args.out.join(format!("{}.png", figure.id)), &png(&light.1, PNG_SCALE)?)?;
-        for (name, document) in [light, dark] {
+        save(args.out.join(format!("{}.png", figure.id)), &png(figure, &Theme::light(), WIDTH, PNG_SCALE)?)?;
+        for (name, document) in documents(figure)? {
             save(args.out.join(name), document.as_bytes())?;
         }
     }

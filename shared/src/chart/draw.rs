@@ -1,12 +1,10 @@
-//! Paints a picture through plotters, on any of its backends.
+//! Paints a scene on a canvas, through plotters.
 //!
 //! The only file that knows plotters, and all it knows is the drawing trait: every position, dash and line break
 //! is decided in `layout.rs`.
 //!
-//! Two quirks of the backends are corrected here. They take whole numbers only, so everything is drawn on a grid
-//! finer than the pixel and the caller scales it down (`Surface::grid`). And the SVG backend divides font sizes by
-//! 1.24 (`plotters-svg/src/svg.rs`) while the canvas takes them as they are (`plotters-canvas/src/canvas.rs`), so
-//! the same number is 1.24 times larger on a canvas (`Surface::text_factor`).
+//! The backend takes whole numbers only, so everything is drawn on a grid finer than the pixel and the caller scales
+//! it down (`Surface::grid`).
 
 use std::fmt;
 
@@ -33,7 +31,7 @@ pub struct Surface {
     pub height: f64,
     /// Grid units per CSS pixel; whoever shows the result scales it down by as much.
     pub grid: u32,
-    /// What a font size is multiplied by to come out right: see [`Surface::canvas`] and [`Surface::svg`].
+    /// What font sizes are multiplied by: 1, or less where the font is wider than the layout expects.
     pub text_factor: f64,
 }
 
@@ -42,19 +40,6 @@ impl Surface {
     #[must_use]
     pub fn canvas(width: f64, height: f64) -> Self {
         Self { width, height, grid: 8, text_factor: 1.0 }
-    }
-
-    /// An SVG document; its `viewBox` must be `grid` times its size.
-    #[must_use]
-    pub fn svg(width: f64, height: f64) -> Self {
-        Self { width, height, grid: 8, text_factor: 1.24 }
-    }
-
-    /// Width and height in grid units.
-    #[must_use]
-    pub fn grid_size(&self) -> (u32, u32) {
-        let units = |pixels: f64| (pixels * f64::from(self.grid)).round() as u32;
-        (units(self.width), units(self.height))
     }
 }
 
@@ -131,9 +116,8 @@ fn failed(error: impl fmt::Display) -> DrawError {
     DrawError::Backend(error.to_string())
 }
 
-/// Share of the font size between a `Bottom` anchor and the baseline: half an x-height in SVG, the descent on a
-/// canvas. The other anchors differ more between the two.
-pub const BOTTOM_TO_BASELINE: f64 = 0.25;
+/// Share of the font size between a `Bottom` anchor and the baseline: the font's descent.
+const BOTTOM_TO_BASELINE: f64 = 0.25;
 
 fn text_style(words: &Words, surface: &Surface) -> TextStyle<'static> {
     let weight = match words.weight {

@@ -1,7 +1,7 @@
 //! A chart as plain data: what to draw, with every tick, range and word already decided.
 //!
 //! Knows no domain word and chooses no colour: a `Tone` is a role that `theme.rs` turns into a colour.
-//! Only `draw.rs` knows plotters; the same spec is drawn on a canvas, as SVG and, through SVG, as PNG.
+//! A spec becomes a scene (`layout.rs`), which is painted on a canvas (`draw.rs`) or written as SVG (`svg`).
 
 mod above;
 mod annotations;

@@ -106,6 +106,30 @@ pub enum Shape {
     Words(Words),
 }
 
+#[cfg(feature = "svg")]
+impl Shape {
+    /// Its colour.
+    #[must_use]
+    pub fn colour(&self) -> Rgb {
+        let (Shape::Path { colour, .. }
+        | Shape::Area { colour, .. }
+        | Shape::Disc { colour, .. }
+        | Shape::Ring { colour, .. }
+        | Shape::Words(Words { colour, .. })) = self;
+        *colour
+    }
+
+    /// Its colour, to be changed.
+    pub fn colour_mut(&mut self) -> &mut Rgb {
+        let (Shape::Path { colour, .. }
+        | Shape::Area { colour, .. }
+        | Shape::Disc { colour, .. }
+        | Shape::Ring { colour, .. }
+        | Shape::Words(Words { colour, .. })) = self;
+        colour
+    }
+}
+
 /// A whole picture and what lies under the pointer.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Scene {

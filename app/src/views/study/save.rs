@@ -6,7 +6,7 @@ use serde::Serialize;
 use shared::chart::ChartSpec;
 use shared::chart::data::{DataTable, csv, table};
 use shared::chart::draw::preferred_height;
-use shared::chart::svg::svg;
+use shared::chart::svg::{TextFit, document as svg_document};
 use shared::explore::provenance::{self, Provenance};
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -26,7 +26,7 @@ pub fn save(store: Store, spec: &ChartSpec, format: &str, look: Look) {
         "png" => picture(spec, look, 1.0, name("png")),
         "png2" => picture(spec, look, 2.0, name("png")),
         "svg" => {
-            if let Ok(svg) = svg(spec, &look.theme(), WIDTH) {
+            if let Ok(svg) = svg_document(spec, &look.theme(), WIDTH, TextFit::Estimated) {
                 text(&svg, "image/svg+xml", &name("svg"));
             }
         }

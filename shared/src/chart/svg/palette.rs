@@ -1,8 +1,8 @@
-//! The colours of one picture in both themes, as CSS variables that follow the page's theme.
+//! The colours of an SVG element in both themes, as CSS variables that follow the page's theme.
 
 use std::fmt::Write as _;
 
-use shared::chart::theme::Rgb;
+use crate::chart::theme::Rgb;
 
 /// Pairs of a light and a dark colour, each named by its place.
 #[derive(Debug, Default)]
@@ -11,8 +11,8 @@ pub struct Palette {
 }
 
 impl Palette {
-    /// The name of a pair, as an attribute or a rule uses it.
-    pub fn name(&mut self, light: Rgb, dark: Rgb) -> String {
+    /// The CSS variable of a pair, as an attribute or a rule uses it.
+    pub fn variable(&mut self, light: Rgb, dark: Rgb) -> String {
         let known = self.pairs.iter().position(|pair| *pair == (light, dark));
         let place = known.unwrap_or_else(|| {
             self.pairs.push((light, dark));
@@ -21,8 +21,8 @@ impl Palette {
         format!("var(--f{place})")
     }
 
-    /// The rules that give an element and what is in it these colours: light, dark where the system is, and whatever
-    /// the reader chose, which the root element says in `data-theme`.
+    /// The CSS rules that set the variables below `selector`: to the light colours, to the dark ones where the system
+    /// prefers them, and to those of the reader's choice, which the root element has in `data-theme`.
     #[must_use]
     pub fn css(&self, selector: &str) -> String {
         let values = |colour: fn(&(Rgb, Rgb)) -> Rgb| {
@@ -48,15 +48,15 @@ mod tests {
     #[test]
     fn a_colour_that_differs_in_the_dark_has_a_name_of_its_own() {
         let mut palette = Palette::default();
-        assert_eq!(palette.name(INK.0, INK.1), "var(--f0)");
-        assert_eq!(palette.name(INK.0, Rgb(9, 9, 9)), "var(--f1)");
-        assert_eq!(palette.name(INK.0, INK.1), "var(--f0)");
+        assert_eq!(palette.variable(INK.0, INK.1), "var(--f0)");
+        assert_eq!(palette.variable(INK.0, Rgb(9, 9, 9)), "var(--f1)");
+        assert_eq!(palette.variable(INK.0, INK.1), "var(--f0)");
     }
 
     #[test]
     fn every_theme_has_every_colour() {
         let mut palette = Palette::default();
-        palette.name(INK.0, INK.1);
+        palette.variable(INK.0, INK.1);
         assert_eq!(
             palette.css(".it"),
             ".it{--f0:#000000;}:root[data-theme=dark] .it{--f0:#ffffff;}\

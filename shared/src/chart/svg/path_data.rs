@@ -1,10 +1,10 @@
-//! Lines as an SVG path writes them, as short as it may: relative steps, tenths of a pixel, no sign or dot too many.
+//! The data of an SVG path, in its shortest form: relative steps in tenths of a pixel, no needless sign or dot.
 
 use std::fmt::Write as _;
 
-use shared::chart::geometry::Spot;
+use crate::chart::geometry::Spot;
 
-/// A number to a tenth, without what it can do without: `12`, `0.5` as `.5`.
+/// A number rounded to a tenth, in its shortest form: `12`, `0.5` as `.5`.
 #[must_use]
 pub fn number(value: f64) -> String {
     of_tenths(tenths(value))
@@ -14,12 +14,12 @@ pub fn number(value: f64) -> String {
 #[derive(Debug, Default)]
 pub struct PathData {
     text: String,
-    /// Where the pen is, in tenths: steps are between rounded places, so errors do not add up.
+    /// Where the pen is, in tenths of a pixel: steps are between rounded places, so errors do not add up.
     pen: (i64, i64),
 }
 
 impl PathData {
-    /// Goes through the corners of a line.
+    /// Adds a line through these corners.
     pub fn line(&mut self, corners: &[Spot]) {
         let places = corners.iter().map(|spot| (tenths(spot.x), tenths(spot.y)));
         for (index, place) in places.enumerate() {
@@ -36,12 +36,12 @@ impl PathData {
         }
     }
 
-    /// Joins the end of the last line to its beginning. Only for a path's last line.
+    /// Closes the last line: joins its end to its beginning. Nothing may follow.
     pub fn close(&mut self) {
         self.text.push('z');
     }
 
-    /// The path.
+    /// The path's `d` attribute.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
