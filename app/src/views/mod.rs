@@ -3,6 +3,7 @@
 mod controls;
 mod figure;
 mod header;
+mod plot;
 mod presets;
 mod sentence;
 mod states;
@@ -10,6 +11,7 @@ mod states;
 pub mod study;
 
 use leptos::prelude::*;
+use shared::chart::ChartSpec;
 use shared::explore::figures::{self, Figure};
 use shared::explore::query;
 use shared::explore::scenario::View;
@@ -27,6 +29,9 @@ use crate::views::presets::Beside;
 use crate::views::sentence::Sentence;
 use crate::views::states::{Loading, Notices, StudyState};
 use crate::wire::{DROPPED, Word, listen, on_window, tell};
+
+/// A chart, or the reason why there is none; `None` before the results are there.
+type Spec = Option<Result<ChartSpec, String>>;
 
 /// The whole page, as far as the first program has it.
 #[component]

@@ -7,9 +7,9 @@ use shared::explore::figures::{Figure, figure};
 
 use crate::location;
 use crate::theme::Theming;
-use crate::views::figure::{Adjusted, Spec};
+use crate::views::figure::Adjusted;
 use crate::views::study::save::save;
-use crate::views::{act, flag, live, nothing, store};
+use crate::views::{Spec, act, flag, live, nothing, store};
 use crate::wire::{Word, tell};
 
 /// What can be done with a figure.
