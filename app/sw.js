@@ -1,9 +1,9 @@
-// Keeps the page usable without a network. `collector bake` fills in the two constants below and puts this file beside
+// Keeps the page usable without a network. `cargo xtask prerender` fills in the two constants below and puts this file beside
 // the page. What the page is made of has its content in its name, so the kept copy is as good as the server's. The
 // document and the measurements are asked for each time; a kept copy only stands in when no answer comes.
 
 // Stands for the content of every file of the page: another page has another version, and so a cache of its own.
-const VERSION = 'unbaked';
+const VERSION = 'not prerendered';
 // What the page is made of, beside its measurements.
 const FILES = ['./'];
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# What every script that drives the built page needs: node's packages as locked, a built page, the collector and its
-# maker of many results, a browser. Talks on stderr; stdout is for `eval "$(scripts/e2e-setup.sh)"`: FORGE_DIST,
-# FORGE_COLLECTOR, FORGE_MANY_RUNS and CHROMIUM.
+# What every script that drives the built page needs: node's packages as locked, a built page, the collector, the
+# repository's tasks, a browser. Messages go to stderr; stdout is for `eval "$(scripts/e2e-setup.sh)"`: FORGE_DIST,
+# FORGE_COLLECTOR, FORGE_XTASK and CHROMIUM.
 set -euo pipefail
 source "$(dirname "$0")/env.sh"
 
@@ -20,7 +20,7 @@ major=${version#v}
 FORGE_DIST=${FORGE_DIST:-$DIST}
 [ -f "$FORGE_DIST/index.html" ] || fail "$FORGE_DIST holds no built page" "build it with \`make page\`"
 
-# npm leaves its own copy of the lock in node_modules; ours says what it was installed from.
+# npm writes its own copy of the lock file to node_modules; ours records what was installed.
 if ! cmp -s "$E2E/package-lock.json" "$E2E/node_modules/.installed-from.json"; then
   say "Playwright, axe and Lighthouse: installing them from npm into app/e2e/node_modules, about 20 seconds"
   PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --silent --no-audit --no-fund --prefix "$E2E" >&2 ||
@@ -29,7 +29,7 @@ if ! cmp -s "$E2E/package-lock.json" "$E2E/node_modules/.installed-from.json"; t
 fi
 
 [ -n "${CHROMIUM:-}" ] || eval "$(scripts/browser.sh)"
-cargo build --quiet --locked --package collector --bin collector --example many_runs >&2
+cargo build --quiet --locked --package collector --bin collector --package xtask --no-default-features >&2
 built=$(cd "${CARGO_TARGET_DIR:-target}/debug" && pwd)
-printf 'export FORGE_DIST=%q FORGE_COLLECTOR=%q FORGE_MANY_RUNS=%q CHROMIUM=%q\n' \
-  "$FORGE_DIST" "$built/collector" "$built/examples/many_runs" "$CHROMIUM"
+printf 'export FORGE_DIST=%q FORGE_COLLECTOR=%q FORGE_XTASK=%q CHROMIUM=%q\n' \
+  "$FORGE_DIST" "$built/collector" "$built/xtask" "$CHROMIUM"

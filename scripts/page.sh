@@ -39,6 +39,6 @@ fi
 # Its script minifier does not know what wasm-bindgen writes today, says so and leaves the script to the step after it.
 "${build[@]}" 2>&1 | { grep -v 'Failed to minify JS' || true; } >&2
 "$shrink"
-# The page shows its answer before its program has come, says its own policy, and works without a network.
-cargo run --quiet --locked --package collector -- bake --dist "$DIST" >/dev/null
+# The page shows its answer before its program has loaded, carries its own policy, and works without a network.
+cargo run --quiet --locked --package xtask --no-default-features -- prerender --dist "$DIST" >/dev/null
 say "the page is in $DIST"

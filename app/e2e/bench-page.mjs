@@ -268,7 +268,7 @@ Written by \`make bench-page\`; run it again to get your own. These are numbers 
 Machine: ${cpus().length} processors of \`${cpus()[0].model.trim()}\`, ${type()} ${release().replace(/-.*/, "")}. Browser: Chromium ${browser.version()}, headless, without a GPU,
 in a window of ${WINDOW.width} x ${WINDOW.height}. ${new Date().toISOString().slice(0, 10)}.
 
-The runs beyond the published ones are made up by \`collector/examples/many_runs.rs\`, and nobody measured them.
+The runs beyond the published ones are made up by \`xtask/src/many_runs.rs\`, and nobody measured them.
 
 ## From a slider's tick to the painted frame
 

@@ -71,11 +71,11 @@ test.describe("without JavaScript", () => {
 test("the sentence before the program is the sentence after it", async ({ reader }) => {
   const html = await (await reader.page.request.get(`${reader.origin}/`)).text();
   await reader.open();
-  const baked = await reader.page.evaluate((text) => {
+  const prerendered = await reader.page.evaluate((text) => {
     const start = new DOMParser().parseFromString(text, "text/html").querySelector(".start h1");
     return start.textContent.replace(/\s+/g, " ").trim();
   }, html);
-  expect(await reader.headline()).toBe(baked);
+  expect(await reader.headline()).toBe(prerendered);
 });
 
 /** Sums what moves without the reader having done anything. */

@@ -2,7 +2,6 @@
 //!
 //! The only crate that talks to model servers and to the disk. `run` is the whole program; tests call it too.
 
-pub mod bake;
 pub mod calibration;
 pub mod catalogue;
 pub mod cli;
@@ -16,6 +15,7 @@ pub mod load;
 pub mod page_policy;
 pub mod page_server;
 pub mod picture;
+pub mod prerender;
 pub mod printer;
 pub mod report;
 pub mod resolve;
@@ -55,7 +55,7 @@ pub fn run(cli: Cli, out: &mut Printer) -> ExitCode {
         Command::Check(args) => commands::check::check(&args, out),
         Command::Explore(args) => commands::explore::explore(&args, out),
         Command::Render(args) => commands::render::render(&args, out),
-        Command::Bake(args) => commands::bake::bake(&args, out),
+        Command::Prerender(args) => commands::prerender::prerender(&args, out),
     };
     outcome.unwrap_or_else(|error| {
         out.error(&error);

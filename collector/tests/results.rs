@@ -2,10 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails where it stands")]
 
-mod bake;
 mod explore;
 mod folder;
 mod peers;
+mod prerender;
 
 use folder::Folder;
 

@@ -123,8 +123,8 @@ export function rehearsed() {
 /** A folder with so many results that nobody measured. */
 export function crowd(count) {
   const folder = scratch();
-  const program = given("FORGE_MANY_RUNS", "the collector's example `many_runs`");
-  const done = spawnSync(program, [folder.path, String(count)], { cwd: ROOT, encoding: "utf8" });
+  const program = given("FORGE_XTASK", "the repository's tasks");
+  const done = spawnSync(program, ["many-runs", folder.path, String(count)], { cwd: ROOT, encoding: "utf8" });
   if (done.status !== 0) throw new Error(`made-up results were not written: ${done.stderr}`);
   return folder;
 }

@@ -1,18 +1,19 @@
 //! The command line: verbs, flags and all their help. Resolves and runs nothing.
 
 pub mod access_args;
-pub mod bake;
 pub mod case_args;
 pub mod check;
 pub mod dataset;
 pub mod economics;
 pub mod explore;
 pub mod export;
+mod groups;
 pub mod hardware;
 pub mod import;
 pub mod index;
 pub mod load_args;
 pub mod merge;
+pub mod prerender;
 pub mod prices;
 pub mod render;
 pub mod search_args;
@@ -24,11 +25,12 @@ pub mod workload_args;
 
 use clap::{Parser, Subcommand};
 
-/// Benchmark a vLLM server, keep the result, and see what a million tokens cost.
+/// Measure language model servers and compare the cost of self-hosting with APIs
 #[derive(Debug, Parser)]
 #[command(name = "collector", version, propagate_version = true)]
+#[command(help_template = groups::help_template(), after_help = groups::EXAMPLES)]
 pub struct Cli {
-    /// What to do.
+    /// The verb to run.
     #[command(subcommand)]
     pub command: Command,
 }
@@ -39,46 +41,47 @@ pub struct Cli {
 pub enum Command {
     /// Measure a running server at several concurrency levels
     Sweep(sweep::SweepArgs),
-    /// Run a sweep against a built-in simulated server; needs no GPU and measures none
+    /// Run a sweep against a built-in simulated server; measures no GPU
     Rehearse(sweep::RehearseArgs),
-    /// Measure the load client's own error on this machine
+    /// Measure the timing error of this client on this machine
     Selfcheck(selfcheck::SelfcheckArgs),
-    /// Turn files of other load generators and of lm-evaluation-harness into a result file
+    /// Convert benchmark files of other tools to a result file
     Import(Box<import::ImportArgs>),
-    /// Join the results of several clients that shared the load of one sweep
+    /// Merge the results of clients that shared the load of one sweep
     Merge(merge::MergeArgs),
-    /// Write the levels of a result file in another tool's format
+    /// Convert the levels of a result file to another tool's format
     Export(export::ExportArgs),
-    /// Download a dataset of prompts, or see what a file of prompts holds
+    /// Download a dataset of prompts, or describe a file of prompts
     Dataset(dataset::DatasetArgs),
-    /// What tokens and requests cost at every level of a run, at full load and as used
+    /// Compute the cost of tokens and requests at each level of a run
     Cost(Box<economics::CostArgs>),
-    /// From which demand on self-hosting costs less than an API, or that it never does
+    /// Find the demand from which self-hosting costs less than an API
     Breakeven(Box<economics::BreakevenArgs>),
-    /// A month of self-hosting line by line, beside the same requests on APIs
+    /// Itemize a month of self-hosting, beside the same month on APIs
     Bill(Box<economics::BillArgs>),
-    /// Which input moves the answer most
+    /// Rank the inputs by how much they change the monthly cost
     Sensitivity(Box<economics::SensitivityArgs>),
-    /// Which GPUs a model fits, how many it takes, and what is left for the KV cache
+    /// Find the GPUs that fit a model, and the KV cache they leave
     Fit(hardware::FitArgs),
-    /// Which quantisation to run on a GPU, with which settings, and why
+    /// Recommend a quantization and engine settings for a GPU
     Advise(hardware::AdviseArgs),
-    /// How fast a model would run on a GPU, from their data sheets, with the measured error of such estimates
+    /// Estimate the speed of a model on a GPU, with the estimation error
     Estimate(sizing::EstimateArgs),
-    /// Which GPU holds a latency target for a demand, how many it takes and what they cost, the cheapest first
+    /// Find the cheapest GPUs that meet a latency target at a demand
     Size(sizing::SizeArgs),
-    /// Serve or call; and if serve, rent, reserve, serverless or buy: with reasons, and what would change the answer
+    /// Decide between API and self-hosting: which option and why
     Decide(sizing::DecideArgs),
-    /// See how old prices are and where sources differ, take rows from somebody's list, or ask RunPod for its own
+    /// Check the age of prices, compare sources, import price lists
     Prices(prices::PricesArgs),
-    /// Write the index over a results folder
+    /// Write the index of a results folder
     Index(index::IndexArgs),
-    /// Check every result file and every config
+    /// Check every result file and config file
     Check(check::CheckArgs),
-    /// Serve the page with a results folder, on this machine alone unless told otherwise
+    /// Serve the page with a results folder, on this machine by default
     Explore(explore::ExploreArgs),
-    /// Draw every figure as SVG and PNG, and bring the README's numbers up to date
+    /// Draw every figure as SVG and PNG; update the numbers in README
     Render(render::RenderArgs),
-    /// Finish the built page: its answer as static html, its content security policy, its use without a network
-    Bake(bake::BakeArgs),
+    /// Finish the built page: the default answer as static HTML, its policy, its use without a network
+    #[command(hide = true, alias = "bake")]
+    Prerender(prerender::PrerenderArgs),
 }

@@ -1,7 +1,6 @@
 //! One file a verb, one function a file. Commands never call commands.
 
 pub mod advise;
-pub mod bake;
 pub mod bill;
 pub mod breakeven;
 pub mod check;
@@ -15,6 +14,7 @@ pub mod fit;
 pub mod import;
 pub mod index;
 pub mod merge;
+pub mod prerender;
 pub mod prices;
 pub mod rehearse;
 pub mod render;

@@ -7,7 +7,7 @@ use std::process::Command;
 use anyhow::Context;
 use serde_json::Value;
 
-use crate::process::Usage;
+use crate::bench_load::process::Usage;
 
 /// The model's name at the stamping server.
 const MODEL: &str = collector::engine::stamping::MODEL;

@@ -9,7 +9,7 @@ use shared::hardware::band::kind;
 use shared::store::constants::{Constants, PRIORS};
 use shared::store::estimator::{Band, EstimatorFile};
 
-use crate::held_out::{Held, quantile};
+use crate::estimator::held_out::{Held, quantile};
 
 const ANY: &str = "any";
 
@@ -49,14 +49,16 @@ fn sources<'a>(held: impl Iterator<Item = &'a Held<'a>>) -> u32 {
 
 /// To four digits: more would say more than the fit knows.
 fn rounded(constants: &Constants) -> Constants {
-    Constants::from_array(constants.to_array().map(|value| format!("{value:.3e}").parse().unwrap()))
+    Constants::from_array(
+        constants.to_array().map(|value| format!("{value:.3e}").parse().expect("a number as it was written")),
+    )
 }
 
 /// The config's text.
 pub fn toml(file: &EstimatorFile) -> String {
     let head = "# Written by `make estimator`: constants fitted to configs/throughput, and how far each source was off when the fit\n\
                 # had not seen it. docs/estimator.md tells what they mean.\n";
-    format!("{head}{}", toml::to_string(file).unwrap())
+    format!("{head}{}", toml::to_string(file).expect("constants and bands as TOML"))
 }
 
 /// The document.
@@ -184,9 +186,11 @@ fn a5000(catalogue: &Catalogue, fitted: &Constants, held: &[Held]) -> String {
         held.iter().filter(of).collect::<Vec<_>>()
     };
     for (bf16, awq) in rows("bf16").into_iter().zip(rows("awq-int4")) {
-        let marlin = collector::calibration::record_case::on_marlin(catalogue, awq.case).unwrap();
-        let estimated = marlin.predicted(fitted).unwrap();
-        let band = file.band(&marlin.deployment.machine, marlin.deployment.kernel).unwrap();
+        let marlin = collector::calibration::record_case::on_marlin(catalogue, awq.case)
+            .expect("the AWQ sweep has a Marlin form");
+        let estimated = marlin.predicted(fitted).expect("every case has its GPU's rates");
+        let band =
+            file.band(&marlin.deployment.machine, marlin.deployment.kernel).expect("a band for any GPU and kernel");
         let _ = writeln!(
             out,
             "| {} | {:.0} | {:.0} | {} | {:.0} | {estimated:.0} | {:.0} to {:.0} |",
@@ -247,6 +251,7 @@ fn load(record: &Record) -> String {
 }
 
 /// Whether two lines say the same, numbers to 2 percent or the last digit shown.
+#[cfg(test)]
 pub fn alike(a: &str, b: &str) -> bool {
     let (a, b): (Vec<&str>, Vec<&str>) = (a.split_whitespace().collect(), b.split_whitespace().collect());
     let same = |a: &str, b: &str| match (a.parse::<f64>(), b.parse::<f64>()) {

@@ -1,14 +1,14 @@
-//! A small built page through `bake`: what it then says, what lies beside it, and what is refused.
+//! A small built page is prerendered, by the old name of the verb: what it then shows, what lies beside it, what is refused.
 
 use crate::folder::{Folder, Said};
 use crate::imported;
 
 const STYLE: &str = "h1{color:red}";
 const PAGE: &str = "<!doctype html><html lang=en><meta charset=utf-8><title>Forge</title>\
-    <meta data-bake=title property=og:description><link href=./style-1.css rel=stylesheet>\
+    <meta data-prerender=title property=og:description><link href=./style-1.css rel=stylesheet>\
     <script type=module>import a from\"./app-1.js\"</script></head><body><div id=app></div><div class=start>\
-    <p data-bake=question>Loading</p><h1 data-bake=headline></h1><ul data-bake=reasons></ul><div data-bake=beside></div>\
-    <div class=plot data-bake=figure></div></div></body></html>";
+    <p data-prerender=question>Loading</p><h1 data-prerender=headline></h1><ul data-prerender=reasons></ul><div data-prerender=beside></div>\
+    <div class=plot data-prerender=figure></div></div></body></html>";
 const BAKE: &str = "bake --dist dist --results out";
 
 /// Imported results, and a page that was built with them.
@@ -28,7 +28,7 @@ fn refused(said: &Said, why: &str) {
 }
 
 #[test]
-fn a_baked_page_answers_without_its_program() {
+fn a_prerendered_page_answers_without_its_program() {
     let folder = built();
     let said = folder.run(BAKE);
     assert!(said.ok, "{}", said.talk);
@@ -49,11 +49,11 @@ fn a_baked_page_answers_without_its_program() {
     for class in ["narrow", "wide"] {
         assert_eq!(html.matches(&format!("<svg class=\"{class}\"")).count(), 1, "{html}");
     }
-    assert!(!html.contains("data-bake") && !html.contains("<link"), "{html}");
+    assert!(!html.contains("data-prerender") && !html.contains("<link"), "{html}");
 }
 
 #[test]
-fn a_baked_page_carries_its_style_and_its_policy() {
+fn a_prerendered_page_carries_its_style_and_its_policy() {
     let folder = built();
     assert!(folder.run(BAKE).ok);
     let html = folder.read("dist/index.html");
@@ -77,20 +77,23 @@ fn the_page_is_kept_for_visits_without_a_network() {
 }
 
 #[test]
-fn a_page_is_baked_once() {
+fn a_page_is_prerendered_once() {
     let folder = built();
     assert!(folder.run(BAKE).ok);
     let before = [folder.read("dist/index.html"), folder.read("dist/sw.js")];
-    refused(&folder.run(BAKE), "the page cannot be baked: it has been baked already");
+    refused(&folder.run(BAKE), "the page cannot be prerendered: it has been prerendered already");
     assert_eq!([folder.read("dist/index.html"), folder.read("dist/sw.js")], before);
 }
 
 #[test]
-fn what_cannot_be_baked_stays_as_it_was() {
+fn what_cannot_be_prerendered_stays_as_it_was() {
     let pages = [
-        (PAGE.replace(" data-bake=figure", ""), "the page cannot be baked: no element is marked data-bake=\"figure\""),
-        (PAGE.replace("rel=stylesheet", "rel=icon"), "the page cannot be baked: it does not link one style"),
-        (PAGE.replace("<meta charset=utf-8>", ""), "the page cannot be baked: it does not say its character set"),
+        (
+            PAGE.replace(" data-prerender=figure", ""),
+            "the page cannot be prerendered: no element is marked data-prerender=\"figure\"",
+        ),
+        (PAGE.replace("rel=stylesheet", "rel=icon"), "the page cannot be prerendered: it does not link one style"),
+        (PAGE.replace("<meta charset=utf-8>", ""), "the page cannot be prerendered: it does not say its character set"),
     ];
     for (page, why) in pages {
         let folder = built();

@@ -1,30 +1,32 @@
-//! `collector bake`: finishes the built page, so that a static host shows the answer at once and keeps it safe.
+//! `cargo xtask prerender`: finishes the built page, so that a static host shows the answer at once.
+//!
+//! `collector bake` calls it, too, as it did before.
 
 use std::process::ExitCode;
 
 use anyhow::Context;
 
-use crate::bake::answer::default_answer;
-use crate::bake::compressed::compress;
-use crate::bake::document::Document;
-use crate::bake::service_worker;
 use crate::catalogue::Catalogue;
-use crate::cli::bake::BakeArgs;
+use crate::cli::prerender::PrerenderArgs;
 use crate::files::replace;
+use crate::prerender::answer::default_answer;
+use crate::prerender::compressed::compress;
+use crate::prerender::document::Document;
+use crate::prerender::service_worker;
 use crate::printer::{Hinted, Printer};
 use crate::results::scan::{Scan, index_difference};
 use shared::explore::library::Library;
 
-/// Changes the page in place. Everything that can be wrong is found before the first file is written.
+/// Changes the page in place. Every input is checked before the first file is written.
 ///
 /// # Errors
-/// When there is no built page, it was baked before or lacks its marks, the results are not those it was built with or
+/// When there is no built page, it was prerendered before or lacks its marks, the results are not those it was built with or
 /// give no answer, or a file cannot be read or written.
-pub fn bake(args: &BakeArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
+pub fn prerender(args: &PrerenderArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
     let page = args.dist.join("index.html");
     let mut document = Document::built(std::fs::read_to_string(&page).map_err(|error| {
         let message = format!("there is no built page in `{}`: {error}", args.dist.display());
-        Hinted::new(message, "`make page` builds it, and bakes it, too; --dist says where it is")
+        Hinted::new(message, "`make page` builds and prerenders it; --dist sets its folder")
     })?)?;
     let answer = default_answer(&library(args)?)?;
     document.fill(&answer)?;
@@ -44,12 +46,12 @@ pub fn bake(args: &BakeArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
     for path in [page, worker] {
         out.data(path.display().to_string());
     }
-    out.talk("the page shows its answer before its program has come");
+    out.talk("the page shows its answer before its program has loaded");
     Ok(ExitCode::SUCCESS)
 }
 
 /// What the page will have loaded when it answers.
-fn library(args: &BakeArgs) -> anyhow::Result<Library> {
+fn library(args: &PrerenderArgs) -> anyhow::Result<Library> {
     let catalogue = Catalogue::load(args.configs.as_deref())?;
     let scan = Scan::of(&[&args.results])?;
     scan.all_sound()?;

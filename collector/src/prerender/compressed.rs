@@ -1,6 +1,6 @@
-//! Programs and scripts compressed beforehand, as small as brotli makes them: on the way a server has no time for that.
+//! Compresses the page's programs and scripts with brotli at its best quality, which is too slow to do on each request.
 //!
-//! Beside each file lies one with `.br` after its name, which is where servers look for it.
+//! The compressed file lies beside the original under its name with `.br` added, where servers look for it.
 
 use std::io::Write;
 use std::path::Path;
@@ -28,19 +28,19 @@ pub fn compress(dist: &Path) -> anyhow::Result<()> {
         let bytes = std::fs::read(&path).with_context(|| format!("failed to read `{}`", path.display()))?;
         let mut beside = path.into_os_string();
         beside.push(ENDING);
-        replace(Path::new(&beside), &small(&bytes)?)
+        replace(Path::new(&beside), &brotli(&bytes)?)
             .with_context(|| format!("failed to write `{}`", beside.display()))?;
     }
     Ok(())
 }
 
-/// Bytes in brotli.
+/// The bytes compressed with brotli.
 ///
 /// # Errors
 /// When the compressor fails.
-pub fn small(bytes: &[u8]) -> anyhow::Result<Vec<u8>> {
+pub fn brotli(bytes: &[u8]) -> anyhow::Result<Vec<u8>> {
     let mut out = Vec::new();
-    let mut encoder = brotli::CompressorWriter::new(&mut out, 64 * 1024, QUALITY, WINDOW);
+    let mut encoder = ::brotli::CompressorWriter::new(&mut out, 64 * 1024, QUALITY, WINDOW);
     encoder.write_all(bytes).context("failed to compress")?;
     drop(encoder);
     Ok(out)
@@ -61,7 +61,7 @@ mod tests {
         compress(dist.path()).unwrap();
         let compressed = std::fs::read(dist.path().join("app-1.js.br")).unwrap();
         let mut back = Vec::new();
-        brotli::BrotliDecompress(&mut compressed.as_slice(), &mut back).unwrap();
+        ::brotli::BrotliDecompress(&mut compressed.as_slice(), &mut back).unwrap();
         assert_eq!((back.as_slice(), compressed.len() < 100), (text.as_bytes(), true));
         assert!(dist.path().join("app-1_bg.wasm.br").exists());
         assert!(!dist.path().join("index.html.br").exists() && !dist.path().join("results/a.js.br").exists());

@@ -1,7 +1,7 @@
 //! The brotli size of the page's first load, as a table: every file in a built `dist/` but the results and what comes
 //! later or never, which stands apart.
 //!
-//! Fails when the first load is over the budget. `scripts/size.sh` calls it; it is not part of the program people install.
+//! Fails when the first load is over the limit.
 
 #![expect(clippy::print_stdout, reason = "the table is what this is for")]
 
@@ -9,26 +9,29 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, ensure};
-use collector::bake::compressed::small;
+use collector::prerender::compressed::brotli;
 
 /// The most the first load may weigh, in bytes.
-const BUDGET: usize = 180_000;
+const LIMIT: usize = 180_000;
 const KIB: f64 = 1024.0;
 
 /// A file: its name, its size, and its size in brotli.
 type Row = (String, usize, usize);
 
-fn main() -> anyhow::Result<()> {
-    let dist = PathBuf::from(std::env::args_os().nth(1).context("usage: first_load DIST")?);
+/// Prints the table of the page built in `dist`.
+///
+/// # Errors
+/// When `dist` is not a built page, a file cannot be read, or the first load is over the limit.
+pub fn print(dist: &Path) -> anyhow::Result<()> {
     let mut rows = Vec::new();
-    for file in files(&dist)? {
+    for file in files(dist)? {
         let bytes = fs::read(&file).with_context(|| format!("failed to read `{}`", file.display()))?;
-        let name = file.strip_prefix(&dist).unwrap_or(&file).display().to_string();
-        rows.push((name, bytes.len(), small(&bytes)?.len()));
+        let name = file.strip_prefix(dist).unwrap_or(&file).display().to_string();
+        rows.push((name, bytes.len(), brotli(&bytes)?.len()));
     }
     rows.sort_by_key(|(.., brotli)| std::cmp::Reverse(*brotli));
     let (later, mut first): (Vec<Row>, Vec<Row>) = rows.into_iter().partition(|(name, ..)| comes_later(name));
-    // A budget that an empty folder keeps is no budget.
+    // An empty folder would keep within the limit.
     for kind in ["html", "js", "wasm"] {
         let found = first.iter().any(|(name, ..)| name.ends_with(&format!(".{kind}")));
         ensure!(found, "there is no .{kind} file in `{}`, so this is not the built page", dist.display());
@@ -38,12 +41,12 @@ fn main() -> anyhow::Result<()> {
     first.push(("first load".into(), first.iter().map(|(_, raw, _)| raw).sum(), total));
     println!("{:>11}  {:>11}", "raw", "brotli");
     table(&first);
-    println!("{:>24.1} KiB  budget", BUDGET as f64 / KIB);
+    println!("{:>24.1} KiB  limit", LIMIT as f64 / KIB);
     if !later.is_empty() {
         println!("not in it:");
         table(&later);
     }
-    ensure!(total < BUDGET, "the first load is {total} bytes in brotli; the budget is {BUDGET}");
+    ensure!(total < LIMIT, "the first load is {total} bytes in brotli; the limit is {LIMIT}");
     Ok(())
 }
 

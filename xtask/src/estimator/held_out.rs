@@ -1,12 +1,12 @@
 //! Each source predicted by constants fitted to all the others.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use collector::calibration::record_case::Case;
 use shared::stats::Sorted;
 use shared::store::constants::Constants;
 
-use crate::fit::fit;
+use crate::estimator::fit::fit;
 
 /// A record and what was predicted for it.
 #[derive(Debug, Clone, Copy)]
@@ -24,31 +24,31 @@ impl Held<'_> {
 }
 
 /// All records, in their order.
-pub fn hold_out<'a>(cases: &'a [Case<'a>]) -> Vec<Held<'a>> {
+///
+/// # Errors
+/// When one of the fits does not converge.
+pub fn hold_out<'a>(cases: &'a [Case<'a>]) -> anyhow::Result<Vec<Held<'a>>> {
     let sources: BTreeSet<&str> = cases.iter().map(|case| case.record.source.as_str()).collect();
-    let without: Vec<(&str, Constants)> = std::thread::scope(|scope| {
+    let without: BTreeMap<&str, Constants> = std::thread::scope(|scope| {
         let fits: Vec<_> = sources
             .iter()
             .map(|source| {
                 scope.spawn(move || {
                     let others: Vec<&Case> = cases.iter().filter(|case| case.record.source != *source).collect();
-                    (*source, fit(&others, &Constants::PRIOR))
+                    fit(&others, &Constants::PRIOR).map(|constants| (*source, constants))
                 })
             })
             .collect();
-        fits.into_iter().map(|fit| fit.join().unwrap()).collect()
+        fits.into_iter().map(|fit| fit.join().expect("a fit does not panic")).collect::<anyhow::Result<_>>()
+    })?;
+    let held = cases.iter().map(|case| {
+        let constants = &without[case.record.source.as_str()];
+        Held { case, predicted: case.predicted(constants).expect("every case has its GPU's rates") }
     });
-    cases
-        .iter()
-        .map(|case| {
-            let constants =
-                without.iter().find(|(source, _)| *source == case.record.source).map(|(_, its)| its).unwrap();
-            Held { case, predicted: case.predicted(constants).unwrap() }
-        })
-        .collect()
+    Ok(held.collect())
 }
 
 /// A quantile of some values, of which there is at least one.
 pub fn quantile(values: &[f64], q: f64) -> f64 {
-    Sorted::new(values.iter().copied()).quantile(q).unwrap()
+    Sorted::new(values.iter().copied()).quantile(q).expect("at least one value")
 }

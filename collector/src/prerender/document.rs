@@ -1,15 +1,15 @@
-//! The page's html, changed in place: marked elements filled, its style within it, its policy at its head.
+//! The page's HTML: fills its marked elements, moves its style into it and adds its content security policy.
 //!
-//! Reads html as trunk's minifier writes it, and no other. A marked element holds plain text, or nothing; a marked
-//! `<meta>` has no content of its own.
+//! Reads only the HTML that trunk's minifier writes. A marked element is empty or holds plain text; a marked `<meta>`
+//! has no content of its own.
 
-use crate::bake::answer::{Answer, NEEDED};
 use crate::page_policy;
+use crate::prerender::answer::{Answer, NEEDED};
 use crate::printer::Hinted;
 
 /// What marks an element.
-const MARK: &str = " data-bake=";
-/// What only a baked page has.
+const MARK: &str = " data-prerender=";
+/// What only a prerendered page has.
 const POLICY: &str = "http-equiv=\"Content-Security-Policy\"";
 
 /// The page's html on its way.
@@ -22,10 +22,10 @@ impl Document {
     /// A page as it was built.
     ///
     /// # Errors
-    /// When it was baked before.
+    /// When it was prerendered before.
     pub fn built(html: String) -> Result<Self, Hinted> {
         if html.contains(POLICY) {
-            return Err(refused("it has been baked already"));
+            return Err(refused("it has been prerendered already"));
         }
         Ok(Self { html })
     }
@@ -40,7 +40,7 @@ impl Document {
             found.push(self.fill_one(at, answer)?);
         }
         match NEEDED.iter().find(|needed| !found.iter().any(|name| name == *needed)) {
-            Some(missing) => Err(refused(&format!("no element is marked data-bake=\"{missing}\""))),
+            Some(missing) => Err(refused(&format!("no element is marked data-prerender=\"{missing}\""))),
             None => Ok(()),
         }
     }
@@ -105,8 +105,8 @@ impl Document {
 
 fn refused(why: &str) -> Hinted {
     Hinted::new(
-        format!("the page cannot be baked: {why}"),
-        "build it anew with `make page`, which calls this; index.html has the marks",
+        format!("the page cannot be prerendered: {why}"),
+        "build the page again with `make page`, which prerenders it; the marks are in index.html",
     )
 }
 
@@ -138,9 +138,9 @@ mod tests {
     use super::*;
 
     const HTML: &str = "<!doctype html><html lang=en><meta charset=utf-8><title>A</title>\
-        <meta data-bake=title property=og:description><style>b{top:0}</style>\
-        <link href=./style-1.css rel=stylesheet></head><body><p data-bake=question><h1 data-bake=headline>Loading</h1>\
-        <ul class=reasons data-bake=\"reasons\" title=\"a > b\"></ul><div data-bake=beside></div><div data-bake=figure class=plot></div></body></html>";
+        <meta data-prerender=title property=og:description><style>b{top:0}</style>\
+        <link href=./style-1.css rel=stylesheet></head><body><p data-prerender=question><h1 data-prerender=headline>Loading</h1>\
+        <ul class=reasons data-prerender=\"reasons\" title=\"a > b\"></ul><div data-prerender=beside></div><div data-prerender=figure class=plot></div></body></html>";
 
     fn answer() -> Answer {
         let part = |name, html: &str| (name, html.to_owned());
@@ -155,7 +155,7 @@ mod tests {
         Answer { parts, css: ".x{top:1px}".into() }
     }
 
-    fn baked(html: &str) -> anyhow::Result<String> {
+    fn prerendered(html: &str) -> anyhow::Result<String> {
         let mut document = Document::built(html.into())?;
         document.fill(&answer())?;
         document.take_style_in(".x{top:1px}", |name| Ok(format!("/*{name}*/")))?;
@@ -164,27 +164,27 @@ mod tests {
 
     #[test]
     fn marked_elements_are_filled_and_the_marks_are_gone() {
-        let html = baked(HTML).unwrap();
+        let html = prerendered(HTML).unwrap();
         assert!(html.contains("<h1>A &lt; <b>B</b></h1>"), "{html}");
         assert!(html.contains("<meta content=\"A &lt; B\" property=og:description>"), "{html}");
         assert!(
             html.contains("<ul class=reasons title=\"a > b\">so</ul><div></div><div class=plot><svg></svg></div>"),
             "{html}"
         );
-        assert!(!html.contains("data-bake"), "{html}");
+        assert!(!html.contains("data-prerender"), "{html}");
     }
 
     #[test]
     fn the_style_is_in_the_page_with_the_rules_of_the_answer() {
-        let html = baked(HTML).unwrap();
+        let html = prerendered(HTML).unwrap();
         assert!(html.contains("<style>/*style-1.css*/.x{top:1px}</style></head>"), "{html}");
         assert!(!html.contains("<link"), "{html}");
-        assert!(baked(&HTML.replace("rel=stylesheet", "rel=icon")).is_err());
+        assert!(prerendered(&HTML.replace("rel=stylesheet", "rel=icon")).is_err());
     }
 
     #[test]
     fn the_policy_stands_behind_the_character_set_and_is_that_of_the_header() {
-        let html = baked(HTML).unwrap();
+        let html = prerendered(HTML).unwrap();
         let policy = page_policy::for_document(&html);
         assert_eq!(policy.matches("'sha256-").count(), 2);
         let wanted = format!("<meta charset=utf-8><meta {POLICY} content=\"{policy}\"><title>");
@@ -194,22 +194,22 @@ mod tests {
     }
 
     #[test]
-    fn a_page_is_baked_once() {
-        let error = baked(&baked(HTML).unwrap()).unwrap_err();
-        assert_eq!(error.to_string(), "the page cannot be baked: it has been baked already");
+    fn a_page_is_prerendered_once() {
+        let error = prerendered(&prerendered(HTML).unwrap()).unwrap_err();
+        assert_eq!(error.to_string(), "the page cannot be prerendered: it has been prerendered already");
     }
 
     #[test]
     fn marks_that_are_missing_or_unknown_are_named() {
         let cases = [
-            (HTML.replace("data-bake=figure", "id=figure"), "no element is marked data-bake=\"figure\""),
+            (HTML.replace("data-prerender=figure", "id=figure"), "no element is marked data-prerender=\"figure\""),
             (
-                HTML.replace("data-bake=figure", "data-bake=figures"),
+                HTML.replace("data-prerender=figure", "data-prerender=figures"),
                 "marked `figures`; known are title, question, headline, reasons, beside, figure",
             ),
         ];
         for (html, why) in cases {
-            let error = baked(&html).unwrap_err();
+            let error = prerendered(&html).unwrap_err();
             assert!(error.to_string().ends_with(why), "{error}");
         }
     }

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use anyhow::ensure;
 use collector::calibration::record_case::Case;
 use levenberg_marquardt::{LeastSquaresProblem, LevenbergMarquardt};
 use nalgebra::{DMatrix, DVector, Dyn, VecStorage};
@@ -18,7 +19,10 @@ const EVENING: f64 = 0.25;
 const STEP: f64 = 1e-3;
 
 /// Constants fitted to these cases, beginning at others.
-pub fn fit(cases: &[&Case], from: &Constants) -> Constants {
+///
+/// # Errors
+/// When the solver stops before it has converged.
+pub fn fit(cases: &[&Case], from: &Constants) -> anyhow::Result<Constants> {
     let mut counts: BTreeMap<&str, f64> = BTreeMap::new();
     for case in cases {
         *counts.entry(&case.record.source).or_default() += 1.0;
@@ -30,8 +34,8 @@ pub fn fit(cases: &[&Case], from: &Constants) -> Constants {
     let problem = Problem { cases, weights, logs };
     let solver = LevenbergMarquardt::new().with_ftol(1e-6).with_xtol(1e-5).with_patience(12);
     let (problem, report) = solver.minimize(problem);
-    assert!(report.termination.was_successful() || report.number_of_evaluations > 1, "{report:?}");
-    problem.constants()
+    ensure!(report.termination.was_successful(), "the fit to {} records did not converge: {report:?}", cases.len());
+    Ok(problem.constants())
 }
 
 struct Problem<'a> {

@@ -6,7 +6,7 @@ use std::process::Command;
 use anyhow::Context;
 use serde_json::{Value, json};
 
-use crate::process;
+use crate::bench_load::process;
 
 const REQUESTS: &str = "48";
 const STREAMS: &str = "2";
@@ -58,7 +58,7 @@ pub fn compare(program: &Path, url: &str, scratch: &Path) -> anyhow::Result<Comp
             .args(["--dataset-name", "sharegpt", "--num-prompts", REQUESTS, "--max-concurrency", STREAMS])
             .args(["--seed", "0", "--ignore-eos", "--disable-tqdm", "--save-result"])
             .args(["--result-filename", "result.json", "--tokenizer"])
-            .arg(crate::tools::tokenizer()?)
+            .arg(crate::bench_load::tools::tokenizer()?)
             .arg("--model")
             .arg(model(url)?)
             .arg("--dataset-path")
@@ -98,7 +98,7 @@ fn counted(said: &Value, keys: [String; 5]) -> anyhow::Result<Counted> {
 }
 
 fn model(url: &str) -> anyhow::Result<String> {
-    let models: Value = serde_json::from_str(&crate::fetch(url, "/v1/models")?)?;
+    let models: Value = serde_json::from_str(&crate::bench_load::fetch(url, "/v1/models")?)?;
     let name = models.pointer("/data/0/id").and_then(Value::as_str);
     Ok(name.with_context(|| format!("`{url}` serves no model"))?.to_owned())
 }

@@ -4,7 +4,7 @@
 //! FORGE_BENCH_VLLM, FORGE_BENCH_GUIDELLM and FORGE_BENCH_AIPERF name their programs (and FORGE_BENCH_TOKENIZER a
 //! tokenizer's folder, which they cannot do without). With FORGE_BENCH_SERVER, the address of a real vLLM, it also
 //! compares what both count for the same ShareGPT sample.
-#![allow(clippy::print_stdout, reason = "a benchmark talks while it runs")]
+#![expect(clippy::print_stdout, reason = "a benchmark talks while it runs")]
 
 mod process;
 mod report;
@@ -29,9 +29,12 @@ const LEVELS: [u32; 2] = [256, 1000];
 /// Streams and gap of the level that only has to complete.
 const MANY: (u32, u64) = (4000, 100);
 
-fn main() -> anyhow::Result<()> {
+/// Runs every load generator there is, and writes and prints the report.
+///
+/// # Errors
+/// When the collector is not built for release, it fails, or the report cannot be written or has a failed claim.
+pub fn run(out: &Path) -> anyhow::Result<()> {
     let program = collector_program()?;
-    let out = std::env::args().nth(1).map_or_else(|| PathBuf::from("docs/benchmark-load.md"), PathBuf::from);
     // The peers' clients need as many files as ours; they inherit the limit.
     collector::load::file_limit::allow(2 * MANY.0)?;
     let tools = tools::installed(&program);
@@ -71,16 +74,16 @@ fn main() -> anyhow::Result<()> {
         println!("the same ShareGPT sample at {url}");
         report.same = Some(same_sample::compare(&program, &url, scratch.path())?);
     }
-    std::fs::write(&out, report.to_markdown()).with_context(|| format!("failed to write `{}`", out.display()))?;
+    std::fs::write(out, report.to_markdown()).with_context(|| format!("failed to write `{}`", out.display()))?;
     println!("{}", report.to_markdown());
     println!("written to {}", out.display());
     report.verdict()
 }
 
-/// The release build of the collector, beside this example.
+/// The release build of the collector, beside this program.
 fn collector_program() -> anyhow::Result<PathBuf> {
     let own = std::env::current_exe()?;
-    let folder = own.parent().and_then(Path::parent).context("this example lies in no target folder")?;
+    let folder = own.parent().context("this program lies in no folder")?;
     let program = folder.join(format!("collector{}", std::env::consts::EXE_SUFFIX));
     anyhow::ensure!(program.exists(), "`{}` is missing; run `make bench-load`", program.display());
     Ok(program)

@@ -1,11 +1,11 @@
-//! Result files that nobody measured, as many as asked for: for seeing how the page bears thousands of runs.
+//! Writes result files that nobody measured, for testing the page with thousands of runs.
 //!
-//! `scripts/bench-page.sh` calls it. Each file is the published A5000 sweep with other names, dates and numbers, the same
+//! Each file is the published A5000 sweep with other names, dates and numbers, the same
 //! ones every time. They look like published results to the page, so they are written into an empty folder of their own
 //! and must never enter `results/`.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, ensure};
 
@@ -42,25 +42,25 @@ const HARDWARE: [(&str, &str); 8] = [
 const GPU_COUNTS: [u32; 4] = [1, 2, 4, 8];
 const ENGINE_VERSIONS: [&str; 4] = ["0.9", "0.10", "0.11", "0.12"];
 
-fn main() -> anyhow::Result<()> {
-    const USAGE: &str = "usage: many_runs FOLDER COUNT";
-    let mut arguments = std::env::args_os().skip(1);
-    let folder = PathBuf::from(arguments.next().context(USAGE)?);
-    let count: usize = arguments.next().and_then(|text| text.to_str()?.parse().ok()).context(USAGE)?;
-    let whole = std::path::absolute(&folder)?;
+/// Writes `count` made-up result files into `folder`, the same ones every time.
+///
+/// # Errors
+/// When `folder` is not empty or lies under one named `results`, or a file cannot be written.
+pub fn write(folder: &Path, count: usize) -> anyhow::Result<()> {
+    let whole = std::path::absolute(folder)?;
     ensure!(
         !whole.components().any(|part| part.as_os_str() == "results"),
         "made-up runs are not written into `{}`, nor into any other folder under one named `results`",
         folder.display()
     );
     ensure!(
-        !folder.exists() || fs::read_dir(&folder)?.next().is_none(),
+        !folder.exists() || fs::read_dir(folder)?.next().is_none(),
         "`{}` is not empty; made-up runs get a folder of their own",
         folder.display()
     );
     let published = ResultFile::parse(PUBLISHED)?;
     for number in 0..count {
-        write(&folder, &made_up(&published, number))?;
+        write_one(folder, &made_up(&published, number))?;
     }
     Ok(())
 }
@@ -125,7 +125,7 @@ fn faster(times: &Distribution, pace: f64) -> Distribution {
 }
 
 /// Straight into its place: thousands of files need not survive a power cut one by one.
-fn write(root: &Path, file: &ResultFile) -> anyhow::Result<()> {
+fn write_one(root: &Path, file: &ResultFile) -> anyhow::Result<()> {
     let path = root.join(file.path());
     fs::create_dir_all(path.parent().unwrap_or(root))?;
     fs::write(&path, file.to_json()).with_context(|| format!("failed to write `{}`", path.display()))

@@ -1,4 +1,4 @@
-//! The answer to the default assumptions, as the html that the first screen shows before the program has come.
+//! The answer to the default assumptions, as the HTML that the first screen shows before the program has loaded.
 
 use anyhow::{Context, anyhow};
 
@@ -52,8 +52,7 @@ pub fn default_answer(library: &Library) -> anyhow::Result<Answer> {
     let spec = figure(Figure::MonthlyCost, library, &scenario).map_err(unanswered)?;
     let mut palette = Palette::default();
     let drawn = [("narrow", NARROW), ("wide", WIDE)].map(|(class, width)| element(&spec, class, width, &mut palette));
-    let drawn: Vec<String> =
-        drawn.into_iter().collect::<Result<_, _>>().context("failed to draw the first figure")?;
+    let drawn: Vec<String> = drawn.into_iter().collect::<Result<_, _>>().context("failed to draw the first figure")?;
     let told = |spans: &[Span]| spans.iter().map(|span| html(span, &scenario, &known)).collect::<String>();
     let reasons = view.reasons.iter().map(|reason| format!("<li>{}</li>", told(reason))).collect();
     let parts = vec![

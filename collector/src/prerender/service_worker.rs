@@ -1,23 +1,24 @@
-//! `sw.js`, by which the page works without a network: the repository's own script, told what this page is made of.
+//! Writes `sw.js`, the service worker that keeps the page for visits without a network: the repository's script with
+//! the list of the page's files filled in.
 
 use std::fmt::Write as _;
 use std::path::Path;
 
 use anyhow::Context;
 
-use crate::bake::compressed::ENDING;
 use crate::files::{all_files_below, relative, sha256_hex};
+use crate::prerender::compressed::ENDING;
 
 /// The script's name beside the page.
 pub const NAME: &str = "sw.js";
 const SCRIPT: &str = include_str!("../../../app/sw.js");
-const VERSION: &str = "const VERSION = 'unbaked';";
+const VERSION: &str = "const VERSION = 'not prerendered';";
 const FILES: &str = "const FILES = ['./'];";
 
-/// What search engines and operating systems ask for, and no page shows.
+/// Files that only search engines and operating systems ask for.
 const BESIDE: [&str; 2] = ["robots.txt", "forge.webmanifest"];
 
-/// The script for a finished page in a folder.
+/// The text of the service worker for the finished page in a folder.
 ///
 /// # Errors
 /// When a file cannot be read.
@@ -75,7 +76,7 @@ mod tests {
     fn it_lists_what_the_page_is_made_of() {
         let script = page(&PAGE);
         assert!(script.contains("const FILES = [\"./\",\"app-1.js\",\"app-1_bg.wasm\"];"), "{script}");
-        assert!(!script.contains("'unbaked'"));
+        assert!(!script.contains("'not prerendered'"));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What the benchmark found, as a page for docs/ and as a verdict.
 
-use crate::same_sample::{Comparison, Counted};
-use crate::tools::Said;
+use crate::bench_load::same_sample::{Comparison, Counted};
+use crate::bench_load::tools::Said;
 
 /// One tool at one number of streams.
 pub struct Row {

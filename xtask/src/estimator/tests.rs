@@ -1,31 +1,19 @@
-//! The estimator against published throughput: fitted without a source, then held against it.
-//!
-//! `make estimator` writes what these tests find to configs/estimator.toml and docs/estimator.md; without it they check
-//! that both files say it.
+//! The estimator against published throughput: its error on sources it never saw, and its files as the fit gives them.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails where it stands")]
-
-mod fit;
-mod held_out;
-mod report;
-
-use std::path::PathBuf;
 use std::sync::LazyLock;
 
-use collector::calibration::record_case::{Case, cases};
-use collector::catalogue::Catalogue;
-use held_out::{Held, hold_out, quantile};
-use shared::store::constants::{Constants, PRIORS};
+use collector::calibration::record_case::Case;
+
+use super::held_out::{Held, hold_out, quantile};
+use super::*;
+use shared::store::constants::PRIORS;
 
 static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::load(None).unwrap());
 static CASES: LazyLock<Vec<Case<'static>>> = LazyLock::new(|| cases(&CATALOGUE));
-static FITTED: LazyLock<Constants> = LazyLock::new(|| fit::fit(&CASES.iter().collect::<Vec<_>>(), &Constants::PRIOR));
+static FITTED: LazyLock<Constants> =
+    LazyLock::new(|| fit::fit(&CASES.iter().collect::<Vec<_>>(), &Constants::PRIOR).unwrap());
 /// Every record, predicted by constants that never saw its source.
-static HELD: LazyLock<Vec<Held<'static>>> = LazyLock::new(|| hold_out(&CASES));
-
-fn repository(path: &str) -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..").join(path)
-}
+static HELD: LazyLock<Vec<Held<'static>>> = LazyLock::new(|| hold_out(&CASES).unwrap());
 
 #[test]
 fn sources_it_never_saw_are_predicted_within_12_percent_at_the_median_and_40_at_the_90th() {
@@ -51,11 +39,6 @@ fn the_a5000_sweep_is_predicted_from_the_others_within_12_percent_at_every_level
 #[test]
 fn the_constants_of_the_config_are_those_of_the_fit() {
     let file = report::file(&FITTED, &HELD);
-    let path = repository("configs/estimator.toml");
-    if writing() {
-        std::fs::write(&path, report::toml(&file)).unwrap();
-        return;
-    }
     let kept = CATALOGUE.estimator.as_ref().expect("configs/estimator.toml; `make estimator` writes it");
     let both = kept.constants.to_array().into_iter().zip(file.constants.to_array());
     for (prior, (kept, fitted)) in PRIORS.iter().zip(both) {
@@ -72,12 +55,7 @@ fn the_constants_of_the_config_are_those_of_the_fit() {
 #[test]
 fn the_document_shows_every_record_as_it_is_predicted() {
     let found = report::document(&CATALOGUE, &FITTED, &HELD);
-    let path = repository("docs/estimator.md");
-    if writing() {
-        std::fs::write(&path, found).unwrap();
-        return;
-    }
-    let kept = std::fs::read_to_string(&path).expect("docs/estimator.md; `make estimator` writes it");
+    let kept = std::fs::read_to_string(repository(DOCUMENT)).expect("docs/estimator.md; `make estimator` writes it");
     let lines = |text: &str| text.lines().map(ToOwned::to_owned).collect::<Vec<_>>();
     let (kept, found) = (lines(&kept), lines(&found));
     assert_eq!(kept.len(), found.len(), "docs/estimator.md has other lines than the fit gives; run `make estimator`");
@@ -86,7 +64,10 @@ fn the_document_shows_every_record_as_it_is_predicted() {
     }
 }
 
-/// Whether the files are to be written rather than checked.
-fn writing() -> bool {
-    std::env::var_os("FORGE_WRITE_ESTIMATOR").is_some()
+#[test]
+fn a_fit_that_does_not_converge_is_refused() {
+    let mut case = CASES[0].clone();
+    case.measured = f64::NAN;
+    let error = fit::fit(&[&case], &Constants::PRIOR).unwrap_err();
+    assert!(error.to_string().starts_with("the fit to 1 records did not converge: "), "{error}");
 }
