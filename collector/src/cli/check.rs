@@ -7,17 +7,17 @@ use clap::Args;
 const EXAMPLES: &str = "\
 Examples:
   Before committing a result:  collector check
-  A new price or model, too:   collector check --configs configs";
+  With a new price or model:   collector check --configs configs";
 
 /// What to check.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct CheckArgs {
-    /// The results folder
+    /// Results folder
     #[arg(value_name = "DIR", default_value = "results")]
     pub folder: PathBuf,
 
-    /// Check the configs in this folder instead of the ones the program carries
+    /// Folder of configs to check [default: the built-in configs]
     #[arg(long, value_name = "DIR")]
     pub configs: Option<PathBuf>,
 }

@@ -6,23 +6,23 @@ use clap::{Args, Subcommand, ValueEnum};
 
 const FETCH_EXAMPLES: &str = "\
 Examples:
-  The usual file, into the working folder (673 MB):
+  Download ShareGPT to the working folder (673 MB):
     collector dataset fetch sharegpt
 
-  From a mirror, to another place:
+  Download from a mirror to another path:
     collector dataset fetch sharegpt --url https://mirror.example.org/sharegpt.json --out data/sharegpt.json
 
-Ctrl-C keeps what has arrived; the same command goes on from there.";
+Ctrl-C keeps the partial download; the same command resumes it.";
 
 const SHOW_EXAMPLES: &str = "\
 Examples:
-  How long its prompts are for your model, and how many of them a sweep can use:
+  Count the usable prompts and their tokens with your model's tokenizer:
     collector dataset show ShareGPT_V3_unfiltered_cleaned_split.json --tokenizer models/llama-3.1-8b/tokenizer.json";
 
-/// Download a dataset of prompts, or see what a file of prompts holds
+/// Download a dataset of prompts, or describe a file of prompts
 #[derive(Debug, Args)]
 pub struct DatasetArgs {
-    /// What to do.
+    /// The verb to run.
     #[command(subcommand)]
     pub command: DatasetCommand,
 }
@@ -30,38 +30,38 @@ pub struct DatasetArgs {
 /// What to do with a dataset.
 #[derive(Debug, Subcommand)]
 pub enum DatasetCommand {
-    /// Download a dataset, on a machine with internet; goes on where it was broken off
+    /// Download a dataset; resume an interrupted download
     #[command(after_help = FETCH_EXAMPLES)]
     Fetch(FetchArgs),
-    /// Tell how many prompts a file holds, how many are usable, and how long they are
+    /// Show the number of prompts in a file, the usable ones and their lengths
     #[command(after_help = SHOW_EXAMPLES)]
     Show(ShowArgs),
 }
 
-/// What to download, and to where.
+/// What to download, and where to write it.
 #[derive(Debug, Clone, Args)]
 pub struct FetchArgs {
-    /// The dataset
+    /// Dataset to download
     #[arg(value_enum)]
     pub dataset: KnownDataset,
-    /// Where to put it [default: its own name, in the working folder]
+    /// File to write [default: the dataset's file name, in the working folder]
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
-    /// Where to get it instead of from Hugging Face
+    /// Address to download from [default: Hugging Face]
     #[arg(long, value_name = "URL")]
     pub url: Option<String>,
-    /// SHA-256 that the file must have [default: that of the known file; with --url, what the server says, if it does]
+    /// Required SHA-256 of the file [default: the known one; with --url, the server's, if it sends one]
     #[arg(long, value_name = "HEX", value_parser = sha256)]
     pub sha256: Option<String>,
 }
 
-/// A file to look into, and how to count.
+/// The file to describe, and how to count its tokens.
 #[derive(Debug, Clone, Args)]
 pub struct ShowArgs {
-    /// A ShareGPT file, a jsonl file of prompts, or a trace; each is known by its content
+    /// ShareGPT file, JSONL file of prompts, or trace; the format is detected
     #[arg(value_name = "FILE")]
     pub path: PathBuf,
-    /// The model's `tokenizer.json`, or its folder [default: 4 characters are taken for a token]
+    /// The model's `tokenizer.json`, or its folder [default: none; 4 characters count as 1 token]
     #[arg(long, value_name = "PATH", env = "FORGE_TOKENIZER")]
     pub tokenizer: Option<PathBuf>,
 }

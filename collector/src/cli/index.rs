@@ -13,15 +13,15 @@ Examples:
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct IndexArgs {
-    /// The results folder; its index.json and catalogue.json are written whole
+    /// Results folder; its index.json and catalogue.json are replaced
     #[arg(value_name = "DIR", default_value = "results")]
     pub folder: PathBuf,
 
-    /// Write nothing; fail when what is there is not what would be written
+    /// Write nothing; fail when the index or the catalogue is out of date
     #[arg(long)]
     pub check: bool,
 
-    /// Read prices, GPUs and models from this folder instead of the ones the program carries
+    /// Folder to read prices, GPUs and models from [default: the built-in configs]
     #[arg(long, value_name = "DIR")]
     pub configs: Option<PathBuf>,
 }

@@ -10,135 +10,135 @@ use shared::units::Fraction;
 
 const CHECK_EXAMPLES: &str = "\
 Examples:
-  How old every price is, and where sources differ:
+  Show the age of every price, and sources that differ:
     collector prices check
 
-  Before a release, with the files of the working folder; fails when a price is stale or in dispute:
+  Before a release: fail when a price in ./configs is stale or sources differ:
     collector prices check --configs configs --strict
 
-Sources that differ are shown side by side; none of them is chosen here. docs/prices.md tells what a row means.";
+Sources that differ are shown side by side; none is chosen. docs/prices.md explains the columns.";
 
 const IMPORT_EXAMPLES: &str = "\
 Examples:
-  Two models of litellm's list, which is model_prices_and_context_window.json in its repository:
+  Two models from litellm's list (model_prices_and_context_window.json in its repository):
     collector prices import litellm prices.json --model gpt-4o --model 'claude-*-5'
 
-  One of OpenRouter's, saved from https://openrouter.ai/api/v1/models, into a file of its own:
+  One model from OpenRouter's list, saved from https://openrouter.ai/api/v1/models, to a file:
     collector prices import openrouter models.json --model llama-3.1-8b --out rows.toml
 
-How a model stands to one's own (`baseline`) is guessed from its name: look at it before the rows go into
-configs/prices, and name the open model it serves (`open_weights`).";
+The relation to the self-hosted model (`baseline`) is guessed from the name. Check it before you copy the rows to
+configs/prices, and set the open model it serves (`open_weights`).";
 
 const FETCH_EXAMPLES: &str = "\
 Examples:
-  What RunPod asks today, and what differs from the rows there are:
+  Fetch RunPod's current prices and compare them with the stored rows:
     RUNPOD_API_KEY=… collector prices fetch --out rows.toml
 
-A key that may only read is enough. The machine needs a way to the internet.";
+A read-only key is enough. Needs internet access.";
 
-/// See how old prices are, take rows from lists, or ask RunPod
+/// Check the age of prices, compare sources, import price lists
 #[derive(Debug, Args)]
 pub struct PricesArgs {
-    /// What to do.
+    /// The verb to run.
     #[command(subcommand)]
     pub command: PricesCommand,
 }
 
-/// What to do with prices.
+/// The verbs of `collector prices`.
 #[derive(Debug, Subcommand)]
 pub enum PricesCommand {
-    /// List every price with its age, sources that differ, and offers that ended; fails when a row is wrong
+    /// List every price with its age, sources that differ and ended offers; fail when a row is invalid
     #[command(after_help = CHECK_EXAMPLES)]
     Check(CheckArgs),
-    /// Turn models of litellm's or OpenRouter's list into rows
+    /// Convert models of litellm's or OpenRouter's price list to rows
     #[command(after_help = IMPORT_EXAMPLES)]
     Import(ImportArgs),
-    /// Ask RunPod what its GPUs cost today, and turn the answer into rows
+    /// Fetch RunPod's current GPU prices as rows
     #[command(after_help = FETCH_EXAMPLES)]
     Fetch(FetchArgs),
 }
 
-/// Which prices to look at, and on which day.
+/// Which prices to check, and on which day.
 #[derive(Debug, Args)]
 pub struct CheckArgs {
-    /// Read prices from this folder instead of the ones the program carries
+    /// Folder to read prices from [default: the built-in configs]
     #[arg(long, value_name = "DIR")]
     pub configs: Option<PathBuf>,
 
-    /// The day to look from [default: today]
+    /// Day from which ages are counted [default: today]
     #[arg(long, value_name = "DATE")]
     pub today: Option<Date>,
 
-    /// Fail as well when a price is stale or sources differ
+    /// Also fail when a price is stale or sources differ
     #[arg(long)]
     pub strict: bool,
 
-    /// Print everything as JSON instead of tables
+    /// Print JSON instead of tables
     #[arg(long)]
     pub json: bool,
 }
 
-/// Whose list, which models of it, and where the rows go.
+/// Which price list, which of its models, and where to write the rows.
 #[derive(Debug, Args)]
 pub struct ImportArgs {
-    /// Whose list it is
+    /// Format of the price list
     #[arg(value_enum)]
     pub list: List,
 
-    /// The list's file
+    /// File of the price list
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
 
-    /// A part of a model's name, or with `*` and `?` the whole; may be given more than once
+    /// Part of a model's name, or a whole name with `*` and `?`; repeat for several
     #[arg(long, value_name = "PATTERN")]
     pub model: Vec<String>,
 
-    /// The day the list was read; rows hold from then on [default: today]
+    /// Day the list was read, from which the rows are valid [default: today]
     #[arg(long, value_name = "DATE")]
     pub read_on: Option<Date>,
 
-    /// What to name as the source [default: the page that the list names, else the list]
+    /// Source to name in the rows [default: the page that the list names, else the list]
     #[arg(long, value_name = "TEXT")]
     pub source: Option<String>,
 
-    /// What the platform adds to a bill, as a share of it [default: of OpenRouter 0.055, for credits paid by card]
+    /// Platform fee as a fraction of the bill [default: 0.055 for OpenRouter, for credits paid by card]
     #[arg(long, value_name = "SHARE", value_parser = share)]
     pub platform_fee: Option<f64>,
 
-    /// Write the rows to this file instead of to stdout; there must be none of its name
+    /// File for the rows; must not exist yet [default: stdout]
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
 }
 
-/// A list of prices that somebody keeps.
+/// A public price list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum List {
     /// litellm's model_prices_and_context_window.json
     Litellm,
-    /// The answer of OpenRouter's /api/v1/models
+    /// The response of OpenRouter's /api/v1/models
     Openrouter,
 }
 
-/// Whom to ask, with which key, and where the rows go.
+/// Which API to ask, with which key, and where to write the rows.
 #[derive(Debug, Args)]
 pub struct FetchArgs {
-    /// Address of the API
+    /// Base URL of the API
     #[arg(long, value_name = "URL", default_value = "https://api.runpod.io")]
     pub url: String,
 
-    /// RunPod's key; never stored, never printed
+    /// RunPod API key; never stored or printed
     #[arg(long, value_name = "KEY", env = "RUNPOD_API_KEY", hide_env_values = true)]
     pub api_key: Option<ApiKey>,
 
-    /// Compare with the prices of this folder instead of the ones the program carries
+    /// Folder of prices to compare with [default: the built-in configs]
     #[arg(long, value_name = "DIR")]
     pub configs: Option<PathBuf>,
 
-    /// The day the rows are of [default: today]
+    /// Day from which the rows are valid [default: today]
     #[arg(long, value_name = "DATE")]
     pub today: Option<Date>,
 
-    /// Write the rows to this file instead of to stdout; there must be none of its name
+    /// File for the rows; must not exist yet [default: stdout]
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
 }

@@ -10,27 +10,27 @@ Examples:
   After a new result, before a commit: collector render --readme
   In CI:                               collector render --check";
 
-/// What to draw, and where to.
+/// Which figures to draw, and where to write them.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct RenderArgs {
-    /// The results folder
+    /// Results folder
     #[arg(long, value_name = "DIR", default_value = "results")]
     pub results: PathBuf,
 
-    /// Where the figures go: NAME.svg and NAME.png for light pages, NAME-dark.svg for dark ones
+    /// Folder for the figures: NAME.svg and NAME.png (light), NAME-dark.svg (dark)
     #[arg(long, value_name = "DIR", default_value = "docs/figures")]
     pub out: PathBuf,
 
-    /// Rewrite the numbers between `<!-- numbers:begin -->` and `<!-- numbers:end -->` of this file, too
+    /// Also rewrite the numbers between `<!-- numbers:begin -->` and `<!-- numbers:end -->` of this file
     #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "README.md")]
     pub readme: Option<PathBuf>,
 
-    /// Write nothing; fail when an SVG or the README's numbers are not what would be written
+    /// Write nothing; fail when an SVG or the numbers of the README are out of date
     #[arg(long)]
     pub check: bool,
 
-    /// Read prices from this folder instead of the ones the program carries
+    /// Folder to read prices from [default: the built-in configs]
     #[arg(long, value_name = "DIR")]
     pub configs: Option<PathBuf>,
 }
