@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# How long one evaluation of the cost model and one simulated sweep take, natively and in headless Chromium.
+# Benchmarks one evaluation of the cost model and one simulated sweep, native and in headless Chromium.
 # Writes docs/benchmark-model.md.
-# Wants CHROMIUM and CHROMEDRIVER from scripts/browser.sh.
+# Needs CHROMIUM and CHROMEDRIVER; scripts/browser.sh sets them.
 set -euo pipefail
 source "$(dirname "$0")/env.sh"
 
@@ -47,14 +47,14 @@ processor() {
   { sed -n 's/^model name[^:]*: *//p' /proc/cpuinfo 2>/dev/null || sysctl -n machdep.cpu.brand_string 2>/dev/null; } | head -n 1
 }
 
-heading "natively: about 50 seconds, and 2 minutes for building the first time; leave the machine alone meanwhile"
+heading "natively: about 50 seconds, and 2 minutes for building the first time; run nothing else meanwhile"
 CRITERION_HOME=$scratch/criterion cargo bench --locked --package shared --bench evaluation >&2
 native >"$scratch/native"
 heading "in the browser, built as the page is: about 15 seconds, and a minute for building the first time"
 [ -n "${CHROMIUM:-}" ] || eval "$(scripts/browser.sh)"
 CHROMIUM=$CHROMIUM CHROMEDRIVER=$CHROMEDRIVER scripts/wasm-tests.sh --profile page --package shared --bench browser \
   -- --nocapture | tee "$scratch/said" >&2
-grep ' us$' "$scratch/said" >"$scratch/browser" || fail "the browser said no numbers" "the lines above say why"
+grep ' us$' "$scratch/said" >"$scratch/browser" || fail "the browser printed no times" "the lines above say why"
 
 cases=("fixed fleet" "hourly scaled fleet" "serverless")
 sweeps=("simulated sweep" "simulated sweep, step by step")
@@ -99,4 +99,4 @@ TEXT
 mv "$scratch/page" "$OUT"
 cat "$OUT"
 say "written to $OUT"
-! grep -q '^- FAILS' "$OUT" || fail "a claim does not hold on this machine" "look whether something else was running"
+! grep -q '^- FAILS' "$OUT" || fail "a limit is exceeded on this machine" "check whether something else was running"

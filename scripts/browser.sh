@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # Chromium and its driver for the tests: $CHROMIUM or $CHROME, else one in PATH, else the system's package manager.
-# Talks on stderr; stdout is for `eval "$(scripts/browser.sh)"`: CHROME, CHROMIUM and CHROMEDRIVER.
+# Messages go to stderr; stdout is for `eval "$(scripts/browser.sh)"`: CHROME, CHROMIUM and CHROMEDRIVER.
 set -euo pipefail
 source "$(dirname "$0")/env.sh"
 
-# Those of the names that are programs, as paths, one a line.
+# The paths of those names that are programs, one per line.
 programs() {
   local name
   for name in "$@"; do
@@ -12,7 +12,7 @@ programs() {
   done
 }
 
-# What the caller names is the only candidate.
+# A browser that the caller names is the only candidate.
 browsers() {
   if [ -n "${CHROMIUM:-${CHROME:-}}" ]; then
     programs "${CHROMIUM:-$CHROME}"
@@ -30,10 +30,10 @@ drivers() {
   fi
 }
 
-# The major version; empty where it does not run, as with Ubuntu's pointer to a snap.
+# The major version; empty if it does not run, as with Ubuntu's snap stub.
 major() { { "$1" --version 2>/dev/null || true; } | sed -n 's/^[^0-9]*\([0-9][0-9]*\)\..*/\1/p' | head -n 1; }
 
-# The first browser and driver of one version, into `browser`, `driver` and `version`.
+# The first browser and driver of the same version, into `browser`, `driver` and `version`.
 find_pair() {
   while IFS= read -r browser; do
     version=$(major "$browser")
@@ -65,7 +65,7 @@ install_command() {
 install_browser() {
   local command root=()
   command=$(install_command)
-  [ -n "$command" ] || fail "the tests need Chromium and chromedriver, and no package manager I know is here" \
+  [ -n "$command" ] || fail "the tests need Chromium and chromedriver, and no known package manager was found" \
     "install both, or set CHROMIUM and CHROMEDRIVER to their paths"
   # brew refuses root; the others need it.
   if ! have brew || [ "${command%% *}" != brew ]; then
@@ -93,7 +93,7 @@ for wanted in CHROMIUM CHROME CHROMEDRIVER; do
 done
 if ! find_pair; then
   if [ -z "$(browsers)" ] || [ -z "$(drivers)" ]; then install_browser; fi
-  find_pair || fail "no Chromium and chromedriver of one version: $({ browsers; drivers; } | tr '\n' ' ')" \
+  find_pair || fail "no Chromium and chromedriver of the same version: $({ browsers; drivers; } | tr '\n' ' ')" \
     "set CHROMIUM and CHROMEDRIVER to a pair that agrees; on Ubuntu install Google Chrome, as its chromium package is only a pointer to a snap"
 fi
 say "Chromium $version with its driver: ready"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# From a fresh clone to the page on 127.0.0.1: installs what is missing, measures the simulated server, builds and serves.
+# From a fresh clone to the page on 127.0.0.1: installs the tools, rehearses a measurement, builds and serves the page.
 set -euo pipefail
 source "$(dirname "$0")/env.sh"
 
@@ -7,7 +7,7 @@ port=${PORT:-8080}
 rehearsal=out/rehearsal
 if ! [[ $port =~ ^[0-9]{1,5}$ ]] || ((port < 1 || port > 65535)); then fail "PORT is \`$port\`, not a port number"; fi
 
-# Asked before the long steps, not after them.
+# Checked before the long steps.
 if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
   fail "port $port on 127.0.0.1 is in use" "choose another: PORT=$((port < 65535 ? port + 1 : 8081)) make demo"
 fi

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What a reader does with the built page, in Chromium, by Playwright. Arguments are Playwright's: a part of a file's name,
-# `-g WORDS`, `--update-snapshots`. FORGE_DIST names another built page than dist/, CHROMIUM another browser.
+# Tests the built page in Chromium with Playwright. Arguments are Playwright's: part of a file name, `-g WORDS`,
+# `--update-snapshots`. FORGE_DIST: folder of the built page [default: dist]; CHROMIUM: browser to use.
 set -euo pipefail
 source "$(dirname "$0")/env.sh"
 

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Sourced by the other scripts: where things are, which versions are pinned, and how the scripts talk.
+# Sourced by the other scripts: where things are, which versions are pinned, and how scripts print messages.
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$ROOT" || exit 1
@@ -29,7 +29,7 @@ DIST=$ROOT/dist
 
 say() { printf '%s\n' "$*" >&2; }
 
-# fail MESSAGE [HINT]: one clear message, then a way on.
+# fail MESSAGE [HINT]: prints an error and a hint, then exits.
 fail() {
   say "error: $1"
   [ $# -lt 2 ] || say "hint: $2"

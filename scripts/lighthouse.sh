@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Lighthouse on the built page, served compressed by `collector explore`: scores, times and bytes, held to their limits.
-# With --steady only the limits that do not depend on this machine's speed are held.
+# Runs Lighthouse on the built page, served compressed by `collector explore`; fails when a score, time or size is over
+# its limit. With --steady it checks only the limits that do not depend on this machine's speed.
 set -euo pipefail
 source "$(dirname "$0")/env.sh"
 

@@ -17,6 +17,6 @@ cargo doc --locked --no-deps --package app --lib --all-features --target wasm32-
 if have shellcheck; then
   git ls-files -z '*.sh' .ci/run | xargs -0 shellcheck --external-sources --source-path=SCRIPTDIR || status=1
 else
-  say "note: shellcheck is not installed, so the scripts were not read"
+  say "note: shellcheck is not installed, so the scripts were not checked"
 fi
 exit "$status"

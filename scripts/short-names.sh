@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Makes the built page's script small. wasm-bindgen's names, by which program and script call each other, are long and
-# carry hashes: both get the same short ones from here. Files are named anew by their content.
+# Shortens the names by which the page's program and script call each other: those of wasm-bindgen are long and have
+# hashes. Renames the files by their new content.
 set -euo pipefail
 source "$(dirname "$0")/env.sh"
 

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Every test there is: native, wasm, the page's size, the page in a browser, Lighthouse and the README's figures. What they
-# need is installed first; node and npm must be there.
+# Runs every test: native, wasm, the page's size, the page in a browser, Lighthouse and the README's figures. Installs what
+# they need first; node and npm must be installed.
 set -euo pipefail
 source "$(dirname "$0")/env.sh"
 
 steps=10 number=0 failed=() summary=''
 
-# step "NAME" COMMAND…: runs it, keeps the seconds, and goes on after a failure, so that one run tells everything.
+# step "NAME" COMMAND…: runs and times it; continues after a failure, so that one run shows every failure.
 step() {
   local name=$1 start=$SECONDS verdict=passed
   shift
@@ -22,7 +22,7 @@ step() {
 
 native_tests() { cargo test --locked --workspace --exclude app; }
 
-# The old page goes first: what follows must not pass on it when this one cannot be built.
+# Removes the old page first, so that later steps cannot pass on it when the build fails.
 page() { rm -rf "$DIST" && scripts/page.sh; }
 
 figures_check() {

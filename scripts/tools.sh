@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Everything that building needs, pinned: uses what is there, installs what is missing, one line a tool.
+# Installs the pinned build tools that are missing; prints one line per tool.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 "$here/rust.sh"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The app's wasm tests, in headless Chromium. Wants CHROMIUM and CHROMEDRIVER from scripts/browser.sh.
-# With arguments it runs what they name instead, as `cargo test` takes them.
+# Runs the app's wasm tests in headless Chromium. Needs CHROMIUM and CHROMEDRIVER; scripts/browser.sh sets them.
+# Arguments are those of `cargo test` and select other tests.
 set -euo pipefail
 source "$(dirname "$0")/env.sh"
 
@@ -27,7 +27,7 @@ if [ $# -gt 0 ]; then
   exit
 fi
 
-# Not the program `app` itself: its main starts the page.
+# Without the program `app`: its main starts the page.
 targets=()
 [ ! -e app/src/lib.rs ] || targets+=(--lib)
 ! compgen -G 'app/tests/*.rs' >/dev/null || targets+=(--test '*')

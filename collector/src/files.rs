@@ -1,4 +1,4 @@
-//! Files in general: written whole or not at all, found by their extension, hashed.
+//! File operations: atomic replacement, search by extension, hashes.
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};

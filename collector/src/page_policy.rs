@@ -1,7 +1,7 @@
-//! The page's content security policy, worked out from its html: everything from its own origin, and of what is written
-//! into the document only what is there now.
+//! The page's content security policy, computed from its HTML: resources of its own origin, and the inline scripts and
+//! styles that the document has.
 //!
-//! One policy for both ways to say it: a static host's page carries it within itself, `collector explore` sends it.
+//! The same policy in the document, for static hosts, and in the header that `collector explore` sends.
 
 use base64::Engine;
 use sha2::{Digest, Sha256};

@@ -1,6 +1,6 @@
-//! Serves the built page and the reader's result files over HTTP: nothing else, and nothing from outside their folders.
+//! Serves the built page and result files over HTTP: nothing else, and nothing from outside their folders.
 //!
-//! Index and catalogue are made anew for each request, so a sweep that is still running shows its levels after a reload.
+//! Index and catalogue are computed for each request, so a reload shows the new levels of a running sweep.
 
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
@@ -48,7 +48,7 @@ impl Served {
     }
 }
 
-/// The routes: the page at `/`, results under `/results/`, everything compressed where the browser takes it.
+/// The routes: the page at `/`, results under `/results/`, compressed if the browser accepts it.
 pub fn router(served: Served) -> Router {
     let page = ServeDir::new(&served.dist).append_index_html_on_directories(false).precompressed_br();
     let always = |name, value| SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value));
@@ -66,7 +66,7 @@ pub fn router(served: Served) -> Router {
         .layer(CompressionLayer::new())
 }
 
-/// The page itself. Read anew each time, so that a rebuilt page has the policy that fits its inline loader.
+/// The page itself. Read on each request, so that a rebuilt page has the policy for its inline loader.
 async fn document(State(served): State<Arc<Served>>) -> Response {
     let path = served.dist.join("index.html");
     match tokio::fs::read_to_string(&path).await {

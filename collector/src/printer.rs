@@ -1,6 +1,6 @@
-//! What the program says: data on stdout, talk on stderr, errors with their cause and a hint.
+//! Output of the program: data on stdout, messages on stderr, errors with their causes and a hint.
 //!
-//! Commands never print by themselves, so tests can read what they said.
+//! Commands print only through it, so tests can read their output.
 
 use std::io::{IsTerminal, Write};
 
@@ -33,7 +33,7 @@ pub fn counted(count: usize, thing: &str) -> String {
 }
 
 impl Printer {
-    /// Data to stdout, talk to stderr.
+    /// Data to stdout, messages to stderr.
     #[must_use]
     pub fn stdout() -> Self {
         Self {
@@ -49,23 +49,23 @@ impl Printer {
         Self { data, talk, terminal: false }
     }
 
-    /// Whether talk goes to a terminal, where a bar can be drawn.
+    /// Whether messages go to a terminal, where a progress bar can be drawn.
     #[must_use]
     pub fn is_terminal(&self) -> bool {
         self.terminal
     }
 
-    /// A line of data. A closed pipe is not an error worth a message.
+    /// Prints a line of data to stdout. A closed pipe is not an error.
     pub fn data(&mut self, line: impl AsRef<str>) {
         let _ = writeln!(self.data, "{}", line.as_ref());
     }
 
-    /// A line of talk.
+    /// Prints a line to stderr: a message for the user.
     pub fn talk(&mut self, line: impl AsRef<str>) {
         let _ = writeln!(self.talk, "{}", line.as_ref());
     }
 
-    /// An error with its causes, and the hints found among them.
+    /// Prints an error with its causes and their hints.
     pub fn error(&mut self, error: &anyhow::Error) {
         self.talk(format!("error: {error}"));
         for cause in error.chain().skip(1) {

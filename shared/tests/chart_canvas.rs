@@ -2,9 +2,7 @@
 
 mod samples;
 
-use plotters_backend::{
-    BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend, DrawingErrorKind,
-};
+use plotters_backend::{BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend, DrawingErrorKind};
 use shared::chart::ChartSpec;
 use shared::chart::draw::{DrawError, Surface, draw};
 use shared::chart::layout::preferred_height;

@@ -1,6 +1,6 @@
-//! The lines between key and plot: the words of the y axis, the labels of vertical rules, the words of stretches.
+//! The text between the key and the plot: title of the y axis, labels of vertical rules, labels of stretches.
 //!
-//! Finds places where none of them touch; draws only words: the rules themselves are drawn with the plot.
+//! Places it without overlaps. The rules themselves are drawn with the plot.
 
 use crate::chart::geometry::{Rect, Spot};
 use crate::chart::scene::{Anchor, Face, Scene};
@@ -12,10 +12,10 @@ use crate::chart::{ChartSpec, Rule, RuleAt};
 /// Height of a line of labels above the plot.
 const LINE: f64 = 17.0;
 
-/// Height of a line of a stretch's word.
+/// Height of the label of a stretch.
 const STRIP_LINE: f64 = 14.0;
 
-/// A text and where it stands in x.
+/// A text and its position in x.
 #[derive(Debug, Clone, PartialEq)]
 struct Label {
     words: String,
@@ -33,7 +33,7 @@ impl Label {
     }
 }
 
-/// A rule's label: its line counts up from the plot.
+/// The label of a rule; its line counts up from the plot.
 #[derive(Debug, Clone, PartialEq)]
 struct RuleLabel {
     rule: usize,
@@ -42,7 +42,7 @@ struct RuleLabel {
     label: Label,
 }
 
-/// The word of a stretch.
+/// The label of a stretch.
 #[derive(Debug, Clone, PartialEq)]
 struct StretchWord {
     stretch: usize,
@@ -61,7 +61,7 @@ pub struct Above {
 }
 
 impl Above {
-    /// Finds the places. `plot` tells left and right only; `outer` is where words may stand.
+    /// Finds the positions. Of `plot` only left and right are used; text stays within `outer`.
     #[must_use]
     pub fn of(spec: &ChartSpec, sizes: &Sizes, y_words: &str, plot: &Rect, outer: &Rect) -> Self {
         let x_px = |value: f64| plot.left + spec.x.share(value) * plot.width();
@@ -102,19 +102,19 @@ impl Above {
         Self { y_words, rule_labels, lines, stretch_words, strip }
     }
 
-    /// Height from the key down to the plot, stretch words included.
+    /// Height from the key down to the plot, with the labels of stretches.
     #[must_use]
     pub fn height(&self) -> f64 {
         self.lines as f64 * LINE + self.gap() + self.strip
     }
 
-    /// Height of the strip of stretch words, directly above the plot.
+    /// Height of the strip of stretch labels, directly above the plot.
     #[must_use]
     pub fn strip(&self) -> f64 {
         self.strip
     }
 
-    /// The stretches that have a word but no room for it: the key names them instead.
+    /// The stretches whose label has no room: the key names them instead.
     #[must_use]
     pub fn unnamed_stretches(&self, spec: &ChartSpec) -> Vec<usize> {
         let named = |index: usize| self.stretch_words.iter().any(|word| word.stretch == index);
@@ -122,7 +122,7 @@ impl Above {
         wordy.map(|(index, _)| index).filter(|index| !named(*index)).collect()
     }
 
-    /// Air between the labels and what is below them: more where the topmost tick label is near.
+    /// Space below the labels: more where the topmost tick label is near.
     fn gap(&self) -> f64 {
         match (self.lines, self.strip > 0.0) {
             (0, _) => 0.0,
@@ -131,7 +131,7 @@ impl Above {
         }
     }
 
-    /// How far up the line of a vertical rule goes: to its label, or to the top of the stretches.
+    /// The top of a vertical rule's line: its label, or the top of the stretches.
     #[must_use]
     pub fn rule_top(&self, plot: &Rect, rule: usize) -> f64 {
         let label = self.rule_labels.iter().find(|label| label.rule == rule);
@@ -194,9 +194,9 @@ fn place_rule_label(
     candidates.into_iter().find(|(line, label)| free(*line, label)).unwrap_or_else(fallback)
 }
 
-/// The words of the stretches that have room for theirs.
+/// The labels of the stretches that have room for them.
 ///
-/// Rules have no say here: one that is dragged past a word must not make it jump, so it passes behind.
+/// Independent of the rules: a label must not jump when a rule is dragged past it.
 fn stretch_words(spec: &ChartSpec, sizes: &Sizes, plot: &Rect) -> Vec<StretchWord> {
     let px = |value: f64| plot.left + spec.x.share(value).clamp(0.0, 1.0) * plot.width();
     let mut words = Vec::new();

@@ -1,6 +1,6 @@
-//! Words and lines about the data: labels at line ends, rules with their knobs, callouts.
+//! Annotations: labels at line ends, rules with their knobs, callouts.
 //!
-//! Comes after the marks, because it must keep clear of them; `labels.rs` finds the places.
+//! Drawn after the marks, which they must not cover; `labels.rs` finds the positions.
 
 use crate::chart::frame::{KNOB, end_label_left, label_weight, last_visible};
 use crate::chart::geometry::{Rect, Spot, clip};

@@ -1,6 +1,6 @@
-//! Gridlines, axis hairlines, tick labels, and the words at and below the x axis.
+//! Gridlines, axis lines, tick labels, and the text at and below the x axis.
 //!
-//! Decides no position of its own: the frame has divided the picture, the plane maps the values.
+//! Decides no position: the frame divides the picture, the plane maps the values.
 
 use crate::chart::frame::{Frame, thinned};
 use crate::chart::geometry::Spot;
@@ -23,7 +23,7 @@ pub fn draw_grid(scene: &mut Scene, theme: &Theme, frame: &Frame, plane: &Plane)
     }
 }
 
-/// Adds axis lines and all words at the axes, and the source.
+/// Adds axis lines, the text at the axes, and the source.
 pub fn draw_axes(scene: &mut Scene, theme: &Theme, frame: &Frame, plane: &Plane, picture_height: f64) {
     let (plot, sizes) = (plane.plot, &frame.sizes);
     let face = Face { size: sizes.tick, weight: Weight::Regular, colour: theme.muted };
@@ -57,7 +57,7 @@ pub fn draw_axes(scene: &mut Scene, theme: &Theme, frame: &Frame, plane: &Plane,
     }
 }
 
-/// Adds the hairlines of the axes: a base line under values, an edge at the left of rows.
+/// Adds the axis lines: a base line under values, a left edge for rows.
 pub fn draw_base(scene: &mut Scene, theme: &Theme, plane: &Plane) {
     let plot = plane.plot;
     match plane.y.scale {
@@ -66,7 +66,7 @@ pub fn draw_base(scene: &mut Scene, theme: &Theme, plane: &Plane) {
     }
 }
 
-/// The ticks of the y axis that can be written one above the other.
+/// The ticks of the y axis whose labels fit above each other.
 fn y_ticks<'a>(frame: &Frame, plane: &'a Plane) -> Vec<&'a Tick> {
     let needed = frame.sizes.tick * 1.9;
     let far = |pair: &[&Tick]| (plane.y_px(pair[0].at) - plane.y_px(pair[1].at)).abs() >= needed;

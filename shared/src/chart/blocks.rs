@@ -1,6 +1,6 @@
-//! Bars on named rows and cells in a grid: everything filled that carries a value.
+//! Bars on named rows and cells in a grid, with the text at bars and in cells.
 //!
-//! Writes what stands at bars and in cells; lines, intervals and bands are `marks.rs`.
+//! Lines, intervals and bands are in `marks.rs`.
 
 use crate::chart::frame::VALUE_GAP;
 use crate::chart::geometry::{Rect, Spot};
@@ -13,11 +13,11 @@ use crate::chart::{Cell, Fill, Point, Tone, stroke};
 /// Height of a bar.
 const BAR: f64 = 15.0;
 
-/// Air around a text in a bar.
+/// Space around a text in a bar.
 const INSIDE: f64 = 3.0;
 
 impl Stage<'_> {
-    /// Adds the two bars of a row, the longer one behind, and their words.
+    /// Adds the two bars of a row, the longer one behind, and their labels.
     pub fn bars(&mut self, row: usize, base: f64, ends: &[Point; 2], fill: Fill) {
         let (plot, y) = (self.plane.plot, self.row_y(row));
         let held = |value: f64| self.plane.x_px(value).max(plot.left).min(plot.right);
@@ -43,7 +43,7 @@ impl Stage<'_> {
             self.hit(point, Spot { x: held(point.x), y }, Some(row));
             let (own, other) = (held(point.x) - from, held(ends[1 - at].x) - from);
             let is_right = if own * other > 0.0 {
-                // The shorter of two bars on one side has its words on the other.
+                // The shorter of two bars on one side has its label on the other side.
                 let shorter = own.abs() < other.abs() || (own == other && at == 0);
                 (own > 0.0) != shorter
             } else {
@@ -53,7 +53,7 @@ impl Stage<'_> {
         }
     }
 
-    /// Writes the words of a bar beyond its end, or in it where the picture ends.
+    /// Writes the label of a bar beyond its end, or inside it at the edge of the picture.
     fn bar_words(&mut self, point: &Point, edge: f64, is_right: bool, y: f64, bar: Rect, fill: Fill) {
         let size = self.frame.sizes.tick;
         let width = text::width(&point.label, size, Weight::Regular);
@@ -78,7 +78,7 @@ impl Stage<'_> {
         self.scene.write(&point.label, Spot { x: left, y: y + size * 0.36 }, Anchor::Start, face);
     }
 
-    /// Adds a grid of cells, a line where their colour changes sides, and an outline around the one that is here.
+    /// Adds a grid of cells, a line where their sign changes, and an outline around the current cell.
     pub fn cells(&mut self, x_edges: &[f64], y_edges: &[f64], cells: &[Cell], tones: [Tone; 2]) {
         let columns = x_edges.len().saturating_sub(1).max(1);
         let x_px: Vec<f64> = x_edges.iter().map(|edge| self.plane.x_px(*edge)).collect();
@@ -123,7 +123,7 @@ impl Stage<'_> {
         }
     }
 
-    /// The ink or the background, whichever stands out more.
+    /// The ink or the background, whichever has more contrast.
     fn readable_on(&self, behind: Rgb) -> Rgb {
         let (ink, background) = (self.theme.ink, self.theme.background);
         if ink.contrast(behind) >= background.contrast(behind) { ink } else { background }

@@ -1,6 +1,6 @@
-//! The data of a chart as a table, as CSV and as JSON: what its picture shows, with every digit.
+//! The data of a chart as a table, CSV and JSON, with every digit.
 //!
-//! One row a datum, in the order of the picture. Knows no unit: the axes' words head the columns.
+//! One row per datum, in drawing order. Knows no unit: the columns are named after the axes.
 
 use serde::{Serialize, Serializer};
 
@@ -10,30 +10,30 @@ use crate::chart::{Cell, ChartSpec, Mark, Point};
 /// A chart's data.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct DataTable {
-    /// Headings; as many as a row has values.
+    /// Column names, one per value of a row.
     pub columns: Vec<String>,
-    /// One a datum.
+    /// One row per datum.
     pub rows: Vec<Vec<Value>>,
 }
 
 /// One value of a table.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
-    /// There is none.
+    /// No value.
     Nothing,
-    /// A name or a word.
+    /// A text.
     Words(String),
     /// A number.
     Number {
-        /// With all its digits.
+        /// With every digit.
         value: f64,
-        /// As short as a screen wants it.
+        /// Rounded for a screen.
         text: String,
     },
 }
 
 impl Value {
-    /// A number; nothing where it is none.
+    /// A number; `None` gives no value.
     #[must_use]
     pub fn number(value: f64) -> Self {
         if value.is_finite() { Self::Number { value, text: short(value) } } else { Self::Nothing }
@@ -72,7 +72,7 @@ impl Serialize for Value {
     }
 }
 
-/// One datum before it becomes a row.
+/// One datum, before it becomes a row.
 struct Datum<'a> {
     series: &'a str,
     x: Value,
@@ -82,7 +82,7 @@ struct Datum<'a> {
     tip: &'a [String],
 }
 
-/// The data of a chart. A column that would say nothing in any row is left out.
+/// The data of a chart, without columns that are empty in every row.
 #[must_use]
 pub fn table(spec: &ChartSpec) -> DataTable {
     let data: Vec<Datum> = spec.marks.iter().flat_map(|mark| data_of(spec, mark)).chain(callouts(spec)).collect();
@@ -114,7 +114,7 @@ pub fn csv(spec: &ChartSpec) -> String {
     std::iter::once(line(columns.clone())).chain(rows).collect()
 }
 
-/// A field as RFC 4180 wants it.
+/// A field quoted as in RFC 4180.
 fn quoted(field: &str) -> String {
     let plain = !field.contains([',', '"', '\r', '\n']);
     if plain { field.into() } else { format!("\"{}\"", field.replace('"', "\"\"")) }
@@ -176,7 +176,7 @@ fn value(axis: &Axis, position: f64) -> Value {
     }
 }
 
-/// An axis' words without how it is scaled, which is the picture's business.
+/// The title of an axis, without its scale.
 fn heading(axis: &Axis, nameless: &str) -> String {
     let words = axis.label.trim_end_matches(" (log scale)");
     if words.is_empty() { nameless.into() } else { words.into() }

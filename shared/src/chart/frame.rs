@@ -1,6 +1,6 @@
-//! How the picture's area is divided: margins, plot, and the words above and below it.
+//! Divides the area of a picture: margins, plot, and the text above and below it.
 //!
-//! Draws nothing; marks have no place in it but for the room their labels need.
+//! Draws nothing. Of the marks only the room for their labels counts.
 
 use crate::chart::above::Above;
 use crate::chart::geometry::{Rect, Spot, visible_runs};

@@ -1,6 +1,6 @@
-//! What stands above the plot at the left edge: title, subtitle and key, broken into lines.
+//! The header of a picture: title, subtitle and key, broken into lines.
 //!
-//! Knows nothing of axes or marks.
+//! Knows no axes and no marks.
 
 use crate::chart::geometry::{Rect, Spot};
 use crate::chart::scale::Scale;
@@ -13,7 +13,7 @@ use crate::chart::{ChartSpec, KeyEntry, Marker, Tone, stroke};
 /// Height of one row of the key.
 const KEY_ROW: f64 = 19.0;
 
-/// Width of a key's sample and the gap to its words.
+/// Width of a key's sample and the gap to its label.
 const SAMPLE: f64 = 24.0;
 const SAMPLE_GAP: f64 = 6.0;
 
@@ -29,14 +29,14 @@ pub struct Header {
     key_rows: usize,
 }
 
-/// What an entry of the key names: an entry of the chart's own, or a stretch that has no room for its word.
+/// What an entry of the key names: an entry of the chart, or a stretch whose label has no room.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Named {
     Entry(usize),
     Stretch(usize),
 }
 
-/// Where an entry of the key stands.
+/// The position of an entry of the key.
 #[derive(Debug, Clone, PartialEq)]
 struct KeyPlace {
     names: Named,
@@ -46,7 +46,7 @@ struct KeyPlace {
 }
 
 impl Header {
-    /// The header of a chart in a given width; its key also names the stretches given by their index.
+    /// The header of a chart for a width; its key also names the stretches with the given indices.
     #[must_use]
     pub fn of(spec: &ChartSpec, sizes: &Sizes, width: f64, stretches: &[usize]) -> Self {
         let title = text::wrap_evenly(&spec.title, sizes.title, Weight::Bold, width, 4);
@@ -83,7 +83,7 @@ impl Header {
         title + gap(!self.subtitle.is_empty(), 4.0) + subtitle + gap(self.key_rows > 0, 9.0)
     }
 
-    /// Writes it at a top left corner.
+    /// Writes it with its top left corner at `corner`.
     pub fn draw(&self, scene: &mut Scene, spec: &ChartSpec, theme: &Theme, sizes: &Sizes, corner: Spot) {
         let mut y = corner.y;
         let title = Face { size: sizes.title, weight: Weight::Bold, colour: theme.ink };
@@ -112,16 +112,14 @@ impl Header {
     }
 }
 
-/// The picture before a stretch's word: a piece of its shade, with an edge to be seen.
+/// The sample before the label of a stretch: a piece of its shade with an edge.
 fn shade_sample(scene: &mut Scene, theme: &Theme, tone: Tone, at: Spot) {
     let swatch = Rect { left: at.x, top: at.y - 5.0, right: at.x + SAMPLE, bottom: at.y + 5.0 };
     scene.fill(swatch, theme.stroke(tone), STRETCH_SHADE * 2.0);
     stroke::outline(scene, &swatch.grown(-0.5).corners(), theme.stroke(tone), 0.5);
 }
 
-/// The picture before an entry's words: a piece of line with its marker.
-///
-/// On a chart of rows there are no lines, so a marker stands alone.
+/// The sample before the label of an entry: a piece of line with its marker; on a chart of rows the marker only.
 fn sample(scene: &mut Scene, theme: &Theme, entry: &KeyEntry, at: Spot, rows: bool) {
     let colour = theme.stroke(entry.tone);
     let middle = Spot { x: at.x + SAMPLE / 2.0, y: at.y };

@@ -6,10 +6,10 @@ use crate::chart::RuleAt;
 use crate::chart::geometry::{Rect, Spot};
 use crate::chart::scale::{Axis, Scale};
 
-/// How far from a point the pointer still means it, in CSS pixels.
+/// Greatest distance at which the pointer selects a point, in CSS pixels.
 const REACH: f64 = 32.0;
 
-/// How far from a draggable rule the pointer still grips it, in CSS pixels.
+/// Greatest distance at which the pointer takes hold of a draggable rule, in CSS pixels.
 const GRIP: f64 = 12.0;
 
 /// One datum on the picture.
@@ -17,9 +17,9 @@ const GRIP: f64 = 12.0;
 pub struct Hit {
     /// Its place in CSS pixels from the top left.
     pub at: Spot,
-    /// The area that means this datum as a whole, such as its row.
+    /// The area that selects this datum, such as its row; `None`: only its neighbourhood.
     pub area: Option<Rect>,
-    /// Which series it belongs to: a line, a row, a row of cells, or a callout on its own.
+    /// The number of its series: a line, a row, a row of cells, or a single callout.
     pub group: usize,
     /// What the overlay shows.
     pub tip: Vec<String>,
@@ -30,11 +30,11 @@ pub struct Hit {
 /// A rule that can be dragged.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Handle {
-    /// Where a drag is reported, as in [`crate::chart::Rule::handle`].
+    /// The name under which a drag is reported, as in [`crate::chart::Rule::handle`].
     pub name: String,
-    /// The value it stands at.
+    /// Its value.
     pub value: RuleAt,
-    /// The middle of its knob in CSS pixels.
+    /// The centre of its knob in CSS pixels.
     pub at: Spot,
 }
 
@@ -50,13 +50,13 @@ pub struct Plane {
 }
 
 impl Plane {
-    /// The horizontal place of a value, in CSS pixels.
+    /// The horizontal position of a value, in CSS pixels.
     #[must_use]
     pub fn x_px(&self, value: f64) -> f64 {
         self.plot.left + self.x.share(value) * self.plot.width()
     }
 
-    /// The vertical place of a value, in CSS pixels; named rows count from the top, values from the bottom.
+    /// The vertical position of a value, in CSS pixels; named rows count from the top, values from the bottom.
     #[must_use]
     pub fn y_px(&self, value: f64) -> f64 {
         let share = self.y.share(value);
@@ -66,14 +66,14 @@ impl Plane {
         }
     }
 
-    /// The place of a pair of values.
+    /// The position of a pair of values.
     #[must_use]
     pub fn spot(&self, x: f64, y: f64) -> Spot {
         Spot { x: self.x_px(x), y: self.y_px(y) }
     }
 }
 
-/// Everything an overlay needs to know about a drawn chart.
+/// What an overlay needs to know about a drawn chart.
 #[derive(Debug, Clone, PartialEq)]
 pub struct HitMap {
     /// The plot and its axes.
@@ -85,7 +85,7 @@ pub struct HitMap {
 }
 
 impl HitMap {
-    /// The datum the pointer means: the nearest within its own area, else the nearest within reach.
+    /// The datum at the pointer: the nearest whose area holds it, else the nearest within reach.
     #[must_use]
     pub fn nearest(&self, x: f64, y: f64) -> Option<&Hit> {
         let pointer = Spot { x, y };
@@ -109,14 +109,14 @@ impl HitMap {
         near.min_by(|one, two| distance(one).total_cmp(&distance(two)))
     }
 
-    /// The x value under a horizontal place, held within the axis.
+    /// The x value at a horizontal position, clamped to the axis.
     #[must_use]
     pub fn x_value_at(&self, px: f64) -> f64 {
         let Plane { plot, x, .. } = &self.plane;
         x.value_at(((px - plot.left) / plot.width()).clamp(0.0, 1.0))
     }
 
-    /// The y value under a vertical place, held within the axis.
+    /// The y value at a vertical position, clamped to the axis.
     #[must_use]
     pub fn y_value_at(&self, px: f64) -> f64 {
         let Plane { plot, y, .. } = &self.plane;

@@ -1,29 +1,29 @@
-//! Where labels inside and beside the plot go, so that none touches another.
+//! Positions of labels inside and beside the plot, without overlaps.
 //!
-//! Two ways: labels at line ends are pushed apart in y; a label beside a point takes the best of several places.
+//! Labels at line ends are pushed apart in y; a label beside a point takes the best of several positions.
 
 use crate::chart::geometry::{Rect, Spot, clip, cross};
 use crate::chart::order::ascending;
 
-/// Where a leader begins, from the point: just outside its ring and the box around that.
+/// Distance from the point to the start of its leader: just outside its ring and the box around that.
 const CLEAR_OF_RING: f64 = 9.0;
 
-/// What a label must keep clear of.
+/// What a label must avoid.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Obstacles {
     /// Boxes that must not be touched: other labels, rings, knobs.
     pub boxes: Vec<Rect>,
-    /// Lines that had better not be crossed.
+    /// Lines that should not be crossed.
     pub segments: Vec<(Spot, Spot)>,
 }
 
 impl Obstacles {
-    /// Adds every piece of a line.
+    /// Adds every segment of a line.
     pub fn add_run(&mut self, run: &[Spot]) {
         self.segments.extend(run.windows(2).map(|pair| (pair[0], pair[1])));
     }
 
-    /// How bad a place is: the length of line under it; `None` when it touches a box.
+    /// The cost of a position: the length of line under it, in CSS pixels; `None` when it touches a box.
     #[must_use]
     pub fn cost(&self, place: &Rect) -> Option<f64> {
         let around = place.grown(2.0);
@@ -47,12 +47,12 @@ impl Obstacles {
         self.segments.iter().filter(|&&segment| cross(segment, leader)).count()
     }
 
-    /// The best of several places within `bounds`, each with a price of its own; `None` when all are taken.
+    /// The cheapest of several positions within `bounds`, each with a price of its own; `None` when none is free.
     #[must_use]
     pub fn best<T>(&self, places: impl IntoIterator<Item = (Rect, f64, T)>, bounds: &Rect) -> Option<(Rect, T)> {
         let mut best: Option<(f64, Rect, T)> = None;
         for (place, price, carried) in places {
-            // Lines under it only add to its price.
+            // Lines under it only increase its price.
             let beaten = |total: f64| best.as_ref().is_some_and(|(lowest, ..)| total >= *lowest);
             if beaten(price) || !bounds.encloses(&place) {
                 continue;
@@ -73,13 +73,13 @@ pub struct EndBox {
     pub left: f64,
     /// Right edge.
     pub right: f64,
-    /// Where its middle would be if it were alone.
+    /// Its preferred middle.
     pub wish: f64,
     /// Its height.
     pub height: f64,
 }
 
-/// The middles of labels pushed apart within `low..high`: as near to their wishes as order and room allow.
+/// The middles of labels pushed apart within `low..high`, as near to the preferred ones as order and room allow.
 ///
 /// Labels that share no x do not push each other.
 #[must_use]
@@ -106,7 +106,7 @@ pub fn spread(labels: &[EndBox], low: f64, high: f64) -> Vec<f64> {
     middles
 }
 
-/// Labels that touch are merged into blocks, each block centred on the mean wish of its labels.
+/// Labels that touch are merged into blocks, each centred on the mean preferred middle of its labels.
 fn spread_column(labels: &[EndBox], column: &[usize], low: f64, high: f64, middles: &mut [f64]) {
     struct Block {
         members: Vec<usize>,
@@ -142,7 +142,7 @@ fn spread_column(labels: &[EndBox], column: &[usize], low: f64, high: f64, middl
     }
 }
 
-/// Places for a label of a given size around a point, nearest and most natural first, with their prices.
+/// Candidate positions for a label around a point, nearest first, with their prices.
 pub fn around(at: Spot, width: f64, height: f64) -> impl Iterator<Item = (Rect, f64)> {
     const SIDES: [(f64, f64, f64); 8] = [
         (1.0, -1.0, 0.0),

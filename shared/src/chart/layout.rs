@@ -1,6 +1,6 @@
-//! A chart's specification becomes a picture: the order in which its parts are drawn, back to front.
+//! Lays out a chart: its specification becomes a scene, back to front.
 //!
-//! Pure: the same chart, colours and size give the same picture. Paints nothing: that is `draw.rs`.
+//! Pure: the same chart, colours and size give the same scene. `draw.rs` and `svg` show it.
 
 use crate::chart::axes::{draw_axes, draw_base, draw_grid};
 use crate::chart::frame::Frame;
@@ -12,13 +12,13 @@ use crate::chart::scene::Scene;
 use crate::chart::theme::{STRETCH_SHADE, Theme};
 use crate::chart::{ChartSpec, Mark};
 
-/// The height at which a chart looks best in a given width, in CSS pixels.
+/// The preferred height of a chart for a width, in CSS pixels.
 #[must_use]
 pub fn preferred_height(spec: &ChartSpec, width: f64) -> f64 {
     Frame::of(spec, width).preferred_height()
 }
 
-/// Whether there is anything to draw.
+/// Whether the chart has no data.
 #[must_use]
 pub fn is_empty(spec: &ChartSpec) -> bool {
     spec.marks.iter().all(|mark| match mark {
@@ -29,7 +29,7 @@ pub fn is_empty(spec: &ChartSpec) -> bool {
     })
 }
 
-/// The whole picture of a chart.
+/// The scene of a chart.
 #[must_use]
 pub fn arrange(spec: &ChartSpec, theme: &Theme, width: f64, height: f64) -> Scene {
     let frame = Frame::of(spec, width);
@@ -62,7 +62,7 @@ pub fn arrange(spec: &ChartSpec, theme: &Theme, width: f64, height: f64) -> Scen
     scene
 }
 
-/// Adds the shaded stretches, up to the top of their words.
+/// Adds the shaded stretches, up to the top of their labels.
 fn draw_stretches(scene: &mut Scene, spec: &ChartSpec, theme: &Theme, frame: &Frame, plane: &Plane) {
     let plot = plane.plot;
     for stretch in &spec.stretches {

@@ -1,6 +1,6 @@
-//! The data: lines, bars, intervals and bands as shapes, and what must be known about them afterwards.
+//! Draws the data: lines, intervals and bands as shapes, with their places in the hit map.
 //!
-//! Writes the values at bars and intervals; labels at line ends and names in the plot are `annotations.rs`.
+//! Writes the values at intervals; bars and cells are in `blocks.rs`, labels in the plot in `annotations.rs`.
 
 use crate::chart::frame::{Frame, VALUE_GAP};
 use crate::chart::geometry::{Rect, Spot, visible_runs};
@@ -15,7 +15,7 @@ use crate::chart::{ChartSpec, Fill, Mark, Marker, Point, Stroke, Tone, stroke};
 /// Radius of a marker.
 const MARKER: f64 = 4.0;
 
-/// What every drawing step needs.
+/// The state that every drawing step shares.
 pub struct Stage<'a> {
     /// The chart.
     pub spec: &'a ChartSpec,
@@ -27,7 +27,7 @@ pub struct Stage<'a> {
     pub plane: &'a Plane,
     /// The picture so far.
     pub scene: &'a mut Scene,
-    /// What later labels must keep clear of.
+    /// What later labels must avoid.
     pub obstacles: &'a mut Obstacles,
     /// Series so far, for walking from datum to datum.
     pub groups: usize,

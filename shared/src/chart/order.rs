@@ -1,7 +1,6 @@
 //! The order of a few values, lowest first.
 //!
-//! The library's sort is made for many values and for speed; here are at most some dozens, and its code would be a
-//! hundredth of the page.
+//! The library's sort is made for many values; charts have some dozens, and its code would be 1 % of the page.
 
 /// Positions of the values, lowest value first; equal values keep their order.
 #[must_use]

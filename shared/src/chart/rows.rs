@@ -1,6 +1,6 @@
-//! The rows of a chart with named rows: their names and where their marks stand.
+//! The rows of a chart with named rows: their names and the vertical positions of their marks.
 //!
-//! Knows no values: where a mark stands in its row is the business of `marks.rs`.
+//! Knows no values: the horizontal position of a mark is decided in `marks.rs`.
 
 use crate::chart::ChartSpec;
 use crate::chart::geometry::{Rect, Spot};
@@ -10,10 +10,10 @@ use crate::chart::sizes::Sizes;
 use crate::chart::text::{self, Weight};
 use crate::chart::theme::Theme;
 
-/// Whether charts of named rows, and of cells in a grid, are drawn by this build: the page's first program has none.
+/// Whether this build draws charts of named rows and of cells: the page's first program has none.
 pub const DRAWN: bool = cfg!(feature = "rows");
 
-/// Height of a mark with its share of air.
+/// Height of a mark with the space around it.
 const MARK: f64 = 20.0;
 
 /// Gap between a column of names and the plot.
@@ -23,9 +23,9 @@ pub const NAME_GAP: f64 = 10.0;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rows {
     names: Vec<Vec<String>>,
-    /// Whether a name stands over its row instead of left of it: on narrow pictures with long names.
+    /// Whether names are above their rows instead of left of them: on narrow pictures with long names.
     over: bool,
-    /// Width of the column of names; 0 when they stand over the rows.
+    /// Width of the column of names, in CSS pixels; 0 when they are above the rows.
     pub column: f64,
 }
 
@@ -50,7 +50,7 @@ impl Rows {
         Some(Self { names: beside, over, column })
     }
 
-    /// The height at which rows look best.
+    /// The preferred height of all rows, in CSS pixels.
     #[must_use]
     pub fn height(&self, sizes: &Sizes) -> f64 {
         let gap = if self.over { 11.0 } else { 9.0 };
@@ -66,7 +66,7 @@ impl Rows {
         Rect { left: plot.left, top, right: plot.right, bottom: top + band }
     }
 
-    /// The height at which a row's mark stands.
+    /// The vertical position of a row's mark, in CSS pixels.
     #[must_use]
     pub fn mark_y(&self, plot: &Rect, sizes: &Sizes, row: usize) -> f64 {
         let band = self.area(plot, row);

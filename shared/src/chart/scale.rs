@@ -1,8 +1,8 @@
-//! Axes and the mapping from a value to a share of the plot; 1-2-5 ticks.
+//! Axes: the mapping from a value to a fraction of the plot, and 1-2-5 ticks.
 //!
 //! Pure arithmetic: no pixels, no drawing.
 
-/// How values spread along an axis.
+/// The scale of an axis.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Scale {
     /// Equal steps are equal lengths.
@@ -13,12 +13,12 @@ pub enum Scale {
     Category(Vec<String>),
 }
 
-/// One labelled place on an axis.
+/// One tick of an axis.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tick {
-    /// Where, in the axis' unit.
+    /// Its value, in the axis' unit.
     pub at: f64,
-    /// What is written there.
+    /// Its label.
     pub label: String,
 }
 
@@ -27,13 +27,13 @@ pub struct Tick {
 pub struct Axis {
     /// What is measured, with its unit; written at the axis.
     pub label: String,
-    /// How values spread.
+    /// Its scale.
     pub scale: Scale,
     /// Lowest value shown.
     pub low: f64,
     /// Highest value shown.
     pub high: f64,
-    /// Labelled places, in order.
+    /// Its ticks, in order.
     pub ticks: Vec<Tick>,
 }
 
@@ -49,7 +49,7 @@ impl Axis {
         Self { label: label.into(), scale: Scale::Linear, low, high: last as f64 * step, ticks }
     }
 
-    /// A log axis, which its label says, that holds `low` and `high`, widened to the next 1-2-5 value on both sides.
+    /// A log axis from `low` to `high`, widened to the next 1-2-5 value on both sides; its label says that it is log.
     ///
     /// Up to three decades every 1-2-5 value is a tick, beyond that only the powers of ten.
     /// `low` and `high` must be above 0; anything else gives an axis from 1 to 10.

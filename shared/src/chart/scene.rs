@@ -1,20 +1,20 @@
-//! A picture as a list of simple shapes in CSS pixels, back to front, with every colour and word final.
+//! A picture as a list of simple shapes in CSS pixels, back to front, with final colours and texts.
 //!
-//! What `layout.rs` writes and `draw.rs` paints. Decides nothing.
+//! Written by `layout.rs`, painted by `draw.rs`, written as SVG by `svg`. Decides nothing.
 
 use crate::chart::geometry::{Rect, Spot};
 use crate::chart::hit_map::HitMap;
 use crate::chart::text::{self, CAP_HEIGHT, DESCENT, Weight};
 use crate::chart::theme::Rgb;
 
-/// On which side of its place a text lies.
+/// The horizontal alignment of a text at its position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Anchor {
-    /// The text begins at its place.
+    /// The text begins at its position.
     Start,
-    /// The text is centred on its place.
+    /// The text is centred on its position.
     Middle,
-    /// The text ends at its place.
+    /// The text ends at its position.
     End,
 }
 
@@ -29,14 +29,14 @@ pub struct Words {
     pub anchor: Anchor,
     /// Font size in CSS pixels.
     pub size: f64,
-    /// How heavy.
+    /// Font weight.
     pub weight: Weight,
     /// Its colour.
     pub colour: Rgb,
 }
 
 impl Words {
-    /// The box the text is estimated to fill, from the top of capitals to the end of tails.
+    /// The estimated box of the text, from cap height to descent.
     #[must_use]
     pub fn bounds(&self) -> Rect {
         let width = text::width(&self.text, self.size, self.weight);
@@ -50,12 +50,12 @@ impl Words {
     }
 }
 
-/// How words look, apart from what they say and where.
+/// The look of a text: size, weight and colour.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Face {
     /// Font size in CSS pixels.
     pub size: f64,
-    /// How heavy.
+    /// Font weight.
     pub weight: Weight,
     /// Colour.
     pub colour: Rgb,
@@ -130,7 +130,7 @@ impl Shape {
     }
 }
 
-/// A whole picture and what lies under the pointer.
+/// A whole picture, and where its data lies.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Scene {
     /// Behind everything.

@@ -1,6 +1,6 @@
-//! What a reader may switch on a chart: which series are drawn, and which of two axes.
+//! The switches of a chart: hidden series, and linear or log axes.
 //!
-//! Changes a spec into another one; draws nothing and keeps no choice.
+//! Returns a changed spec; draws nothing and stores no choice.
 
 use crate::chart::{ChartSpec, Mark, Marker, Stroke, Tone};
 
@@ -29,7 +29,7 @@ impl Mark {
 }
 
 impl ChartSpec {
-    /// Every named series once, what the chart is about first: marks are drawn back to front.
+    /// Every named series once, the most important first: marks are drawn back to front.
     #[must_use]
     pub fn series(&self) -> Vec<Series> {
         let mut all: Vec<Series> = Vec::new();
@@ -44,7 +44,7 @@ impl ChartSpec {
                 _ => continue,
             };
             match all.iter_mut().find(|other| other.label == series.label) {
-                // A line says more of its series than the band around it.
+                // A line represents its series better than the band around it.
                 Some(other) if matches!(mark, Mark::Line { .. }) => *other = series,
                 Some(_) => {}
                 None => all.push(series),

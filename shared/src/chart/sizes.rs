@@ -1,9 +1,9 @@
-//! How large words and margins are at a picture's width.
+//! Font sizes and margins for the width of a picture.
 
-/// The sizes of words and margins at a picture's width, in CSS pixels.
+/// Font sizes and margins for the width of a picture, in CSS pixels.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Sizes {
-    /// Whether there is little room in x, as on a phone.
+    /// Whether the picture is narrow, as on a phone.
     pub narrow: bool,
     /// Empty border.
     pub pad: f64,

@@ -1,6 +1,6 @@
-//! Dashes, dots, hatching and markers, cut into simple shapes: plotters' backends know only solid strokes.
+//! Dashes, dots, hatching and markers, cut into simple shapes: the canvas is painted with solid strokes only.
 //!
-//! Decides no position: it is given the line or the area.
+//! Decides no position.
 
 use crate::chart::geometry::{Rect, Spot};
 use crate::chart::order::ascending;

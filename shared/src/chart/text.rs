@@ -1,9 +1,9 @@
-//! How wide words are, and where they break: from a small table, so that every target lays out alike.
+//! Text widths and line breaks from a small table, the same for every target.
 //!
 //! Reads no font file and asks no browser. The widths are those of Inter, which is a little wider than the
-//! usual system fonts: an estimate errs towards too much room. Digits count as tabular.
+//! usual system fonts, so estimates are rather too wide. Digits count as tabular.
 
-/// The fonts asked for, first found wins. An SVG or PNG puts the bundled font before them.
+/// The CSS font stack. SVG and PNG put the bundled font before it.
 pub const FONT_STACK: &str = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";
 
 /// Share of the font size from the baseline up to the top of capitals.

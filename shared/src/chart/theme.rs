@@ -1,6 +1,6 @@
-//! Which colour a role has, in light, in dark and on paper.
+//! The colour of each role in light, in dark and in print.
 //!
-//! The only file with colour values. Decides no shape and no layout.
+//! The only file with colour values.
 
 use crate::chart::Tone;
 

@@ -1,15 +1,15 @@
-//! Walking from datum to datum with arrow keys: along a series, and to the neighbouring one.
+//! Keyboard navigation from datum to datum: along a series, and to the neighbouring series.
 //!
-//! Knows no keys: the page says in which direction.
+//! Knows no keys: the page gives the direction.
 
 use crate::chart::hit_map::{Hit, HitMap};
 
-/// Where to go from a datum.
+/// A direction of navigation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
-    /// To the one before in its series.
+    /// To the previous datum of the series.
     Left,
-    /// To the one after in its series.
+    /// To the next datum of the series.
     Right,
     /// To the series above, where that is nearest in x.
     Up,
@@ -17,7 +17,7 @@ pub enum Step {
     Down,
 }
 
-/// Pixels that are no distance: places are drawn no finer.
+/// Distance below which two positions are equal, in CSS pixels: the grid is no finer.
 const SAME: f64 = 0.25;
 
 impl HitMap {

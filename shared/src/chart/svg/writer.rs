@@ -150,7 +150,8 @@ mod tests {
     fn text_is_escaped_and_fitted_unless_the_font_is_known() {
         let words = [word("R&D", LIGHT)];
         let written = |fit| write(words.iter().zip(&words), fit, |colour, _| colour.hex()).concat();
-        let start = "<text fill=\"#000000\" font-size=\"12.5\" font-weight=\"600\" text-anchor=\"end\" x=\"3\" y=\"4.5\"";
+        let start =
+            "<text fill=\"#000000\" font-size=\"12.5\" font-weight=\"600\" text-anchor=\"end\" x=\"3\" y=\"4.5\"";
         assert_eq!(written(TextFit::Font), format!("{start}>R&amp;D</text>"));
         let wide = text::width("R&D", 12.5, Weight::Bold).round();
         let fitted = format!("{start} textLength=\"{wide}\" lengthAdjust=\"spacingAndGlyphs\">R&amp;D</text>");
