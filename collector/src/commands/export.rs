@@ -16,10 +16,10 @@ use shared::export::{Exported, vllm_bench};
 /// When the result cannot be read, holds no level that the format can express, or a file cannot be written.
 pub fn export(args: &ExportArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
     let result = dir::load(&args.result)?;
-    let Exported { files, left_out, lost } = match args.format {
+    let Exported { files, skipped, lost } = match args.format {
         Format::Vllm => vllm_bench::levels(&result),
     };
-    for level in &left_out {
+    for level in &skipped {
         out.talk(format!("left out: {level}"));
     }
     if files.is_empty() {

@@ -15,8 +15,8 @@ use shared::date::Date;
 use shared::economics::cost::per_million_total;
 use shared::economics::pricing::of_replica;
 use shared::format;
-use shared::import::sources::tools_known;
-use shared::import::{self, ImportError, Kind, Sources, Sweep, Told};
+use shared::import::imported_files::tools_known;
+use shared::import::{self, ImportError, ImportedFiles, Kind, ResultMetadata, Sweep};
 use shared::measure::plan::Endpoint;
 use shared::measure::summary::Level;
 use shared::store::provenance::{Evidence, Warning};
@@ -29,14 +29,14 @@ use shared::units::{Fraction, Millis, UsdPerHour};
 /// When a file cannot be used, a name is not in the catalogue, or the result cannot be written.
 pub fn import(args: &ImportArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
     let catalogue = Catalogue::load(args.configs.as_deref())?;
-    let sources = read(args)?;
-    for value in sources.evaluations.iter().flat_map(|evaluation| &evaluation.left_out) {
+    let files = read(args)?;
+    for value in files.evaluations.iter().flat_map(|evaluation| &evaluation.skipped) {
         out.talk(format!("warning: `{value}` is no score between 0 and 1 of which more is better, and was left out"));
     }
-    for what in &sources.levels.left_out {
+    for what in &files.contents.skipped {
         out.talk(format!("left out: {what}"));
     }
-    let file = result_file(args, &catalogue, &sources)?;
+    let file = result_file(args, &catalogue, &files)?;
     let path = store(args, &file)?;
     if args.json {
         out.data(file.to_json().trim_end());
@@ -54,11 +54,11 @@ pub fn import(args: &ImportArgs, out: &mut Printer) -> anyhow::Result<ExitCode> 
     Ok(ExitCode::SUCCESS)
 }
 
-fn read(args: &ImportArgs) -> anyhow::Result<Sources> {
-    let mut sources = Sources::default();
+fn read(args: &ImportArgs) -> anyhow::Result<ImportedFiles> {
+    let mut files = ImportedFiles::default();
     for given in &args.paths {
         if !given.is_dir() {
-            take(&mut sources, given, None)?;
+            take(&mut files, given, None)?;
             continue;
         }
         let paths = [dir::walk(given)?, files_below(given, "jsonl")?].concat();
@@ -66,27 +66,27 @@ fn read(args: &ImportArgs) -> anyhow::Result<Sources> {
             bail!("there is no `.json` or `.jsonl` file in the folder `{}`", given.display());
         }
         for path in paths {
-            take_if_known(&mut sources, &path)?;
+            take_if_known(&mut files, &path)?;
         }
     }
     for path in &args.quality {
-        take(&mut sources, path, Some(Kind::LmEval))?;
+        take(&mut files, path, Some(Kind::LmEval))?;
     }
-    Ok(sources)
+    Ok(files)
 }
 
-/// Tools write more into their folders than results; what is none is told and left out.
-fn take_if_known(sources: &mut Sources, path: &Path) -> anyhow::Result<()> {
+/// Tools write more into their folders than results; files that are no results are named and skipped.
+fn take_if_known(files: &mut ImportedFiles, path: &Path) -> anyhow::Result<()> {
     let text = std::fs::read_to_string(path).with_context(|| format!("failed to read `{}`", path.display()))?;
     // Text that is not JSON may be a result that was cut off, which is worth an error.
     if Kind::of(&text).is_none() && import::is_json("", &text).is_ok() {
-        sources.levels.left_out.push(format!("`{}`: it is no result of a known tool", path.display()));
+        files.contents.skipped.push(format!("`{}`: it is no result of a known tool", path.display()));
         return Ok(());
     }
-    take(sources, path, None)
+    take(files, path, None)
 }
 
-fn take(sources: &mut Sources, path: &Path, wanted: Option<Kind>) -> anyhow::Result<()> {
+fn take(files: &mut ImportedFiles, path: &Path, wanted: Option<Kind>) -> anyhow::Result<()> {
     let text = std::fs::read_to_string(path).with_context(|| format!("failed to read `{}`", path.display()))?;
     let shown = path.display().to_string();
     let Some(kind) = wanted.or_else(|| Kind::of(&text)) else {
@@ -96,14 +96,14 @@ fn take(sources: &mut Sources, path: &Path, wanted: Option<Kind>) -> anyhow::Res
         return Err(Hinted::new(message, "name the files one by one to leave others out").into());
     };
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    sources.take(kind, &shown, &name, &text).map_err(advised)
+    files.take(kind, &shown, &name, &text).map_err(advised)
 }
 
 /// The sweep that the files of a load generator make, if there are any.
-fn sweep(sources: &Sources) -> anyhow::Result<Option<Sweep>> {
-    match (sources.levels.runs.is_empty(), sources.levels.left_out.as_slice()) {
+fn sweep(files: &ImportedFiles) -> anyhow::Result<Option<Sweep>> {
+    match (files.contents.levels.is_empty(), files.contents.skipped.as_slice()) {
         (true, [first, ..]) => bail!("there is no level in the files: {first}"),
-        _ => sources.sweep().map_err(advised),
+        _ => files.sweep().map_err(advised),
     }
 }
 
@@ -115,13 +115,13 @@ fn advised(error: ImportError) -> anyhow::Error {
     }
 }
 
-fn result_file(args: &ImportArgs, catalogue: &Catalogue, sources: &Sources) -> anyhow::Result<ResultFile> {
-    let sweep = sweep(sources)?;
+fn result_file(args: &ImportArgs, catalogue: &Catalogue, files: &ImportedFiles) -> anyhow::Result<ResultFile> {
+    let sweep = sweep(files)?;
     let plan = sweep.as_ref().map(|sweep| {
         let benchmark = args.benchmark.as_deref().unwrap_or(sweep.tool.benchmark());
         Ok::<_, anyhow::Error>((benchmark.to_owned(), endpoint(args, sweep)?))
     });
-    let date = date(args, sources.date(sweep.as_ref()))?;
+    let date = date(args, files.date(sweep.as_ref()))?;
     let evidence = match args.evidence {
         Source::Measured => Evidence::Measured,
         Source::Published => Evidence::Published,
@@ -130,10 +130,10 @@ fn result_file(args: &ImportArgs, catalogue: &Catalogue, sources: &Sources) -> a
         let message = format!("the files were exported from a result that is {said}, and `--evidence` says {evidence}");
         return Err(Hinted::new(message, "use the result file itself").into());
     }
-    let told = Told {
+    let metadata = ResultMetadata {
         id: args.run_id.clone().unwrap_or_else(|| date.to_string()),
         evidence,
-        configuration: configuration(args, catalogue, sources, sweep.as_ref())?,
+        configuration: configuration(args, catalogue, files, sweep.as_ref())?,
         date,
         plan: plan.transpose()?,
         source_url: args.source.clone(),
@@ -141,18 +141,18 @@ fn result_file(args: &ImportArgs, catalogue: &Catalogue, sources: &Sources) -> a
         notes: args.note.clone(),
         warnings: kernel_warning(args).into_iter().collect(),
     };
-    Ok(sources.result(sweep, told)?)
+    Ok(files.result(sweep, metadata)?)
 }
 
 fn configuration(
     args: &ImportArgs,
     catalogue: &Catalogue,
-    sources: &Sources,
+    files: &ImportedFiles,
     sweep: Option<&Sweep>,
 ) -> anyhow::Result<Configuration> {
     let (model_slug, model) = catalogue.model("--model", &args.model)?;
     let (hardware_slug, hardware) = catalogue.gpu("--gpu", &args.gpu)?;
-    let served = sources.served(sweep)?;
+    let served = files.served(sweep)?;
     let engine = args.engine.as_deref().or_else(|| sweep.and_then(|sweep| sweep.engine.as_deref()));
     Ok(Configuration {
         model: model_slug.to_owned(),
@@ -214,7 +214,7 @@ fn store(args: &ImportArgs, file: &ResultFile) -> anyhow::Result<PathBuf> {
     dir::save(&args.out, file)
 }
 
-/// The price of the whole replica: the one given, or the dated one, told with its source.
+/// The price of the whole replica: the one given, or the dated one, printed with its source.
 fn replica_price(
     args: &ImportArgs,
     hardware: &str,

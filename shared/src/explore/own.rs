@@ -10,9 +10,9 @@ use std::sync::Arc;
 use crate::date::Date;
 use crate::explore::library::{Library, YOURS};
 pub use crate::explore::library::{UNKNOWN, is_yours, own_entry as entry};
+use crate::import::imported_files::{ImportedFiles, ResultMetadata};
 use crate::import::lm_eval::Evaluation;
-use crate::import::sources::{Sources, Told};
-use crate::import::{Contents, ImportError, Kind, Run, Sweep};
+use crate::import::{FileContents, ImportError, ImportedLevel, Kind, Sweep};
 use crate::store::hash::sha256_hex;
 use crate::store::index::{Entry, Index};
 use crate::store::provenance::{Evidence, SourceFile};
@@ -56,24 +56,24 @@ pub struct Names {
 #[must_use]
 pub fn read(files: &[(String, String)], today: Date) -> Vec<Read> {
     let mut read = Vec::new();
-    let mut groups: Vec<Sources> = Vec::new();
+    let mut groups: Vec<ImportedFiles> = Vec::new();
     let mut evaluations: Vec<(SourceFile, Evaluation)> = Vec::new();
     for (name, text) in files {
         match Kind::of(text) {
             None => read.push(forge(name, text)),
             Some(kind) => {
-                let mut one = Sources::default();
+                let mut one = ImportedFiles::default();
                 match one.take(kind, name, name, text) {
                     Err(error) => read.push(Err(Problem::of_import(&error))),
-                    Ok(()) if one.levels.runs.is_empty() && one.evaluations.is_empty() => {
-                        read.push(Err(Problem::no_level(name, &one.levels.left_out)));
+                    Ok(()) if one.contents.levels.is_empty() && one.evaluations.is_empty() => {
+                        read.push(Err(Problem::no_level(name, &one.contents.skipped)));
                     }
                     Ok(()) => {
                         let file = one.files.remove(0);
                         evaluations.extend(one.evaluations.drain(..).map(|found| (file.clone(), found)));
-                        let mut left_out = one.levels.left_out;
-                        for run in one.levels.runs {
-                            place(&mut groups, run, &file).levels.left_out.append(&mut left_out);
+                        let mut skipped = one.contents.skipped;
+                        for run in one.contents.levels {
+                            place(&mut groups, run, &file).contents.skipped.append(&mut skipped);
                         }
                     }
                 }
@@ -88,44 +88,44 @@ pub fn read(files: &[(String, String)], today: Date) -> Vec<Read> {
 }
 
 /// Puts a level to the others it belongs to, and gives them.
-fn place<'a>(groups: &'a mut Vec<Sources>, run: Run, file: &SourceFile) -> &'a mut Sources {
-    let belongs = |group: &Sources| {
-        group.levels.runs.first().is_some_and(|first| {
+fn place<'a>(groups: &'a mut Vec<ImportedFiles>, run: ImportedLevel, file: &SourceFile) -> &'a mut ImportedFiles {
+    let belongs = |group: &ImportedFiles| {
+        group.contents.levels.first().is_some_and(|first| {
             let agree = run.model.is_none() || first.model.is_none() || run.model == first.model;
             let asked = run.endpoint.is_none() || first.endpoint.is_none() || run.endpoint == first.endpoint;
-            let source = |run: &Run| (run.tool, run.evidence, run.defined.clone());
+            let source = |run: &ImportedLevel| (run.tool, run.evidence, run.exported_definitions.clone());
             agree && asked && source(&run) == source(first)
         })
     };
     let at = groups.iter().position(belongs).unwrap_or_else(|| {
-        groups.push(Sources::default());
+        groups.push(ImportedFiles::default());
         groups.len() - 1
     });
     let group = &mut groups[at];
     if !group.files.contains(file) {
         group.files.push(file.clone());
     }
-    group.levels.runs.push(run);
+    group.contents.levels.push(run);
     group
 }
 
 /// Puts an evaluation to the run of its model, where there is exactly one, else to other evaluations of that model.
-fn group_of(groups: &mut Vec<Sources>, file: &SourceFile, evaluation: Evaluation) {
-    let model = |group: &Sources| {
-        let of_run = group.levels.runs.iter().find_map(|run| run.model.clone());
+fn group_of(groups: &mut Vec<ImportedFiles>, file: &SourceFile, evaluation: Evaluation) {
+    let model = |group: &ImportedFiles| {
+        let of_run = group.contents.levels.iter().find_map(|run| run.model.clone());
         of_run.or_else(|| group.evaluations.iter().find_map(|found| found.model.clone()))
     };
-    let mut same: Vec<&mut Sources> =
+    let mut same: Vec<&mut ImportedFiles> =
         groups.iter_mut().filter(|group| evaluation.model.is_some() && model(group) == evaluation.model).collect();
     match same.as_mut_slice() {
         [only] => {
             only.files.push(file.clone());
             only.evaluations.push(evaluation);
         }
-        _ => groups.push(Sources {
+        _ => groups.push(ImportedFiles {
             evaluations: vec![evaluation],
             files: vec![file.clone()],
-            levels: Contents::default(),
+            contents: FileContents::default(),
         }),
     }
 }
@@ -136,13 +136,13 @@ fn forge(name: &str, text: &str) -> Read {
     Ok(own(file, &sha256_hex(text.as_bytes())))
 }
 
-fn imported(sources: &Sources, today: Date) -> Read {
+fn imported(sources: &ImportedFiles, today: Date) -> Read {
     let result = build(sources, today).map_err(|error| Problem::of_import(&error))?;
     let hash = sha256_hex(result.to_json().as_bytes());
     Ok(own(result, &hash))
 }
 
-fn build(sources: &Sources, today: Date) -> Result<ResultFile, ImportError> {
+fn build(sources: &ImportedFiles, today: Date) -> Result<ResultFile, ImportError> {
     let sweep = sources.sweep()?;
     let said = sweep.as_ref().and_then(|sweep| sweep.evidence);
     if said == Some(Evidence::Published) {
@@ -161,15 +161,15 @@ fn build(sources: &Sources, today: Date) -> Result<ResultFile, ImportError> {
         notes.push("the file does not say which endpoint was asked, so there is no plan".into());
     }
     notes.push("the file does not say how many GPUs it ran on; one stands here until you say otherwise".into());
-    notes.extend(sources.levels.left_out.iter().map(|what| format!("left out: {what}")));
-    for value in sources.evaluations.iter().flat_map(|evaluation| &evaluation.left_out) {
+    notes.extend(sources.contents.skipped.iter().map(|what| format!("left out: {what}")));
+    for value in sources.evaluations.iter().flat_map(|evaluation| &evaluation.skipped) {
         notes.push(format!("left out: `{value}` is no score between 0 and 1 of which more is better"));
     }
     let benchmark = sweep.as_ref().map(|sweep| sweep.tool.benchmark().to_owned());
     let date = date.unwrap_or(today);
     sources.result(
         sweep.clone(),
-        Told {
+        ResultMetadata {
             id: date.to_string(),
             evidence: said.unwrap_or(Evidence::Measured),
             configuration: configuration(served.as_deref(), sweep.as_ref()),

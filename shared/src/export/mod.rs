@@ -10,7 +10,7 @@ pub struct Exported {
     /// The files, in the order of the levels.
     pub files: Vec<ExportedFile>,
     /// Levels that the format cannot express, each with the reason.
-    pub left_out: Vec<String>,
+    pub skipped: Vec<String>,
     /// What the result holds and the format has no place for.
     pub lost: Vec<&'static str>,
 }

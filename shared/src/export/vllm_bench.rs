@@ -29,7 +29,7 @@ pub fn levels(result: &ResultFile) -> Exported {
                 name: name(result, level, &load),
                 text: format!("{}\n", Value::Object(object(result, level, load))),
             }),
-            None => exported.left_out.push(format!("{}: it followed a recorded trace", level.load)),
+            None => exported.skipped.push(format!("{}: it followed a recorded trace", level.load)),
         }
     }
     exported

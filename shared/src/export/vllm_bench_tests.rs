@@ -88,7 +88,7 @@ fn what_was_not_measured_is_left_out() {
         "forge_result": "mine", "forge_evidence": "measured", "forge_definitions": FORGE
     });
     assert_eq!(Value::Object(object), expected);
-    assert!(exported.lost.is_empty() && exported.left_out.is_empty());
+    assert!(exported.lost.is_empty() && exported.skipped.is_empty());
 }
 
 #[test]
@@ -118,7 +118,7 @@ fn every_load_has_its_keys_and_a_name_of_its_own() {
             "openai-chat-infqps-ramp1-10 \"inf\" \"inf\""
         ]
     );
-    assert_eq!(exported.left_out, ["trace x 8: it followed a recorded trace"]);
+    assert_eq!(exported.skipped, ["trace x 8: it followed a recorded trace"]);
 }
 
 #[test]

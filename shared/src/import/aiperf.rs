@@ -5,8 +5,8 @@
 use serde_json::Value;
 
 use crate::import::error::ImportError;
+use crate::import::imported_level::{FileContents, ImportedLevel, day};
 use crate::import::object::{Object, measured, value};
-use crate::import::run::{Contents, Run, day};
 use crate::import::tool::Tool;
 use crate::measure::distribution::Distribution;
 use crate::measure::plan::{Arrival, Endpoint, Stop};
@@ -17,11 +17,11 @@ use crate::units::{MILLIS_PER_SECOND, Millis, Seconds};
 ///
 /// # Errors
 /// When the text is not JSON, lacks a needed field, or contradicts itself.
-pub fn parse(file: &str, text: &str) -> Result<Contents, ImportError> {
+pub fn parse(file: &str, text: &str) -> Result<FileContents, ImportError> {
     let value = value(file, text)?;
     let top = Object::of(file, &value)?;
     let phase = Phase::of(&top)?;
-    let mut run = Run::of(file, Tool::Aiperf, level(&top, phase.load)?);
+    let mut run = ImportedLevel::of(file, Tool::Aiperf, level(&top, phase.load)?);
     run.version = top.find_text("aiperf_version").map(str::to_owned);
     run.date = top.find_text("start_time").and_then(day);
     run.seed = top.find("run_info.random_seed").and_then(Value::as_u64);
@@ -51,7 +51,7 @@ pub fn parse(file: &str, text: &str) -> Result<Contents, ImportError> {
     if top.get("was_cancelled").is_some_and(|value| value == true) {
         run.notes.push(format!("the run at {load} was cancelled before its end"));
     }
-    Ok(Contents { runs: vec![run], left_out: Vec::new() })
+    Ok(FileContents { levels: vec![run], skipped: Vec::new() })
 }
 
 /// The phase that was measured.

@@ -4,8 +4,8 @@
 //! TTFT and is never taken; its `inter_token_latency_ms` is what Forge calls TPOT.
 
 use crate::import::error::ImportError;
+use crate::import::imported_level::{FileContents, ImportedLevel, day_of_seconds, place};
 use crate::import::object::{Object, measured, value};
-use crate::import::run::{Contents, Run, day_of_seconds, place};
 use crate::import::tool::Tool;
 use crate::measure::distribution::Distribution;
 use crate::measure::plan::{Arrival, Endpoint, Stop};
@@ -16,19 +16,19 @@ use crate::units::{Millis, Seconds};
 ///
 /// # Errors
 /// When the text is not JSON, a benchmark lacks a needed field, or contradicts itself.
-pub fn parse(file: &str, text: &str) -> Result<Contents, ImportError> {
+pub fn parse(file: &str, text: &str) -> Result<FileContents, ImportError> {
     let value = value(file, text)?;
     let top = Object::of(file, &value)?;
     let benchmarks = top.list("benchmarks")?;
-    let mut contents = Contents::default();
+    let mut contents = FileContents::default();
     for (position, benchmark) in benchmarks.iter().enumerate() {
         match load(benchmark)? {
             Ok(load) => {
                 let mut run = run(&top, benchmark, load)?;
                 run.file = place(file, "benchmark", position, benchmarks.len());
-                contents.runs.push(run);
+                contents.levels.push(run);
             }
-            Err(why) => contents.left_out.push(format!("benchmark {} of `{file}`: {why}", position + 1)),
+            Err(why) => contents.skipped.push(format!("benchmark {} of `{file}`: {why}", position + 1)),
         }
     }
     Ok(contents)
@@ -53,14 +53,14 @@ fn load(benchmark: &Object) -> Result<Result<Arrival, String>, ImportError> {
     Ok(Ok(load))
 }
 
-fn run(top: &Object, benchmark: &Object, load: Arrival) -> Result<Run, ImportError> {
+fn run(top: &Object, benchmark: &Object, load: Arrival) -> Result<ImportedLevel, ImportError> {
     let (level, incomplete) = level(benchmark, load)?;
     let backend = |field: &str| {
         let own = benchmark.find_text(&format!("config.backend.{field}"));
         let of_all = || top.find_text(&format!("config.spec.backend.{field}"));
         own.or_else(of_all).or_else(|| top.find_text(&format!("config.backend.{field}")))
     };
-    let mut run = Run::of(benchmark.file, Tool::Guidellm, level);
+    let mut run = ImportedLevel::of(benchmark.file, Tool::Guidellm, level);
     run.version = top.find_text("metadata.guidellm_version").map(str::to_owned);
     run.date = benchmark.number("start_time")?.and_then(day_of_seconds);
     run.model = backend("model").map(str::to_owned);

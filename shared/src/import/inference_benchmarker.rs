@@ -3,8 +3,8 @@
 //! It counts tokens itself and drops what is in flight at the end, which its numbers do not show.
 
 use crate::import::error::ImportError;
+use crate::import::imported_level::{FileContents, ImportedLevel, day, place};
 use crate::import::object::{Object, measured, value};
-use crate::import::run::{Contents, Run, day, place};
 use crate::import::tool::Tool;
 use crate::measure::distribution::Distribution;
 use crate::measure::plan::{Arrival, Endpoint, Stop};
@@ -15,25 +15,25 @@ use crate::units::{MILLIS_PER_SECOND, Millis, Seconds};
 ///
 /// # Errors
 /// When the text is not JSON, a result lacks a needed field, or contradicts itself.
-pub fn parse(file: &str, text: &str) -> Result<Contents, ImportError> {
+pub fn parse(file: &str, text: &str) -> Result<FileContents, ImportError> {
     let value = value(file, text)?;
     let top = Object::of(file, &value)?;
     let results = top.list("results")?;
-    let mut contents = Contents::default();
+    let mut contents = FileContents::default();
     for (position, result) in results.iter().enumerate() {
         let id = result.text("id")?;
         if id == "warmup" {
-            contents.left_out.push(format!("`{id}` of `{file}`: a warm-up is no level"));
+            contents.skipped.push(format!("`{id}` of `{file}`: a warm-up is no level"));
             continue;
         }
         let mut run = run(&top, result)?;
         run.file = place(file, "result", position, results.len());
-        contents.runs.push(run);
+        contents.levels.push(run);
     }
     Ok(contents)
 }
 
-fn run(top: &Object, result: &Object) -> Result<Run, ImportError> {
+fn run(top: &Object, result: &Object) -> Result<ImportedLevel, ImportError> {
     let config = result.object("config")?;
     let load = match result.text("executor_type")? {
         "ConstantVUs" => Arrival::ClosedLoop { concurrency: config.streams("max_vus")? },
@@ -43,7 +43,7 @@ fn run(top: &Object, result: &Object) -> Result<Run, ImportError> {
             return Err(result.wrong("executor_type", why));
         }
     };
-    let mut run = Run::of(result.file, Tool::InferenceBenchmarker, level(result, load)?);
+    let mut run = ImportedLevel::of(result.file, Tool::InferenceBenchmarker, level(result, load)?);
     run.date = top.find_text("start_time").and_then(day);
     run.model = top.find_text("config.model_name").map(str::to_owned);
     // The tool knows no other endpoint.

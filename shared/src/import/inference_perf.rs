@@ -3,8 +3,8 @@
 //! The file names neither the model, the day nor the endpoint; those stand in the `config.yaml` beside it.
 
 use crate::import::error::ImportError;
+use crate::import::imported_level::{FileContents, ImportedLevel};
 use crate::import::object::{Object, measured, value};
-use crate::import::run::{Contents, Run};
 use crate::import::tool::Tool;
 use crate::measure::distribution::Distribution;
 use crate::measure::plan::Arrival;
@@ -15,13 +15,13 @@ use crate::units::Seconds;
 ///
 /// # Errors
 /// When the text is not JSON, lacks a needed field, or contradicts itself.
-pub fn parse(file: &str, text: &str) -> Result<Contents, ImportError> {
+pub fn parse(file: &str, text: &str) -> Result<FileContents, ImportError> {
     let value = value(file, text)?;
     let top = Object::of(file, &value)?;
     let summary = top.object("load_summary")?;
-    let mut contents = Contents::default();
+    let mut contents = FileContents::default();
     if summary.get("requested_rate").is_none() && summary.get("concurrency").is_none() {
-        contents.left_out.push(format!("`{file}`: it sums up all stages; the levels are in the files of the stages"));
+        contents.skipped.push(format!("`{file}`: it sums up all stages; the levels are in the files of the stages"));
         return Ok(contents);
     }
     // With a number of streams, the rate is only what the tool made of it.
@@ -29,11 +29,11 @@ pub fn parse(file: &str, text: &str) -> Result<Contents, ImportError> {
         Some(_) => Arrival::ClosedLoop { concurrency: summary.streams("concurrency")? },
         None => Arrival::Constant { rate: summary.positive("requested_rate", "requests/s")? },
     };
-    let mut run = Run::of(file, Tool::InferencePerf, level(&top, &summary, load)?);
+    let mut run = ImportedLevel::of(file, Tool::InferencePerf, level(&top, &summary, load)?);
     if load.concurrency().is_none() {
         run.notes.push("inference-perf's files do not say how requests were spaced; equal gaps are assumed".into());
     }
-    contents.runs.push(run);
+    contents.levels.push(run);
     Ok(contents)
 }
 

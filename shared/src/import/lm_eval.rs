@@ -24,7 +24,7 @@ pub struct Evaluation {
     /// Scores, by task, metric and filter.
     pub scores: Vec<TaskScore>,
     /// `task metric,filter` of values that are no score between 0 and 1, or of which less is better.
-    pub left_out: Vec<String>,
+    pub skipped: Vec<String>,
 }
 
 /// Reads the results file of an evaluation.
@@ -38,9 +38,9 @@ pub fn parse(file: &str, text: &str) -> Result<Evaluation, ImportError> {
         return Err(object.wrong("results", "is not an object of tasks"));
     };
     let harness = Harness { object: &object, results };
-    let (mut scores, mut left_out) = (Vec::new(), Vec::new());
+    let (mut scores, mut skipped) = (Vec::new(), Vec::new());
     for task in harness.top_level_tasks() {
-        harness.scores_of(task, &mut scores, &mut left_out)?;
+        harness.scores_of(task, &mut scores, &mut skipped)?;
     }
     if scores.is_empty() {
         return Err(object.wrong("results", "hold no score between 0 and 1 of a top-level task"));
@@ -53,7 +53,7 @@ pub fn parse(file: &str, text: &str) -> Result<Evaluation, ImportError> {
         date: object.number("date")?.map(|seconds| Date::from_unix_seconds(seconds as i64)),
         harness_version: text("lm_eval_version"),
         scores,
-        left_out,
+        skipped,
     })
 }
 
@@ -77,12 +77,7 @@ impl<'a> Harness<'a> {
         self.results.keys().map(String::as_str).filter(move |task| !subtasks.contains(task))
     }
 
-    fn scores_of(
-        &self,
-        task: &str,
-        scores: &mut Vec<TaskScore>,
-        left_out: &mut Vec<String>,
-    ) -> Result<(), ImportError> {
+    fn scores_of(&self, task: &str, scores: &mut Vec<TaskScore>, skipped: &mut Vec<String>) -> Result<(), ImportError> {
         let metrics = self.results.get(task).and_then(Value::as_object);
         for (key, value) in metrics.into_iter().flatten() {
             // `exact_match,strict-match`; keys without a comma describe the task.
@@ -97,7 +92,7 @@ impl<'a> Harness<'a> {
                 None => return Err(self.object.wrong(&field(), format!("is `{value}`, not a number"))),
             };
             if !(0.0..=1.0).contains(&score) || self.less_is_better(task, metric) {
-                left_out.push(format!("{task} {key}"));
+                skipped.push(format!("{task} {key}"));
                 continue;
             }
             // The harness writes "N/A" where it has no standard error.
@@ -196,7 +191,7 @@ mod tests {
                 "knowledge acc none 0.6 5 0.01 30"
             ]
         );
-        assert_eq!(evaluation.left_out, ["prose word_perplexity,none"]);
+        assert_eq!(evaluation.skipped, ["prose word_perplexity,none"]);
         assert_eq!(evaluation.date.unwrap().to_string(), "2026-05-29");
         assert_eq!(evaluation.model.as_deref(), Some("org/model"));
         assert_eq!(evaluation.harness_version.as_deref(), Some("0.4.12"));
@@ -216,8 +211,8 @@ mod tests {
         let evaluation = parse("eval.json", text).unwrap();
         let scores: Vec<&str> = evaluation.scores.iter().map(|score| score.metric.as_str()).collect();
         assert_eq!(scores, ["acc", "perplexity", "f1"]);
-        let left_out = ["a ter,none", "b bits_per_byte,none", "b brier_score,none", "b byte_perplexity,none"];
-        assert_eq!(evaluation.left_out, left_out);
+        let skipped = ["a ter,none", "b bits_per_byte,none", "b brier_score,none", "b byte_perplexity,none"];
+        assert_eq!(evaluation.skipped, skipped);
     }
 
     #[test]
@@ -226,7 +221,7 @@ mod tests {
             r#"{"results": {"a": {"acc,none": 0.5, "acc_stderr,none": NaN, "f1,none": NaN, "x,none": -Infinity}}}"#;
         let evaluation = parse("eval.json", text).unwrap();
         assert_eq!((evaluation.scores.len(), evaluation.scores[0].stderr), (1, None));
-        assert_eq!(evaluation.left_out, ["a f1,none", "a x,none"]);
+        assert_eq!(evaluation.skipped, ["a f1,none", "a x,none"]);
     }
 
     #[test]

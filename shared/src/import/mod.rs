@@ -6,20 +6,20 @@ pub mod aiperf;
 pub mod definitions;
 pub mod error;
 pub mod guidellm;
+pub mod imported_files;
+pub mod imported_level;
 pub mod inference_benchmarker;
 pub mod inference_perf;
 pub mod lm_eval;
 mod object;
-pub mod run;
 pub mod sglang_bench;
-pub mod sources;
 pub mod sweep;
 pub mod tool;
 pub mod vllm_bench;
 
 pub use error::ImportError;
-pub use run::{Contents, Run};
-pub use sources::{Sources, Told};
+pub use imported_files::{ImportedFiles, ResultMetadata};
+pub use imported_level::{FileContents, ImportedLevel};
 pub use sweep::Sweep;
 pub use tool::Tool;
 
@@ -67,7 +67,7 @@ pub fn is_json(file: &str, text: &str) -> Result<(), ImportError> {
 ///
 /// # Errors
 /// When the text is not JSON, lacks a needed field, or contradicts itself.
-pub fn parse(tool: Tool, file: &str, text: &str) -> Result<Contents, ImportError> {
+pub fn parse(tool: Tool, file: &str, text: &str) -> Result<FileContents, ImportError> {
     match tool {
         Tool::VllmBench => vllm_bench::parse(file, text),
         Tool::SglangBench => sglang_bench::parse(file, text),

@@ -5,8 +5,8 @@
 use serde_json::Value;
 
 use crate::import::error::ImportError;
+use crate::import::imported_level::{FileContents, ImportedLevel};
 use crate::import::object::{Object, measured};
-use crate::import::run::{Contents, Run};
 use crate::import::tool::Tool;
 use crate::measure::distribution::Distribution;
 use crate::measure::plan::{Arrival, Endpoint};
@@ -17,14 +17,14 @@ use crate::units::{Millis, Seconds};
 ///
 /// # Errors
 /// When the text is not JSON, holds no run, lacks a needed field, or contradicts itself.
-pub fn parse(file: &str, text: &str) -> Result<Contents, ImportError> {
-    Contents::of_each(file, text, run)
+pub fn parse(file: &str, text: &str) -> Result<FileContents, ImportError> {
+    FileContents::of_each(file, text, run)
 }
 
-fn run(file: &str, value: &Value) -> Result<Run, ImportError> {
+fn run(file: &str, value: &Value) -> Result<ImportedLevel, ImportError> {
     let object = Object::of(file, value)?;
     let load = load(&object)?;
-    let mut run = Run::of(file, Tool::SglangBench, level(&object, load)?);
+    let mut run = ImportedLevel::of(file, Tool::SglangBench, level(&object, load)?);
     let backend = object.text("backend")?;
     let (endpoint, native) = match backend {
         "sglang" | "sglang-native" => (Endpoint::Completions, true),

@@ -3,7 +3,7 @@
 use crate::date::Date;
 use crate::import::definitions;
 use crate::import::error::ImportError;
-use crate::import::run::Run;
+use crate::import::imported_level::ImportedLevel;
 use crate::import::tool::Tool;
 use crate::measure::plan::{Endpoint, Plan, Stop, Workload};
 use crate::measure::summary::Level;
@@ -34,29 +34,29 @@ pub struct Sweep {
     pub levels: Vec<Level>,
     /// What a reader should know that has no field.
     pub notes: Vec<String>,
-    stop: Said,
+    stop: StopRules,
     seed: Option<u64>,
-    defined: Option<String>,
+    exported_definitions: Option<String>,
 }
 
 /// What the files say of when a level was to stop.
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Said {
+enum StopRules {
     /// All say the same.
-    Alike(Stop),
+    Same(Stop),
     /// Every one says a number of requests, not all the same.
-    Requests,
+    RequestCounts,
     /// They say different things, or some say nothing.
-    Nothing,
+    Unknown,
 }
 
-impl Said {
-    fn by(runs: &[Run]) -> Self {
-        let by_count = |run: &Run| matches!(run.stop, Some(Stop::Requests(_)));
+impl StopRules {
+    fn by(runs: &[ImportedLevel]) -> Self {
+        let by_count = |run: &ImportedLevel| matches!(run.stop, Some(Stop::Requests(_)));
         match same(runs, |run| run.stop) {
-            Some(stop) => Self::Alike(stop),
-            None if runs.iter().all(by_count) => Self::Requests,
-            None => Self::Nothing,
+            Some(stop) => Self::Same(stop),
+            None if runs.iter().all(by_count) => Self::RequestCounts,
+            None => Self::Unknown,
         }
     }
 }
@@ -66,7 +66,7 @@ impl Sweep {
     ///
     /// # Errors
     /// When there is no run, when two runs are of the same load, or when they differ in tool, model or endpoint.
-    pub fn of(mut runs: Vec<Run>) -> Result<Self, ImportError> {
+    pub fn of(mut runs: Vec<ImportedLevel>) -> Result<Self, ImportError> {
         // Sorted by file first, so that what is wrong is told of the later one.
         runs.sort_by(|a, b| a.level.load.rank().total_cmp(&b.level.load.rank()));
         if let [first, rest @ ..] = runs.as_slice() {
@@ -92,10 +92,10 @@ impl Sweep {
             model: runs.iter().find_map(|run| run.model.clone()),
             endpoint: runs.iter().find_map(|run| run.endpoint),
             engine: runs.iter().find_map(|run| run.engine.clone()),
-            stop: Said::by(&runs),
+            stop: StopRules::by(&runs),
             seed: same(&runs, |run| run.seed),
             evidence: same(&runs, |run| run.evidence),
-            defined: same(&runs, |run| run.defined.clone()),
+            exported_definitions: same(&runs, |run| run.exported_definitions.clone()),
             notes: notes(&runs),
             levels: runs.into_iter().map(|run| run.level).collect(),
         })
@@ -111,7 +111,7 @@ impl Sweep {
             workload: Workload::Named { name: benchmark.into() },
             levels: self.levels.iter().map(|level| level.load).collect(),
             // A plan has a stop rule; where it is none that the files say, `notes_on_plan` says so.
-            stop: if let Said::Alike(stop) = self.stop { stop } else { most() },
+            stop: if let StopRules::Same(stop) = self.stop { stop } else { most() },
             repeats: None,
             warmup_requests: None,
             seed: self.seed,
@@ -126,9 +126,9 @@ impl Sweep {
     #[must_use]
     pub fn notes_on_plan(&self) -> Option<String> {
         let why = match self.stop {
-            Said::Alike(_) => return None,
-            Said::Requests => "the files do not say one number of requests for all levels",
-            Said::Nothing => "the files do not say when levels were to stop",
+            StopRules::Same(_) => return None,
+            StopRules::RequestCounts => "the files do not say one number of requests for all levels",
+            StopRules::Unknown => "the files do not say when levels were to stop",
         };
         Some(format!("{why}; the plan has the most requests that one of them sent"))
     }
@@ -139,7 +139,7 @@ impl Sweep {
         let mut warnings: Vec<Warning> = self.levels.iter().flat_map(Warning::of_level).collect();
         let note = |text: String| Warning::Note { text };
         let requests = self.requests();
-        let by_count = matches!(self.stop, Said::Alike(Stop::Requests(_)) | Said::Requests);
+        let by_count = matches!(self.stop, StopRules::Same(Stop::Requests(_)) | StopRules::RequestCounts);
         let closed = self.levels.iter().all(|level| level.load.concurrency().is_some());
         if by_count && closed && requests.windows(2).any(|pair| pair[0] != pair[1]) {
             let each = |(level, count): (&Level, &u64)| format!("{count} at {}", level.concurrency());
@@ -164,7 +164,7 @@ impl Sweep {
     /// Where the tool's numbers differ from Forge's of the same name.
     #[must_use]
     pub fn definitions(&self) -> Vec<Definition> {
-        match &self.defined {
+        match &self.exported_definitions {
             Some(words) => {
                 vec![Definition { metric: "all".into(), tool: "collector export".into(), words: words.clone() }]
             }
@@ -178,7 +178,7 @@ impl Sweep {
 }
 
 /// Two runs make one sweep only when the same tool asked the same model in the same way.
-fn belongs(first: &Run, other: &Run) -> Result<(), ImportError> {
+fn belongs(first: &ImportedLevel, other: &ImportedLevel) -> Result<(), ImportError> {
     let wrong = |why: String, hint: &'static str| Err(ImportError::of(&other.file, why).hint(hint));
     if first.tool != other.tool {
         return wrong(
@@ -189,7 +189,7 @@ fn belongs(first: &Run, other: &Run) -> Result<(), ImportError> {
             "import each tool's files into a result of their own",
         );
     }
-    if (other.evidence, &other.defined) != (first.evidence, &first.defined) {
+    if (other.evidence, &other.exported_definitions) != (first.evidence, &first.exported_definitions) {
         let why = format!("was exported from another kind of result than `{}`, or from none", first.file);
         return wrong(why, "import what belongs together into a result of its own");
     }
@@ -209,13 +209,13 @@ fn belongs(first: &Run, other: &Run) -> Result<(), ImportError> {
 }
 
 /// What all runs say alike; `None` when they do not.
-fn same<T: PartialEq>(runs: &[Run], what: impl Fn(&Run) -> Option<T>) -> Option<T> {
+fn same<T: PartialEq>(runs: &[ImportedLevel], what: impl Fn(&ImportedLevel) -> Option<T>) -> Option<T> {
     let first = what(runs.first()?)?;
     runs.iter().all(|run| what(run).as_ref() == Some(&first)).then_some(first)
 }
 
 /// The notes of all runs, each once.
-fn notes(runs: &[Run]) -> Vec<String> {
+fn notes(runs: &[ImportedLevel]) -> Vec<String> {
     let mut notes: Vec<String> = Vec::new();
     for note in runs.iter().flat_map(|run| &run.notes) {
         if !notes.contains(note) {

@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use crate::date::Date;
 use crate::import::error::ImportError;
+use crate::import::imported_level::{FileContents, ImportedLevel};
 use crate::import::object::{Object, measured};
-use crate::import::run::{Contents, Run};
 use crate::import::tool::Tool;
 use crate::measure::distribution::Distribution;
 use crate::measure::plan::{Arrival, Endpoint, Stop};
@@ -23,23 +23,23 @@ const STEADY: f64 = 0.95;
 ///
 /// # Errors
 /// When the text is not JSON, holds no run, lacks a needed field, or contradicts itself.
-pub fn parse(file: &str, text: &str) -> Result<Contents, ImportError> {
-    Contents::of_each(file, text, run)
+pub fn parse(file: &str, text: &str) -> Result<FileContents, ImportError> {
+    FileContents::of_each(file, text, run)
 }
 
-fn run(file: &str, value: &Value) -> Result<Run, ImportError> {
+fn run(file: &str, value: &Value) -> Result<ImportedLevel, ImportError> {
     let object = Object::of(file, value)?;
     let load = load(&object)?;
-    Ok(Run {
+    Ok(ImportedLevel {
         date: object.find_text("date").and_then(date),
         model: Some(object.text("model_id")?.into()),
         endpoint: Some(endpoint(&object)?),
         // What `collector export` wrote says what it was; see `export::vllm_bench`.
         evidence: evidence(&object)?,
-        defined: object.find_text("forge_definitions").map(str::to_owned),
+        exported_definitions: object.find_text("forge_definitions").map(str::to_owned),
         stop: stop(&object),
         notes: notes(&object, load)?,
-        ..Run::of(file, Tool::VllmBench, level(&object, load)?)
+        ..ImportedLevel::of(file, Tool::VllmBench, level(&object, load)?)
     })
 }
 

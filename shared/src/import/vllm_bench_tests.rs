@@ -25,11 +25,11 @@ fn file(changes: &[(&str, &str)]) -> String {
     serde_json::to_string(&object).unwrap()
 }
 
-fn runs(file: &str, text: &str) -> Vec<Run> {
-    parse(file, text).unwrap().runs
+fn runs(file: &str, text: &str) -> Vec<ImportedLevel> {
+    parse(file, text).unwrap().levels
 }
 
-fn read(changes: &[(&str, &str)]) -> Run {
+fn read(changes: &[(&str, &str)]) -> ImportedLevel {
     runs("a.json", &file(changes)).remove(0)
 }
 

@@ -9,7 +9,7 @@ mod round_trip;
 mod sweeps;
 
 use serde_json::Value;
-use shared::import::{self, Contents, Kind, Tool};
+use shared::import::{self, FileContents, Kind, Tool};
 
 const VLLM: &str = include_str!("../fixtures/import/vllm-bench-serve-0.32.0.json");
 const VLLM_RUST: &str = include_str!("../fixtures/import/vllm-rust-bench.json");
@@ -31,7 +31,7 @@ const FILES: [(Tool, &str); 7] = [
 ];
 
 /// Reads a text as the tool that its content names.
-fn read(text: &str) -> Result<Contents, String> {
+fn read(text: &str) -> Result<FileContents, String> {
     let Some(Kind::Load(tool)) = Kind::of(text) else { return Err("of no load generator".into()) };
     import::parse(tool, "a.json", text).map_err(|error| error.to_string())
 }

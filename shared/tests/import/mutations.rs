@@ -85,7 +85,7 @@ proptest! {
         let text = values.iter().map(Value::to_string).collect::<Vec<_>>().join("\n");
         let _ = Kind::of(&text);
         let Ok(contents) = parse(FILES[which].0, "a.json", &text) else { return Ok(()) };
-        if let Ok(sweep) = Sweep::of(contents.runs) {
+        if let Ok(sweep) = Sweep::of(contents.levels) {
             let result = round_trip::result(&sweep);
             let _ = (ResultFile::parse(&result.to_json()), vllm_bench::levels(&result));
             for level in &sweep.levels {

@@ -1,16 +1,16 @@
 //! What each file says, number by number, compared with what stands in it.
 
 use serde_json::{Value, json};
-use shared::import::{Kind, Run};
+use shared::import::{ImportedLevel, Kind};
 use shared::measure::distribution::Distribution;
 use shared::measure::plan::{Arrival, Endpoint, Stop};
 
 use crate::{AIPERF, FILES, GUIDELLM, INFERENCE_BENCHMARKER, INFERENCE_PERF, SGLANG, VLLM, VLLM_RUST, read, with};
 
-fn only(text: &str) -> Run {
+fn only(text: &str) -> ImportedLevel {
     let mut contents = read(text).unwrap();
-    assert_eq!((contents.runs.len(), contents.left_out.len()), (1, 0));
-    contents.runs.remove(0)
+    assert_eq!((contents.levels.len(), contents.skipped.len()), (1, 0));
+    contents.levels.remove(0)
 }
 
 /// Mean, p50 and p99, in milliseconds.
@@ -62,7 +62,7 @@ fn vllm_bench_serve_in_rust() {
 #[test]
 fn sglang_writes_infinity_and_no_failures() {
     let contents = read(SGLANG).unwrap();
-    let [closed, open] = contents.runs.as_slice() else { panic!("two runs") };
+    let [closed, open] = contents.levels.as_slice() else { panic!("two runs") };
     assert_eq!(closed.level.load, Arrival::ClosedLoop { concurrency: 8 });
     assert_eq!(open.level.load, Arrival::Poisson { rate: 4.0 });
     assert_eq!((open.file.as_str(), open.endpoint), ("a.json (run 2)", Some(Endpoint::ChatCompletions)));
@@ -122,16 +122,16 @@ fn a_guidellm_sweep_is_several_levels() {
         })
         .collect();
     let contents = read(&file.to_string()).unwrap();
-    let loads: Vec<String> = contents.runs.iter().map(|run| run.level.load.to_string()).collect();
+    let loads: Vec<String> = contents.levels.iter().map(|run| run.level.load.to_string()).collect();
     assert_eq!(loads, ["1 stream", "512 streams", "2.5/s constant", "5.5/s Poisson"]);
     assert_eq!(
-        contents.left_out,
+        contents.skipped,
         [
             "benchmark 2 of `a.json`: `throughput` ran as many streams as it could, which is no level",
             "benchmark 6 of `a.json`: the strategy `replay` has no level here"
         ]
     );
-    assert_eq!(contents.runs[1].file, "a.json (benchmark 3)");
+    assert_eq!(contents.levels[1].file, "a.json (benchmark 3)");
 }
 
 #[test]
@@ -199,13 +199,13 @@ fn aiperf_says_how_requests_arrived_under_two_names() {
 #[test]
 fn inference_benchmarker_leaves_its_warm_up_out() {
     let contents = read(INFERENCE_BENCHMARKER).unwrap();
-    assert_eq!(contents.left_out, ["`warmup` of `a.json`: a warm-up is no level"]);
-    let loads: Vec<Arrival> = contents.runs.iter().map(|run| run.level.load).collect();
+    assert_eq!(contents.skipped, ["`warmup` of `a.json`: a warm-up is no level"]);
+    let loads: Vec<Arrival> = contents.levels.iter().map(|run| run.level.load).collect();
     assert_eq!(
         loads,
         [Arrival::ClosedLoop { concurrency: 128 }, Arrival::Constant { rate: 3.2 }, Arrival::Constant { rate: 9.6 }]
     );
-    let run = &contents.runs[0];
+    let run = &contents.levels[0];
     assert_eq!((run.level.completed, run.level.failed, run.level.output_tokens), (1400, 3, 279_000));
     assert_eq!((run.endpoint, run.stop), (Some(Endpoint::ChatCompletions), Some(Stop::Duration(120.0))));
     near(times(&run.level.tpot_ms), [13.2, 12.0, 24.0]);
@@ -235,5 +235,5 @@ fn older_and_summed_up_files_of_inference_perf() {
     assert_eq!((level.prompt_tokens, level.output_tokens), (72_000, 60_300));
     assert!((level.duration_s.value() - 62.5).abs() < 1e-9);
     let sum = read(&with(INFERENCE_PERF, "/load_summary/requested_rate", None)).unwrap();
-    assert_eq!(sum.left_out, ["`a.json`: it sums up all stages; the levels are in the files of the stages"]);
+    assert_eq!(sum.skipped, ["`a.json`: it sums up all stages; the levels are in the files of the stages"]);
 }

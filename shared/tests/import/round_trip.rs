@@ -70,7 +70,7 @@ fn check(sweep: &Sweep) {
     let read_again: Vec<_> = exported
         .files
         .iter()
-        .flat_map(|file| import::parse(Tool::VllmBench, &file.name, &file.text).unwrap().runs)
+        .flat_map(|file| import::parse(Tool::VllmBench, &file.name, &file.text).unwrap().levels)
         .collect();
     let again = Sweep::of(read_again).unwrap();
     assert_eq!(again.levels, sweep.levels.iter().map(expressible).collect::<Vec<_>>());
@@ -93,13 +93,13 @@ fn check(sweep: &Sweep) {
 #[test]
 fn every_tools_levels_come_back_as_they_were() {
     for (_, text) in FILES {
-        check(&Sweep::of(read(text).unwrap().runs).unwrap());
+        check(&Sweep::of(read(text).unwrap().levels).unwrap());
     }
 }
 
 #[test]
 fn every_way_to_arrive_comes_back() {
-    let mut sweep = Sweep::of(read(FILES[0].1).unwrap().runs).unwrap();
+    let mut sweep = Sweep::of(read(FILES[0].1).unwrap().levels).unwrap();
     let loads = [
         Arrival::ClosedLoop { concurrency: 1 },
         Arrival::Poisson { rate: 2.25 },

@@ -1,13 +1,13 @@
 //! Runs put together: what belongs together, how tools define their numbers, what to doubt.
 
 use serde_json::json;
-use shared::import::{Run, Sweep};
+use shared::import::{ImportedLevel, Sweep};
 use shared::measure::plan::{Arrival, Endpoint, Stop};
 
 use crate::{AIPERF, FILES, GUIDELLM, INFERENCE_BENCHMARKER, INFERENCE_PERF, SGLANG, VLLM, read, with};
 
-fn runs(text: &str) -> Vec<Run> {
-    read(text).unwrap().runs
+fn runs(text: &str) -> Vec<ImportedLevel> {
+    read(text).unwrap().levels
 }
 
 #[test]
@@ -70,7 +70,7 @@ fn a_rate_that_was_not_kept_up_is_doubted() {
 
 #[test]
 fn a_stop_rule_is_what_the_files_say_or_is_told_to_be_missing() {
-    let told = |runs: Vec<Run>| {
+    let told = |runs: Vec<ImportedLevel>| {
         let sweep = Sweep::of(runs).unwrap();
         let stop = sweep.plan("bench", Endpoint::Completions).stop;
         let uneven = sweep.warnings().iter().any(|warning| warning.to_string().starts_with("levels sent different"));

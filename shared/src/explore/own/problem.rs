@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::import::sources::tools_known;
+use crate::import::imported_files::tools_known;
 use crate::import::{self, ImportError};
 use crate::store::result_file::{ResultFile, ResultFileError};
 
@@ -42,8 +42,8 @@ impl Problem {
     }
 
     /// A file of a load generator that holds none of its levels.
-    pub(super) fn no_level(file: &str, left_out: &[String]) -> Self {
-        let why = left_out.first().map_or("it holds none".into(), Clone::clone);
+    pub(super) fn no_level(file: &str, skipped: &[String]) -> Self {
+        let why = skipped.first().map_or("it holds none".into(), Clone::clone);
         Self::new(file, format!("`{file}` has no level: {why}"), "Drop the file that the levels stand in.")
     }
 }

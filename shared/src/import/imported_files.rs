@@ -4,8 +4,8 @@
 
 use crate::date::Date;
 use crate::import::error::ImportError;
+use crate::import::imported_level::FileContents;
 use crate::import::lm_eval::{self, Evaluation};
-use crate::import::run::Contents;
 use crate::import::sweep::Sweep;
 use crate::import::tool::Tool;
 use crate::import::{Kind, parse};
@@ -17,9 +17,9 @@ use crate::store::result_file::{Configuration, ResultFile, SCHEMA};
 
 /// What the given files hold.
 #[derive(Debug, Clone, Default)]
-pub struct Sources {
+pub struct ImportedFiles {
     /// Levels of load generators, and what stands there and is none.
-    pub levels: Contents,
+    pub contents: FileContents,
     /// Evaluations of lm-evaluation-harness.
     pub evaluations: Vec<Evaluation>,
     /// The files, with their hashes.
@@ -28,7 +28,7 @@ pub struct Sources {
 
 /// What a result says that its files do not.
 #[derive(Debug, Clone)]
-pub struct Told {
+pub struct ResultMetadata {
     /// Name of the run.
     pub id: String,
     /// Whose figures they are.
@@ -49,7 +49,7 @@ pub struct Told {
     pub warnings: Vec<Warning>,
 }
 
-impl Sources {
+impl ImportedFiles {
     /// Takes in a file; `shown` is what errors call it, `name` what the result calls it.
     ///
     /// # Errors
@@ -58,8 +58,8 @@ impl Sources {
         match kind {
             Kind::Load(tool) => {
                 let contents = parse(tool, shown, text)?;
-                self.levels.runs.extend(contents.runs);
-                self.levels.left_out.extend(contents.left_out);
+                self.contents.levels.extend(contents.levels);
+                self.contents.skipped.extend(contents.skipped);
             }
             Kind::LmEval => self.evaluations.push(lm_eval::parse(shown, text)?),
         }
@@ -72,7 +72,7 @@ impl Sources {
     /// # Errors
     /// When they make none: they differ in tool or model, or hold the same level twice.
     pub fn sweep(&self) -> Result<Option<Sweep>, ImportError> {
-        if self.levels.runs.is_empty() { Ok(None) } else { Sweep::of(self.levels.runs.clone()).map(Some) }
+        if self.contents.levels.is_empty() { Ok(None) } else { Sweep::of(self.contents.levels.clone()).map(Some) }
     }
 
     /// The model that all files name; `None` where none does.
@@ -136,22 +136,22 @@ impl Sources {
     ///
     /// # Errors
     /// When two evaluations score the same, or the whole contradicts itself.
-    pub fn result(&self, sweep: Option<Sweep>, told: Told) -> Result<ResultFile, ImportError> {
+    pub fn result(&self, sweep: Option<Sweep>, metadata: ResultMetadata) -> Result<ResultFile, ImportError> {
         let mut warnings = sweep.as_ref().map(Sweep::warnings).unwrap_or_default();
-        warnings.extend(told.warnings);
-        let mut notes = told.notes;
-        notes.extend(sweep.as_ref().filter(|_| told.plan.is_some()).and_then(Sweep::notes_on_plan));
-        let plan = told.plan.and_then(|(benchmark, endpoint)| Some(sweep.as_ref()?.plan(&benchmark, endpoint)));
+        warnings.extend(metadata.warnings);
+        let mut notes = metadata.notes;
+        notes.extend(sweep.as_ref().filter(|_| metadata.plan.is_some()).and_then(Sweep::notes_on_plan));
+        let plan = metadata.plan.and_then(|(benchmark, endpoint)| Some(sweep.as_ref()?.plan(&benchmark, endpoint)));
         let file = ResultFile {
             schema: SCHEMA,
-            id: told.id,
-            evidence: told.evidence,
-            configuration: told.configuration,
+            id: metadata.id,
+            evidence: metadata.evidence,
+            configuration: metadata.configuration,
             provenance: Provenance {
-                date: told.date,
+                date: metadata.date,
                 tool: self.tools(sweep.as_ref()),
-                source_url: told.source_url,
-                licence: told.licence,
+                source_url: metadata.source_url,
+                licence: metadata.licence,
                 files: self.files.clone(),
                 base_url: None,
                 server_version: None,

@@ -12,7 +12,7 @@ use crate::store::provenance::Evidence;
 
 /// One level of a file. What the file does not say is absent.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Run {
+pub struct ImportedLevel {
     /// The file it stands in, as the caller calls it; with its place where the file holds several.
     pub file: String,
     /// The tool that wrote it.
@@ -36,12 +36,12 @@ pub struct Run {
     /// What the numbers rest on, where the file was exported from a result.
     pub evidence: Option<Evidence>,
     /// How the numbers are defined, where the file was exported from a result of another tool.
-    pub defined: Option<String>,
+    pub exported_definitions: Option<String>,
     /// What a reader should know that has no field.
     pub notes: Vec<String>,
 }
 
-impl Run {
+impl ImportedLevel {
     /// A level of which nothing is known but what it measured.
     #[must_use]
     pub fn of(file: &str, tool: Tool, level: Level) -> Self {
@@ -57,7 +57,7 @@ impl Run {
             seed: None,
             level,
             evidence: None,
-            defined: None,
+            exported_definitions: None,
             notes: Vec::new(),
         }
     }
@@ -65,23 +65,23 @@ impl Run {
 
 /// What a file holds.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Contents {
+pub struct FileContents {
     /// Its levels, in the order they stand.
-    pub runs: Vec<Run>,
+    pub levels: Vec<ImportedLevel>,
     /// What stands there and is no level, each with the reason.
-    pub left_out: Vec<String>,
+    pub skipped: Vec<String>,
 }
 
-impl Contents {
+impl FileContents {
     /// Those of a file whose every JSON object is a run.
     pub(super) fn of_each(
         file: &str,
         text: &str,
-        run: fn(&str, &Value) -> Result<Run, ImportError>,
+        run: fn(&str, &Value) -> Result<ImportedLevel, ImportError>,
     ) -> Result<Self, ImportError> {
         let values = values(file, text)?;
         let run = |(position, value)| run(&place(file, "run", position, values.len()), value);
-        Ok(Self { runs: values.iter().enumerate().map(run).collect::<Result<_, _>>()?, left_out: Vec::new() })
+        Ok(Self { levels: values.iter().enumerate().map(run).collect::<Result<_, _>>()?, skipped: Vec::new() })
     }
 }
 
