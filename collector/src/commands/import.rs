@@ -15,8 +15,8 @@ use shared::date::Date;
 use shared::economics::cost::per_million_total;
 use shared::economics::pricing::of_replica;
 use shared::format;
-use shared::import::imported_files::tools_known;
-use shared::import::{self, ImportError, ImportedFiles, Kind, ResultMetadata, Sweep};
+use shared::import::lm_eval::LmEval;
+use shared::import::{self, ImportError, ImportedFiles, Importer, ResultMetadata, Sweep};
 use shared::measure::plan::Endpoint;
 use shared::measure::summary::Level;
 use shared::store::provenance::{Evidence, Warning};
@@ -30,7 +30,7 @@ use shared::units::{Fraction, Millis, UsdPerHour};
 pub fn import(args: &ImportArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
     let catalogue = Catalogue::load(args.configs.as_deref())?;
     let files = read(args)?;
-    for value in files.evaluations.iter().flat_map(|evaluation| &evaluation.skipped) {
+    for value in files.contents.evaluations.iter().flat_map(|evaluation| &evaluation.skipped) {
         out.talk(format!("warning: `{value}` is no score between 0 and 1 of which more is better, and was left out"));
     }
     for what in &files.contents.skipped {
@@ -70,7 +70,7 @@ fn read(args: &ImportArgs) -> anyhow::Result<ImportedFiles> {
         }
     }
     for path in &args.quality {
-        take(&mut files, path, Some(Kind::LmEval))?;
+        take(&mut files, path, Some(&LmEval))?;
     }
     Ok(files)
 }
@@ -79,24 +79,24 @@ fn read(args: &ImportArgs) -> anyhow::Result<ImportedFiles> {
 fn take_if_known(files: &mut ImportedFiles, path: &Path) -> anyhow::Result<()> {
     let text = std::fs::read_to_string(path).with_context(|| format!("failed to read `{}`", path.display()))?;
     // Text that is not JSON may be a result that was cut off, which is worth an error.
-    if Kind::of(&text).is_none() && import::is_json("", &text).is_ok() {
+    if import::importer_of(&text).is_none() && import::is_json("", &text).is_ok() {
         files.contents.skipped.push(format!("`{}`: it is no result of a known tool", path.display()));
         return Ok(());
     }
     take(files, path, None)
 }
 
-fn take(files: &mut ImportedFiles, path: &Path, wanted: Option<Kind>) -> anyhow::Result<()> {
+fn take(files: &mut ImportedFiles, path: &Path, importer: Option<&dyn Importer>) -> anyhow::Result<()> {
     let text = std::fs::read_to_string(path).with_context(|| format!("failed to read `{}`", path.display()))?;
     let shown = path.display().to_string();
-    let Some(kind) = wanted.or_else(|| Kind::of(&text)) else {
+    let Some(importer) = importer.or_else(|| import::importer_of(&text).map(|found| found as &dyn Importer)) else {
         // A file that is not JSON at all says where it breaks.
         import::is_json(&shown, &text)?;
-        let message = format!("`{shown}` is no result of {}", tools_known());
+        let message = format!("`{shown}` is no result of {}", import::tool_names("or"));
         return Err(Hinted::new(message, "name the files one by one to leave others out").into());
     };
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    files.take(kind, &shown, &name, &text).map_err(advised)
+    files.add(importer, &shown, &name, &text).map_err(advised)
 }
 
 /// The sweep that the files of a load generator make, if there are any.
@@ -118,7 +118,7 @@ fn advised(error: ImportError) -> anyhow::Error {
 fn result_file(args: &ImportArgs, catalogue: &Catalogue, files: &ImportedFiles) -> anyhow::Result<ResultFile> {
     let sweep = sweep(files)?;
     let plan = sweep.as_ref().map(|sweep| {
-        let benchmark = args.benchmark.as_deref().unwrap_or(sweep.tool.benchmark());
+        let benchmark = args.benchmark.as_deref().unwrap_or(sweep.tool.slug);
         Ok::<_, anyhow::Error>((benchmark.to_owned(), endpoint(args, sweep)?))
     });
     let date = date(args, files.date(sweep.as_ref()))?;
@@ -180,7 +180,7 @@ fn endpoint(args: &ImportArgs, sweep: &Sweep) -> anyhow::Result<Endpoint> {
             Err(Hinted::new(message, "leave --endpoint out").into())
         }
         (said, given) => said.or(given).ok_or_else(|| {
-            let message = format!("the files of {} do not say which endpoint was asked", sweep.tool);
+            let message = format!("the files of {} do not say which endpoint was asked", sweep.tool.name);
             Hinted::new(message, "give it with --endpoint completions or --endpoint chat").into()
         }),
     }

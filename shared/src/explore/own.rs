@@ -10,9 +10,9 @@ use std::sync::Arc;
 use crate::date::Date;
 use crate::explore::library::{Library, YOURS};
 pub use crate::explore::library::{UNKNOWN, is_yours, own_entry as entry};
-use crate::import::imported_files::{ImportedFiles, ResultMetadata};
-use crate::import::lm_eval::Evaluation;
-use crate::import::{FileContents, ImportError, ImportedLevel, Kind, Sweep};
+use crate::import::evaluation::Evaluation;
+use crate::import::sweep::belongs;
+use crate::import::{FileContents, ImportError, ImportedFiles, ImportedLevel, ResultMetadata, Sweep, importer_of};
 use crate::store::hash::sha256_hex;
 use crate::store::index::{Entry, Index};
 use crate::store::provenance::{Evidence, SourceFile};
@@ -59,23 +59,18 @@ pub fn read(files: &[(String, String)], today: Date) -> Vec<Read> {
     let mut groups: Vec<ImportedFiles> = Vec::new();
     let mut evaluations: Vec<(SourceFile, Evaluation)> = Vec::new();
     for (name, text) in files {
-        match Kind::of(text) {
-            None => read.push(forge(name, text)),
-            Some(kind) => {
-                let mut one = ImportedFiles::default();
-                match one.take(kind, name, name, text) {
-                    Err(error) => read.push(Err(Problem::of_import(&error))),
-                    Ok(()) if one.contents.levels.is_empty() && one.evaluations.is_empty() => {
-                        read.push(Err(Problem::no_level(name, &one.contents.skipped)));
-                    }
-                    Ok(()) => {
-                        let file = one.files.remove(0);
-                        evaluations.extend(one.evaluations.drain(..).map(|found| (file.clone(), found)));
-                        let mut skipped = one.contents.skipped;
-                        for run in one.contents.levels {
-                            place(&mut groups, run, &file).contents.skipped.append(&mut skipped);
-                        }
-                    }
+        let Some(importer) = importer_of(text) else {
+            read.push(forge(name, text));
+            continue;
+        };
+        match importer.parse(name, text) {
+            Err(error) => read.push(Err(Problem::of_import(&error))),
+            Ok(contents) if contents.is_empty() => read.push(Err(Problem::no_level(name, &contents.skipped))),
+            Ok(mut contents) => {
+                let file = SourceFile { name: name.clone(), sha256: sha256_hex(text.as_bytes()) };
+                evaluations.extend(contents.evaluations.into_iter().map(|found| (file.clone(), found)));
+                for level in contents.levels {
+                    place(&mut groups, level, &file).contents.skipped.append(&mut contents.skipped);
                 }
             }
         }
@@ -88,16 +83,10 @@ pub fn read(files: &[(String, String)], today: Date) -> Vec<Read> {
 }
 
 /// Puts a level to the others it belongs to, and gives them.
-fn place<'a>(groups: &'a mut Vec<ImportedFiles>, run: ImportedLevel, file: &SourceFile) -> &'a mut ImportedFiles {
-    let belongs = |group: &ImportedFiles| {
-        group.contents.levels.first().is_some_and(|first| {
-            let agree = run.model.is_none() || first.model.is_none() || run.model == first.model;
-            let asked = run.endpoint.is_none() || first.endpoint.is_none() || run.endpoint == first.endpoint;
-            let source = |run: &ImportedLevel| (run.tool, run.evidence, run.exported_definitions.clone());
-            agree && asked && source(&run) == source(first)
-        })
-    };
-    let at = groups.iter().position(belongs).unwrap_or_else(|| {
+fn place<'a>(groups: &'a mut Vec<ImportedFiles>, level: ImportedLevel, file: &SourceFile) -> &'a mut ImportedFiles {
+    let fits =
+        |group: &ImportedFiles| group.contents.levels.first().is_some_and(|first| belongs(first, &level).is_ok());
+    let at = groups.iter().position(fits).unwrap_or_else(|| {
         groups.push(ImportedFiles::default());
         groups.len() - 1
     });
@@ -105,7 +94,7 @@ fn place<'a>(groups: &'a mut Vec<ImportedFiles>, run: ImportedLevel, file: &Sour
     if !group.files.contains(file) {
         group.files.push(file.clone());
     }
-    group.contents.levels.push(run);
+    group.contents.levels.push(level);
     group
 }
 
@@ -113,19 +102,18 @@ fn place<'a>(groups: &'a mut Vec<ImportedFiles>, run: ImportedLevel, file: &Sour
 fn group_of(groups: &mut Vec<ImportedFiles>, file: &SourceFile, evaluation: Evaluation) {
     let model = |group: &ImportedFiles| {
         let of_run = group.contents.levels.iter().find_map(|run| run.model.clone());
-        of_run.or_else(|| group.evaluations.iter().find_map(|found| found.model.clone()))
+        of_run.or_else(|| group.contents.evaluations.iter().find_map(|found| found.model.clone()))
     };
     let mut same: Vec<&mut ImportedFiles> =
         groups.iter_mut().filter(|group| evaluation.model.is_some() && model(group) == evaluation.model).collect();
     match same.as_mut_slice() {
         [only] => {
             only.files.push(file.clone());
-            only.evaluations.push(evaluation);
+            only.contents.evaluations.push(evaluation);
         }
         _ => groups.push(ImportedFiles {
-            evaluations: vec![evaluation],
+            contents: FileContents { evaluations: vec![evaluation], ..FileContents::default() },
             files: vec![file.clone()],
-            contents: FileContents::default(),
         }),
     }
 }
@@ -162,10 +150,10 @@ fn build(sources: &ImportedFiles, today: Date) -> Result<ResultFile, ImportError
     }
     notes.push("the file does not say how many GPUs it ran on; one stands here until you say otherwise".into());
     notes.extend(sources.contents.skipped.iter().map(|what| format!("left out: {what}")));
-    for value in sources.evaluations.iter().flat_map(|evaluation| &evaluation.skipped) {
+    for value in sources.contents.evaluations.iter().flat_map(|evaluation| &evaluation.skipped) {
         notes.push(format!("left out: `{value}` is no score between 0 and 1 of which more is better"));
     }
-    let benchmark = sweep.as_ref().map(|sweep| sweep.tool.benchmark().to_owned());
+    let benchmark = sweep.as_ref().map(|sweep| sweep.tool.slug.to_owned());
     let date = date.unwrap_or(today);
     sources.result(
         sweep.clone(),

@@ -5,53 +5,81 @@
 use serde_json::Value;
 
 use crate::import::error::ImportError;
-use crate::import::imported_level::{FileContents, ImportedLevel, day};
+use crate::import::file_contents::FileContents;
+use crate::import::imported_level::{ImportedLevel, day};
+use crate::import::importer::{FirstValue, Importer, Tool};
 use crate::import::object::{Object, measured, value};
-use crate::import::tool::Tool;
 use crate::measure::distribution::Distribution;
 use crate::measure::plan::{Arrival, Endpoint, Stop};
 use crate::measure::summary::Level;
 use crate::units::{MILLIS_PER_SECOND, Millis, Seconds};
 
-/// Reads the run of a file.
-///
-/// # Errors
-/// When the text is not JSON, lacks a needed field, or contradicts itself.
-pub fn parse(file: &str, text: &str) -> Result<FileContents, ImportError> {
-    let value = value(file, text)?;
-    let top = Object::of(file, &value)?;
-    let phase = Phase::of(&top)?;
-    let mut run = ImportedLevel::of(file, Tool::Aiperf, level(&top, phase.load)?);
-    run.version = top.find_text("aiperf_version").map(str::to_owned);
-    run.date = top.find_text("start_time").and_then(day);
-    run.seed = top.find("run_info.random_seed").and_then(Value::as_u64);
-    run.stop = phase.stop;
-    // Files of the first versions name models and load elsewhere.
-    let models = [top.find("input_config.models.items"), top.find("input_config.endpoint.model_names")];
-    run.model = models.into_iter().flatten().find_map(|list| {
-        let first = list.get(0)?;
-        first.as_str().or_else(|| first.get("name")?.as_str()).map(str::to_owned)
-    });
-    run.endpoint = match top.find_text("input_config.endpoint.type") {
-        Some("completions") => Some(Endpoint::Completions),
-        Some("chat") => Some(Endpoint::ChatCompletions),
-        _ => None,
-    };
-    let load = phase.load;
-    if let (None, Some(streams)) = (load.concurrency(), phase.streams) {
-        let text = format!("at {load} no more than {streams} streams were let through; others waited in the client");
-        run.notes.push(text);
+static TOOL: Tool = Tool {
+    name: "AIPerf",
+    slug: "aiperf",
+    example: "*/profile_export_aiperf.json",
+    definitions: &[
+        ("prompt_tokens", "as the server reports them for all requests, else as AIPerf's own tokenizer counts"),
+        ("output_tokens", "as the server reports them for all requests, else as AIPerf's own tokenizer counts"),
+        (
+            "tpot_ms",
+            "AIPerf's `inter_token_latency`: (request latency - TTFT) / (output tokens - 1) by request, each \
+             request counting once",
+        ),
+        ("e2el_ms", "ends at the last event that brings text"),
+        ("std", "of a sample (n - 1), not of the population"),
+    ],
+};
+
+/// Reads AIPerf's files.
+pub struct Aiperf;
+
+impl Importer for Aiperf {
+    fn tool(&self) -> &'static Tool {
+        &TOOL
     }
-    if let Some(prefills) = phase.prefills {
-        run.notes.push(format!("at {load} no more than {prefills} requests were let wait for their first token"));
+
+    fn recognizes(&self, first: &FirstValue) -> bool {
+        first.has("aiperf_version") || (first.has("input_config") && first.has("request_count"))
     }
-    if phase.ramped {
-        run.notes.push(format!("the load of {load} was reached little by little, and that time counts"));
+
+    fn parse(&self, file: &str, text: &str) -> Result<FileContents, ImportError> {
+        let value = value(file, text)?;
+        let top = Object::of(file, &value)?;
+        let phase = Phase::of(&top)?;
+        let mut run = ImportedLevel::of(file, &TOOL, level(&top, phase.load)?);
+        run.version = top.find_text("aiperf_version").map(str::to_owned);
+        run.date = top.find_text("start_time").and_then(day);
+        run.seed = top.find("run_info.random_seed").and_then(Value::as_u64);
+        run.stop = phase.stop;
+        // Files of the first versions name models and load elsewhere.
+        let models = [top.find("input_config.models.items"), top.find("input_config.endpoint.model_names")];
+        run.model = models.into_iter().flatten().find_map(|list| {
+            let first = list.get(0)?;
+            first.as_str().or_else(|| first.get("name")?.as_str()).map(str::to_owned)
+        });
+        run.endpoint = match top.find_text("input_config.endpoint.type") {
+            Some("completions") => Some(Endpoint::Completions),
+            Some("chat") => Some(Endpoint::ChatCompletions),
+            _ => None,
+        };
+        let load = phase.load;
+        if let (None, Some(streams)) = (load.concurrency(), phase.streams) {
+            let text =
+                format!("at {load} no more than {streams} streams were let through; others waited in the client");
+            run.notes.push(text);
+        }
+        if let Some(prefills) = phase.prefills {
+            run.notes.push(format!("at {load} no more than {prefills} requests were let wait for their first token"));
+        }
+        if phase.ramped {
+            run.notes.push(format!("the load of {load} was reached little by little, and that time counts"));
+        }
+        if top.get("was_cancelled").is_some_and(|value| value == true) {
+            run.notes.push(format!("the run at {load} was cancelled before its end"));
+        }
+        Ok(FileContents { levels: vec![run], ..FileContents::default() })
     }
-    if top.get("was_cancelled").is_some_and(|value| value == true) {
-        run.notes.push(format!("the run at {load} was cancelled before its end"));
-    }
-    Ok(FileContents { levels: vec![run], skipped: Vec::new() })
 }
 
 /// The phase that was measured.

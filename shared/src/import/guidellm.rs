@@ -4,34 +4,61 @@
 //! TTFT and is never taken; its `inter_token_latency_ms` is what Forge calls TPOT.
 
 use crate::import::error::ImportError;
-use crate::import::imported_level::{FileContents, ImportedLevel, day_of_seconds, place};
+use crate::import::file_contents::{FileContents, place};
+use crate::import::imported_level::{ImportedLevel, day_of_seconds};
+use crate::import::importer::{FirstValue, Importer, Tool};
 use crate::import::object::{Object, measured, value};
-use crate::import::tool::Tool;
 use crate::measure::distribution::Distribution;
 use crate::measure::plan::{Arrival, Endpoint, Stop};
 use crate::measure::summary::Level;
 use crate::units::{Millis, Seconds};
 
-/// Reads the benchmarks of a file.
-///
-/// # Errors
-/// When the text is not JSON, a benchmark lacks a needed field, or contradicts itself.
-pub fn parse(file: &str, text: &str) -> Result<FileContents, ImportError> {
-    let value = value(file, text)?;
-    let top = Object::of(file, &value)?;
-    let benchmarks = top.list("benchmarks")?;
-    let mut contents = FileContents::default();
-    for (position, benchmark) in benchmarks.iter().enumerate() {
-        match load(benchmark)? {
-            Ok(load) => {
-                let mut run = run(&top, benchmark, load)?;
-                run.file = place(file, "benchmark", position, benchmarks.len());
-                contents.levels.push(run);
-            }
-            Err(why) => contents.skipped.push(format!("benchmark {} of `{file}`: {why}", position + 1)),
-        }
+static TOOL: Tool = Tool {
+    name: "guidellm",
+    slug: "guidellm",
+    example: "benchmarks.json",
+    definitions: &[
+        ("duration_s", "the measured window alone, from its first request's start to its last one's end"),
+        ("ttft_ms", "taken by the calendar clock, from the request's start to its first token"),
+        (
+            "tpot_ms",
+            "guidellm's `inter_token_latency_ms`: (last token - first token) / (output tokens - 1) by request, each \
+             request weighing its output tokens - 1; its `time_per_output_token_ms` includes TTFT and is left out",
+        ),
+        ("e2el_ms", "ends when the stream ends"),
+        ("percentiles", "nearest rank, not interpolated"),
+    ],
+};
+
+/// Reads guidellm's files.
+pub struct Guidellm;
+
+impl Importer for Guidellm {
+    fn tool(&self) -> &'static Tool {
+        &TOOL
     }
-    Ok(contents)
+
+    fn recognizes(&self, first: &FirstValue) -> bool {
+        first.has("benchmarks") && (first.has("metadata") || first.first_item_has("benchmarks", "metrics"))
+    }
+
+    fn parse(&self, file: &str, text: &str) -> Result<FileContents, ImportError> {
+        let value = value(file, text)?;
+        let top = Object::of(file, &value)?;
+        let benchmarks = top.list("benchmarks")?;
+        let mut contents = FileContents::default();
+        for (position, benchmark) in benchmarks.iter().enumerate() {
+            match load(benchmark)? {
+                Ok(load) => {
+                    let mut run = run(&top, benchmark, load)?;
+                    run.file = place(file, "benchmark", position, benchmarks.len());
+                    contents.levels.push(run);
+                }
+                Err(why) => contents.skipped.push(format!("benchmark {} of `{file}`: {why}", position + 1)),
+            }
+        }
+        Ok(contents)
+    }
 }
 
 /// How requests arrived, or why that makes no level.
@@ -60,7 +87,7 @@ fn run(top: &Object, benchmark: &Object, load: Arrival) -> Result<ImportedLevel,
         let of_all = || top.find_text(&format!("config.spec.backend.{field}"));
         own.or_else(of_all).or_else(|| top.find_text(&format!("config.backend.{field}")))
     };
-    let mut run = ImportedLevel::of(benchmark.file, Tool::Guidellm, level);
+    let mut run = ImportedLevel::of(benchmark.file, &TOOL, level);
     run.version = top.find_text("metadata.guidellm_version").map(str::to_owned);
     run.date = benchmark.number("start_time")?.and_then(day_of_seconds);
     run.model = backend("model").map(str::to_owned);

@@ -4,11 +4,9 @@
 
 use crate::date::Date;
 use crate::import::error::ImportError;
-use crate::import::imported_level::FileContents;
-use crate::import::lm_eval::{self, Evaluation};
+use crate::import::file_contents::FileContents;
+use crate::import::importer::Importer;
 use crate::import::sweep::Sweep;
-use crate::import::tool::Tool;
-use crate::import::{Kind, parse};
 use crate::measure::plan::Endpoint;
 use crate::measure::quality::TaskScore;
 use crate::store::hash::sha256_hex;
@@ -18,10 +16,8 @@ use crate::store::result_file::{Configuration, ResultFile, SCHEMA};
 /// What the given files hold.
 #[derive(Debug, Clone, Default)]
 pub struct ImportedFiles {
-    /// Levels of load generators, and what stands there and is none.
+    /// Levels, evaluations, and what was skipped.
     pub contents: FileContents,
-    /// Evaluations of lm-evaluation-harness.
-    pub evaluations: Vec<Evaluation>,
     /// The files, with their hashes.
     pub files: Vec<SourceFile>,
 }
@@ -50,19 +46,12 @@ pub struct ResultMetadata {
 }
 
 impl ImportedFiles {
-    /// Takes in a file; `shown` is what errors call it, `name` what the result calls it.
+    /// Reads a file and adds its contents; `path` is its name in errors, `name` its name in the result.
     ///
     /// # Errors
-    /// When it is not one of its kind.
-    pub fn take(&mut self, kind: Kind, shown: &str, name: &str, text: &str) -> Result<(), ImportError> {
-        match kind {
-            Kind::Load(tool) => {
-                let contents = parse(tool, shown, text)?;
-                self.contents.levels.extend(contents.levels);
-                self.contents.skipped.extend(contents.skipped);
-            }
-            Kind::LmEval => self.evaluations.push(lm_eval::parse(shown, text)?),
-        }
+    /// When the importer refuses it.
+    pub fn add(&mut self, importer: &dyn Importer, path: &str, name: &str, text: &str) -> Result<(), ImportError> {
+        self.contents.append(importer.parse(path, text)?);
         self.files.push(SourceFile { name: name.into(), sha256: sha256_hex(text.as_bytes()) });
         Ok(())
     }
@@ -80,7 +69,8 @@ impl ImportedFiles {
     /// # Errors
     /// When an evaluation is of another model than the other files.
     pub fn served(&self, sweep: Option<&Sweep>) -> Result<Option<String>, ImportError> {
-        let evaluated = || self.evaluations.iter().filter_map(|found| Some((&found.file, found.model.as_ref()?)));
+        let evaluated =
+            || self.contents.evaluations.iter().filter_map(|found| Some((&found.file, found.model.as_ref()?)));
         let served =
             sweep.and_then(|sweep| sweep.model.as_ref()).or_else(|| evaluated().map(|(_, model)| model).next());
         let Some(served) = served else { return Ok(None) };
@@ -96,21 +86,17 @@ impl ImportedFiles {
     /// The day of the run, as far as the files say.
     #[must_use]
     pub fn date(&self, sweep: Option<&Sweep>) -> Option<Date> {
-        let evaluated = self.evaluations.iter().filter_map(|evaluation| evaluation.date).min();
+        let evaluated = self.contents.evaluations.iter().filter_map(|evaluation| evaluation.date).min();
         sweep.and_then(|sweep| sweep.date).or(evaluated)
     }
 
     /// The tools that wrote the files, with their versions where they say so.
     #[must_use]
     pub fn tools(&self, sweep: Option<&Sweep>) -> String {
-        let named = |name: &str, version: Option<&String>| match version {
-            Some(version) => format!("{name} {version}"),
-            None => name.into(),
-        };
-        let load = sweep.map(|sweep| named(sweep.tool.name(), sweep.version.as_ref()));
-        let harness = self.evaluations.first();
-        let harness = harness.map(|first| named("lm-evaluation-harness", first.harness_version.as_ref()));
-        load.into_iter().chain(harness).collect::<Vec<_>>().join("; ")
+        let load = sweep.map(|sweep| sweep.tool.with_version(sweep.version.as_deref()));
+        let evaluated = self.contents.evaluations.first();
+        let evaluated = evaluated.map(|first| first.tool.with_version(first.version.as_deref()));
+        load.into_iter().chain(evaluated).collect::<Vec<_>>().join("; ")
     }
 
     /// The scores of all evaluations; the same task, metric and filter counts once.
@@ -119,7 +105,7 @@ impl ImportedFiles {
     /// When two evaluations score the same.
     pub fn scores(&self) -> Result<Vec<TaskScore>, ImportError> {
         let mut scores: Vec<TaskScore> = Vec::new();
-        for evaluation in &self.evaluations {
+        for evaluation in &self.contents.evaluations {
             for score in &evaluation.scores {
                 if scores.iter().any(|other| other.comparable(score)) {
                     let field = format!("results.{}.{},{}", score.task, score.metric, score.filter);
@@ -175,11 +161,4 @@ impl ImportedFiles {
         let names = || self.files.iter().map(|file| file.name.as_str()).collect::<Vec<_>>().join(", ");
         ResultFile::parse(&file.to_json()).map_err(|why| ImportError::of(names(), format!("makes no result: {why}")))
     }
-}
-
-/// The tools whose files are read, in words.
-#[must_use]
-pub fn tools_known() -> String {
-    let tools: Vec<&str> = Tool::ALL.into_iter().map(Tool::name).collect();
-    format!("{} or lm-evaluation-harness", tools.join(", "))
 }

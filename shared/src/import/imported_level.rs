@@ -1,11 +1,7 @@
 //! One level that a load generator measured, with what its file says about it.
 
-use serde_json::Value;
-
 use crate::date::Date;
-use crate::import::error::ImportError;
-use crate::import::object::values;
-use crate::import::tool::Tool;
+use crate::import::importer::Tool;
 use crate::measure::plan::{Endpoint, Stop};
 use crate::measure::summary::Level;
 use crate::store::provenance::Evidence;
@@ -16,7 +12,7 @@ pub struct ImportedLevel {
     /// The file it stands in, as the caller calls it; with its place where the file holds several.
     pub file: String,
     /// The tool that wrote it.
-    pub tool: Tool,
+    pub tool: &'static Tool,
     /// The tool's version.
     pub version: Option<String>,
     /// The day it ran.
@@ -44,7 +40,7 @@ pub struct ImportedLevel {
 impl ImportedLevel {
     /// A level of which nothing is known but what it measured.
     #[must_use]
-    pub fn of(file: &str, tool: Tool, level: Level) -> Self {
+    pub fn of(file: &str, tool: &'static Tool, level: Level) -> Self {
         Self {
             file: file.into(),
             tool,
@@ -61,33 +57,6 @@ impl ImportedLevel {
             notes: Vec::new(),
         }
     }
-}
-
-/// What a file holds.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct FileContents {
-    /// Its levels, in the order they stand.
-    pub levels: Vec<ImportedLevel>,
-    /// What stands there and is no level, each with the reason.
-    pub skipped: Vec<String>,
-}
-
-impl FileContents {
-    /// Those of a file whose every JSON object is a run.
-    pub(super) fn of_each(
-        file: &str,
-        text: &str,
-        run: fn(&str, &Value) -> Result<ImportedLevel, ImportError>,
-    ) -> Result<Self, ImportError> {
-        let values = values(file, text)?;
-        let run = |(position, value)| run(&place(file, "run", position, values.len()), value);
-        Ok(Self { levels: values.iter().enumerate().map(run).collect::<Result<_, _>>()?, skipped: Vec::new() })
-    }
-}
-
-/// `a.json`, or `a.json (run 2)` when the file holds several.
-pub(super) fn place(file: &str, what: &str, position: usize, of: usize) -> String {
-    if of > 1 { format!("{file} ({what} {})", position + 1) } else { file.to_owned() }
 }
 
 /// The day at the start of `2026-11-22T06:04:26Z`.

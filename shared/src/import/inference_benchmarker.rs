@@ -3,34 +3,63 @@
 //! It counts tokens itself and drops what is in flight at the end, which its numbers do not show.
 
 use crate::import::error::ImportError;
-use crate::import::imported_level::{FileContents, ImportedLevel, day, place};
+use crate::import::file_contents::{FileContents, place};
+use crate::import::imported_level::{ImportedLevel, day};
+use crate::import::importer::{FirstValue, Importer, Tool};
 use crate::import::object::{Object, measured, value};
-use crate::import::tool::Tool;
 use crate::measure::distribution::Distribution;
 use crate::measure::plan::{Arrival, Endpoint, Stop};
 use crate::measure::summary::Level;
 use crate::units::{MILLIS_PER_SECOND, Millis, Seconds};
 
-/// Reads the results of a file.
-///
-/// # Errors
-/// When the text is not JSON, a result lacks a needed field, or contradicts itself.
-pub fn parse(file: &str, text: &str) -> Result<FileContents, ImportError> {
-    let value = value(file, text)?;
-    let top = Object::of(file, &value)?;
-    let results = top.list("results")?;
-    let mut contents = FileContents::default();
-    for (position, result) in results.iter().enumerate() {
-        let id = result.text("id")?;
-        if id == "warmup" {
-            contents.skipped.push(format!("`{id}` of `{file}`: a warm-up is no level"));
-            continue;
-        }
-        let mut run = run(&top, result)?;
-        run.file = place(file, "result", position, results.len());
-        contents.levels.push(run);
+static TOOL: Tool = Tool {
+    name: "inference-benchmarker",
+    slug: "inference-benchmarker",
+    example: "results/llama_2026-11-22-10-00-00.json",
+    definitions: &[
+        ("completed", "requests still in flight when the time is up are thrown away"),
+        ("duration_s", "from the start of the request that ended first to the end of the one that ended last"),
+        ("prompt_tokens", "counted by the tool's own tokenizer, without the server's chat template"),
+        ("output_tokens", "counted by the tool's own tokenizer, event by event"),
+        (
+            "tpot_ms",
+            "the tool's `inter_token_latency_ms`: the sum of an answer's gaps / (output tokens - 1) by request; an \
+             answer that came in one event counts as 0, where Forge has no TPOT of it",
+        ),
+        ("e2el_ms", "ends at the end mark `[DONE]`"),
+        ("load", "the rate asked for; requests beyond `max_vus` streams are never sent"),
+    ],
+};
+
+/// Reads the files of Hugging Face's inference-benchmarker.
+pub struct InferenceBenchmarker;
+
+impl Importer for InferenceBenchmarker {
+    fn tool(&self) -> &'static Tool {
+        &TOOL
     }
-    Ok(contents)
+
+    fn recognizes(&self, first: &FirstValue) -> bool {
+        first.has("config") && first.first_item_has("results", "executor_type")
+    }
+
+    fn parse(&self, file: &str, text: &str) -> Result<FileContents, ImportError> {
+        let value = value(file, text)?;
+        let top = Object::of(file, &value)?;
+        let results = top.list("results")?;
+        let mut contents = FileContents::default();
+        for (position, result) in results.iter().enumerate() {
+            let id = result.text("id")?;
+            if id == "warmup" {
+                contents.skipped.push(format!("`{id}` of `{file}`: a warm-up is no level"));
+                continue;
+            }
+            let mut run = run(&top, result)?;
+            run.file = place(file, "result", position, results.len());
+            contents.levels.push(run);
+        }
+        Ok(contents)
+    }
 }
 
 fn run(top: &Object, result: &Object) -> Result<ImportedLevel, ImportError> {
@@ -43,7 +72,7 @@ fn run(top: &Object, result: &Object) -> Result<ImportedLevel, ImportError> {
             return Err(result.wrong("executor_type", why));
         }
     };
-    let mut run = ImportedLevel::of(result.file, Tool::InferenceBenchmarker, level(result, load)?);
+    let mut run = ImportedLevel::of(result.file, &TOOL, level(result, load)?);
     run.date = top.find_text("start_time").and_then(day);
     run.model = top.find_text("config.model_name").map(str::to_owned);
     // The tool knows no other endpoint.

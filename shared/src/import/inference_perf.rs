@@ -3,38 +3,68 @@
 //! The file names neither the model, the day nor the endpoint; those stand in the `config.yaml` beside it.
 
 use crate::import::error::ImportError;
-use crate::import::imported_level::{FileContents, ImportedLevel};
+use crate::import::file_contents::FileContents;
+use crate::import::imported_level::ImportedLevel;
+use crate::import::importer::{FirstValue, Importer, Tool};
 use crate::import::object::{Object, measured, value};
-use crate::import::tool::Tool;
 use crate::measure::distribution::Distribution;
 use crate::measure::plan::Arrival;
 use crate::measure::summary::Level;
 use crate::units::Seconds;
 
-/// Reads the stage of a file.
-///
-/// # Errors
-/// When the text is not JSON, lacks a needed field, or contradicts itself.
-pub fn parse(file: &str, text: &str) -> Result<FileContents, ImportError> {
-    let value = value(file, text)?;
-    let top = Object::of(file, &value)?;
-    let summary = top.object("load_summary")?;
-    let mut contents = FileContents::default();
-    if summary.get("requested_rate").is_none() && summary.get("concurrency").is_none() {
-        contents.skipped.push(format!("`{file}`: it sums up all stages; the levels are in the files of the stages"));
-        return Ok(contents);
+static TOOL: Tool = Tool {
+    name: "inference-perf",
+    slug: "inference-perf",
+    example: "stage_*_lifecycle_metrics.json --date 2026-11-22 --endpoint completions",
+    definitions: &[
+        ("prompt_tokens", "as the server reports them, else as the tool's own tokenizer counts"),
+        ("output_tokens", "as the server reports them, else as the tool's own tokenizer counts"),
+        (
+            "tpot_ms",
+            "(last token - first token) / (output tokens - 1) by request, output tokens as the tool's own tokenizer \
+             counts unless it was told otherwise",
+        ),
+        ("itl_ms", "a value a token as the tool's own tokenizer counts; tokens of one event have no time between them"),
+        ("e2el_ms", "ends when the answer has been read to its end"),
+        ("load", "the rate asked for"),
+    ],
+};
+
+/// Reads the files of Kubernetes' inference-perf.
+pub struct InferencePerf;
+
+impl Importer for InferencePerf {
+    fn tool(&self) -> &'static Tool {
+        &TOOL
     }
-    // With a number of streams, the rate is only what the tool made of it.
-    let load = match summary.get("concurrency") {
-        Some(_) => Arrival::ClosedLoop { concurrency: summary.streams("concurrency")? },
-        None => Arrival::Constant { rate: summary.positive("requested_rate", "requests/s")? },
-    };
-    let mut run = ImportedLevel::of(file, Tool::InferencePerf, level(&top, &summary, load)?);
-    if load.concurrency().is_none() {
-        run.notes.push("inference-perf's files do not say how requests were spaced; equal gaps are assumed".into());
+
+    fn recognizes(&self, first: &FirstValue) -> bool {
+        first.has("load_summary") && first.has("successes")
     }
-    contents.levels.push(run);
-    Ok(contents)
+
+    fn parse(&self, file: &str, text: &str) -> Result<FileContents, ImportError> {
+        let value = value(file, text)?;
+        let top = Object::of(file, &value)?;
+        let summary = top.object("load_summary")?;
+        let mut contents = FileContents::default();
+        if summary.get("requested_rate").is_none() && summary.get("concurrency").is_none() {
+            contents
+                .skipped
+                .push(format!("`{file}`: it sums up all stages; the levels are in the files of the stages"));
+            return Ok(contents);
+        }
+        // With a number of streams, the rate is only what the tool made of it.
+        let load = match summary.get("concurrency") {
+            Some(_) => Arrival::ClosedLoop { concurrency: summary.streams("concurrency")? },
+            None => Arrival::Constant { rate: summary.positive("requested_rate", "requests/s")? },
+        };
+        let mut run = ImportedLevel::of(file, &TOOL, level(&top, &summary, load)?);
+        if load.concurrency().is_none() {
+            run.notes.push("inference-perf's files do not say how requests were spaced; equal gaps are assumed".into());
+        }
+        contents.levels.push(run);
+        Ok(contents)
+    }
 }
 
 fn level(top: &Object, summary: &Object, load: Arrival) -> Result<Level, ImportError> {

@@ -7,54 +7,58 @@ use serde_json::{Map, Value};
 
 use crate::date::Date;
 use crate::import::error::ImportError;
+use crate::import::evaluation::Evaluation;
+use crate::import::file_contents::FileContents;
+use crate::import::importer::{FirstValue, Importer, Tool};
 use crate::import::object::{Object, value};
 use crate::measure::quality::TaskScore;
 
-/// One evaluation of a model.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Evaluation {
-    /// The file it stands in, as the caller calls it.
-    pub file: String,
-    /// The model, when the file says so.
-    pub model: Option<String>,
-    /// The day it began, when the file says so.
-    pub date: Option<Date>,
-    /// Version of the harness, when the file says so.
-    pub harness_version: Option<String>,
-    /// Scores, by task, metric and filter.
-    pub scores: Vec<TaskScore>,
-    /// `task metric,filter` of values that are no score between 0 and 1, or of which less is better.
-    pub skipped: Vec<String>,
-}
+static TOOL: Tool = Tool {
+    name: "lm-evaluation-harness",
+    slug: "lm-evaluation-harness",
+    example: "results_2026-11-22T10-00-00.json",
+    definitions: &[],
+};
 
-/// Reads the results file of an evaluation.
-///
-/// # Errors
-/// When the text is not JSON, has no `results`, or holds no score of a top-level task.
-pub fn parse(file: &str, text: &str) -> Result<Evaluation, ImportError> {
-    let value = value(file, text)?;
-    let object = Object::of(file, &value)?;
-    let Some(results) = object.needed("results")?.as_object() else {
-        return Err(object.wrong("results", "is not an object of tasks"));
-    };
-    let harness = Harness { object: &object, results };
-    let (mut scores, mut skipped) = (Vec::new(), Vec::new());
-    for task in harness.top_level_tasks() {
-        harness.scores_of(task, &mut scores, &mut skipped)?;
+/// Reads the results files of lm-evaluation-harness.
+pub struct LmEval;
+
+impl Importer for LmEval {
+    fn tool(&self) -> &'static Tool {
+        &TOOL
     }
-    if scores.is_empty() {
-        return Err(object.wrong("results", "hold no score between 0 and 1 of a top-level task"));
+
+    fn recognizes(&self, first: &FirstValue) -> bool {
+        first.has("results") && (first.has("n-shot") || first.has("lm_eval_version") || first.has("versions"))
     }
-    scores.sort_by(|a, b| (&a.task, &a.metric, &a.filter).cmp(&(&b.task, &b.metric, &b.filter)));
-    let text = |field: &str| object.get(field).and_then(Value::as_str).map(str::to_owned);
-    Ok(Evaluation {
-        file: file.into(),
-        model: text("model_name"),
-        date: object.number("date")?.map(|seconds| Date::from_unix_seconds(seconds as i64)),
-        harness_version: text("lm_eval_version"),
-        scores,
-        skipped,
-    })
+
+    fn parse(&self, file: &str, text: &str) -> Result<FileContents, ImportError> {
+        let value = value(file, text)?;
+        let object = Object::of(file, &value)?;
+        let Some(results) = object.needed("results")?.as_object() else {
+            return Err(object.wrong("results", "is not an object of tasks"));
+        };
+        let harness = Harness { object: &object, results };
+        let (mut scores, mut skipped) = (Vec::new(), Vec::new());
+        for task in harness.top_level_tasks() {
+            harness.scores_of(task, &mut scores, &mut skipped)?;
+        }
+        if scores.is_empty() {
+            return Err(object.wrong("results", "hold no score between 0 and 1 of a top-level task"));
+        }
+        scores.sort_by(|a, b| (&a.task, &a.metric, &a.filter).cmp(&(&b.task, &b.metric, &b.filter)));
+        let text = |field: &str| object.get(field).and_then(Value::as_str).map(str::to_owned);
+        let evaluation = Evaluation {
+            file: file.into(),
+            tool: &TOOL,
+            version: text("lm_eval_version"),
+            model: text("model_name"),
+            date: object.number("date")?.map(|seconds| Date::from_unix_seconds(seconds as i64)),
+            scores,
+            skipped,
+        };
+        Ok(FileContents { evaluations: vec![evaluation], ..FileContents::default() })
+    }
 }
 
 /// The parts of a results file that say what a score is about.
@@ -172,9 +176,13 @@ mod tests {
         "date": 1780092080.32, "model_name": "org/model", "lm_eval_version": "0.4.12", "a_key_of_tomorrow": 1
     }"#;
 
+    fn parse(text: &str) -> Result<Evaluation, ImportError> {
+        LmEval.parse("eval.json", text).map(|mut contents| contents.evaluations.remove(0))
+    }
+
     #[test]
     fn top_level_tasks_have_scores_by_metric_and_filter() {
-        let evaluation = parse("eval.json", FILE).unwrap();
+        let evaluation = parse(FILE).unwrap();
         let lines: Vec<String> = evaluation
             .scores
             .iter()
@@ -194,13 +202,13 @@ mod tests {
         assert_eq!(evaluation.skipped, ["prose word_perplexity,none"]);
         assert_eq!(evaluation.date.unwrap().to_string(), "2026-05-29");
         assert_eq!(evaluation.model.as_deref(), Some("org/model"));
-        assert_eq!(evaluation.harness_version.as_deref(), Some("0.4.12"));
+        assert_eq!(evaluation.version.as_deref(), Some("0.4.12"));
     }
 
     #[test]
     fn shots_that_differ_within_a_group_are_not_told() {
         let uneven = FILE.replace(r#""knowledge_law": 5"#, r#""knowledge_law": 0"#);
-        assert_eq!(parse("eval.json", &uneven).unwrap().scores[2].shots, None);
+        assert_eq!(parse(&uneven).unwrap().scores[2].shots, None);
     }
 
     #[test]
@@ -208,7 +216,7 @@ mod tests {
         let text = r#"{"results": {"a": {"acc,none": 0.5, "ter,none": 0.2, "perplexity,none": 0.9},
                 "b": {"bits_per_byte,none": 0.7, "brier_score,none": 0.4, "byte_perplexity,none": 0.8, "f1,none": 0.3}},
             "higher_is_better": {"a": {"acc": true, "ter": false, "perplexity": true}}, "n-shot": {}}"#;
-        let evaluation = parse("eval.json", text).unwrap();
+        let evaluation = parse(text).unwrap();
         let scores: Vec<&str> = evaluation.scores.iter().map(|score| score.metric.as_str()).collect();
         assert_eq!(scores, ["acc", "perplexity", "f1"]);
         let skipped = ["a ter,none", "b bits_per_byte,none", "b brier_score,none", "b byte_perplexity,none"];
@@ -219,7 +227,7 @@ mod tests {
     fn what_is_not_finite_leaves_the_rest() {
         let text =
             r#"{"results": {"a": {"acc,none": 0.5, "acc_stderr,none": NaN, "f1,none": NaN, "x,none": -Infinity}}}"#;
-        let evaluation = parse("eval.json", text).unwrap();
+        let evaluation = parse(text).unwrap();
         assert_eq!((evaluation.scores.len(), evaluation.scores[0].stderr), (1, None));
         assert_eq!(evaluation.skipped, ["a f1,none", "a x,none"]);
     }
@@ -228,12 +236,12 @@ mod tests {
     fn a_group_within_itself_ends() {
         let circle = FILE.replace(r#""arithmetic": []"#, r#""circle": ["circle"], "knowledge_law": ["knowledge_law"]"#);
         let circle = circle.replace(r#""knowledge_law": 5, "#, "");
-        assert_eq!(parse("eval.json", &circle).unwrap().scores[2].shots, None);
+        assert_eq!(parse(&circle).unwrap().scores[2].shots, None);
     }
 
     #[test]
     fn what_is_wrong_is_named() {
-        let message = |text: &str| parse("eval.json", text).unwrap_err().to_string();
+        let message = |text: &str| parse(text).unwrap_err().to_string();
         assert_eq!(message(r#"{"n-shot": {}}"#), "`eval.json`: `results` is missing");
         assert_eq!(message(r#"{"results": 3}"#), "`eval.json`: `results` is not an object of tasks");
         assert_eq!(

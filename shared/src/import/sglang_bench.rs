@@ -5,26 +5,48 @@
 use serde_json::Value;
 
 use crate::import::error::ImportError;
-use crate::import::imported_level::{FileContents, ImportedLevel};
+use crate::import::file_contents::FileContents;
+use crate::import::imported_level::ImportedLevel;
+use crate::import::importer::{FirstValue, Importer, Tool};
 use crate::import::object::{Object, measured};
-use crate::import::tool::Tool;
 use crate::measure::distribution::Distribution;
 use crate::measure::plan::{Arrival, Endpoint};
 use crate::measure::summary::Level;
 use crate::units::{Millis, Seconds};
 
-/// Reads the runs of a file, one JSON object a line.
-///
-/// # Errors
-/// When the text is not JSON, holds no run, lacks a needed field, or contradicts itself.
-pub fn parse(file: &str, text: &str) -> Result<FileContents, ImportError> {
-    FileContents::of_each(file, text, run)
+static TOOL: Tool = Tool {
+    name: "sglang bench_serving",
+    slug: "sglang-bench",
+    example: "sglang_1122_1000_sharegpt.jsonl --date 2026-11-22",
+    definitions: &[
+        ("output_tokens", "as the server reports them; where it does not, as many as were asked for"),
+        ("tpot_ms", "(E2EL - TTFT) / (output tokens - 1) by request, with the tool's own E2EL and TTFT"),
+        ("itl_ms", "a value an event; some versions divide it by the tokens the event brings"),
+        ("e2el_ms", "ends at the last event that brings text"),
+    ],
+};
+
+/// Reads the files of SGLang's `bench_serving`.
+pub struct SglangBench;
+
+impl Importer for SglangBench {
+    fn tool(&self) -> &'static Tool {
+        &TOOL
+    }
+
+    fn recognizes(&self, first: &FirstValue) -> bool {
+        first.has("mean_e2e_latency_ms") && first.has("total_output_tokens")
+    }
+
+    fn parse(&self, file: &str, text: &str) -> Result<FileContents, ImportError> {
+        FileContents::of_each(file, text, run)
+    }
 }
 
 fn run(file: &str, value: &Value) -> Result<ImportedLevel, ImportError> {
     let object = Object::of(file, value)?;
     let load = load(&object)?;
-    let mut run = ImportedLevel::of(file, Tool::SglangBench, level(&object, load)?);
+    let mut run = ImportedLevel::of(file, &TOOL, level(&object, load)?);
     let backend = object.text("backend")?;
     let (endpoint, native) = match backend {
         "sglang" | "sglang-native" => (Endpoint::Completions, true),

@@ -4,7 +4,7 @@ use crate::date::Date;
 use crate::import::definitions;
 use crate::import::error::ImportError;
 use crate::import::imported_level::ImportedLevel;
-use crate::import::tool::Tool;
+use crate::import::importer::Tool;
 use crate::measure::plan::{Endpoint, Plan, Stop, Workload};
 use crate::measure::summary::Level;
 use crate::store::definition::Definition;
@@ -17,7 +17,7 @@ const KEPT_UP: f64 = 0.9;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sweep {
     /// The tool that measured.
-    pub tool: Tool,
+    pub tool: &'static Tool,
     /// Its version, when the files agree on one.
     pub version: Option<String>,
     /// The day of the first run, when a file says so.
@@ -177,14 +177,14 @@ impl Sweep {
     }
 }
 
-/// Two runs make one sweep only when the same tool asked the same model in the same way.
-fn belongs(first: &ImportedLevel, other: &ImportedLevel) -> Result<(), ImportError> {
+/// Two levels make one sweep only when the same tool asked the same model in the same way.
+pub fn belongs(first: &ImportedLevel, other: &ImportedLevel) -> Result<(), ImportError> {
     let wrong = |why: String, hint: &'static str| Err(ImportError::of(&other.file, why).hint(hint));
     if first.tool != other.tool {
         return wrong(
             format!(
                 "was written by {}, but `{}` by {}: their numbers have the same names and other definitions",
-                other.tool, first.file, first.tool
+                other.tool.name, first.file, first.tool.name
             ),
             "import each tool's files into a result of their own",
         );

@@ -7,9 +7,10 @@ use serde_json::Value;
 
 use crate::date::Date;
 use crate::import::error::ImportError;
-use crate::import::imported_level::{FileContents, ImportedLevel};
+use crate::import::file_contents::FileContents;
+use crate::import::imported_level::ImportedLevel;
+use crate::import::importer::{FirstValue, Importer, Tool};
 use crate::import::object::{Object, measured};
-use crate::import::tool::Tool;
 use crate::measure::distribution::Distribution;
 use crate::measure::plan::{Arrival, Endpoint, Stop};
 use crate::measure::summary::{Level, SteadyState};
@@ -19,12 +20,34 @@ use crate::units::{Millis, RequestsPerSecond, Seconds};
 /// The share of its streams from which Forge calls a level steady.
 const STEADY: f64 = 0.95;
 
-/// Reads the runs of a file: one JSON object, or several one after the other (`--append-result`).
-///
-/// # Errors
-/// When the text is not JSON, holds no run, lacks a needed field, or contradicts itself.
-pub fn parse(file: &str, text: &str) -> Result<FileContents, ImportError> {
-    FileContents::of_each(file, text, run)
+static TOOL: Tool = Tool {
+    name: "vllm bench serve",
+    slug: "vllm-bench",
+    example: "openai-infqps-concurrency64-*.json",
+    definitions: &[
+        ("ttft_ms", "ends at the first event that carries a choice, even an empty one"),
+        ("tpot_ms", "(E2EL - TTFT) / (output tokens - 1) by request, with the tool's own E2EL and TTFT"),
+        ("itl_ms", "a value an event, not a token: an event that brings several tokens counts once"),
+        ("e2el_ms", "ends at the last event that carries a choice, the empty one that ends an answer included"),
+        ("steady_state", "of the Rust client: tokens are spread over the events of their request"),
+    ],
+};
+
+/// Reads the files of `vllm bench serve`, of the Python client and of the Rust client.
+pub struct VllmBench;
+
+impl Importer for VllmBench {
+    fn tool(&self) -> &'static Tool {
+        &TOOL
+    }
+
+    fn recognizes(&self, first: &FirstValue) -> bool {
+        first.has("model_id") && first.has("total_output_tokens")
+    }
+
+    fn parse(&self, file: &str, text: &str) -> Result<FileContents, ImportError> {
+        FileContents::of_each(file, text, run)
+    }
 }
 
 fn run(file: &str, value: &Value) -> Result<ImportedLevel, ImportError> {
@@ -39,7 +62,7 @@ fn run(file: &str, value: &Value) -> Result<ImportedLevel, ImportError> {
         exported_definitions: object.find_text("forge_definitions").map(str::to_owned),
         stop: stop(&object),
         notes: notes(&object, load)?,
-        ..ImportedLevel::of(file, Tool::VllmBench, level(&object, load)?)
+        ..ImportedLevel::of(file, &TOOL, level(&object, load)?)
     })
 }
 

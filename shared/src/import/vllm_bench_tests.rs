@@ -26,7 +26,7 @@ fn file(changes: &[(&str, &str)]) -> String {
 }
 
 fn runs(file: &str, text: &str) -> Vec<ImportedLevel> {
-    parse(file, text).unwrap().levels
+    VllmBench.parse(file, text).unwrap().levels
 }
 
 fn read(changes: &[(&str, &str)]) -> ImportedLevel {
@@ -35,7 +35,7 @@ fn read(changes: &[(&str, &str)]) -> ImportedLevel {
 
 #[track_caller]
 fn refused(changes: &[(&str, &str)], message: &str) {
-    assert_eq!(parse("a.json", &file(changes)).unwrap_err().to_string(), message);
+    assert_eq!(VllmBench.parse("a.json", &file(changes)).unwrap_err().to_string(), message);
 }
 
 #[test]
@@ -109,7 +109,7 @@ fn a_needed_field_that_is_wrong_is_named_with_its_value() {
 
 #[test]
 fn a_text_that_is_no_run_is_refused() {
-    let message = |text: &str| parse("a.json", text).unwrap_err().to_string();
+    let message = |text: &str| VllmBench.parse("a.json", text).unwrap_err().to_string();
     assert_eq!(message(""), "`a.json`: is empty");
     assert_eq!(message("[1]"), "`a.json`: is not a JSON object");
     assert!(message("{\"a\": ").starts_with("`a.json`: is not JSON: EOF"));
@@ -121,7 +121,10 @@ fn a_file_may_hold_several_runs() {
     let sweep = Sweep::of(runs("all.json", &text)).unwrap();
     assert_eq!(sweep.levels.iter().map(Level::concurrency).collect::<Vec<_>>(), [4, 16]);
     let broken = format!("{}\n{}", file(&[]), file(&[("duration", "")]));
-    assert_eq!(parse("all.json", &broken).unwrap_err().to_string(), "`all.json (run 2)`: `duration` is missing");
+    assert_eq!(
+        VllmBench.parse("all.json", &broken).unwrap_err().to_string(),
+        "`all.json (run 2)`: `duration` is missing"
+    );
 }
 
 #[test]

@@ -6,10 +6,10 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::{Value, json};
 use shared::export::vllm_bench;
-use shared::import::{Kind, Sweep, parse};
+use shared::import::{Sweep, importer_of};
 use shared::store::result_file::ResultFile;
 
-use crate::{FILES, round_trip};
+use crate::{FIXTURES, Fixture, round_trip};
 
 /// Each file as JSON values; JSON Lines are several.
 static PARSED: LazyLock<Vec<Vec<Value>>> = LazyLock::new(|| {
@@ -17,7 +17,7 @@ static PARSED: LazyLock<Vec<Vec<Value>>> = LazyLock::new(|| {
         let text = text.replace("Infinity", "\"inf\"");
         serde_json::Deserializer::from_str(&text).into_iter().collect::<Result<_, _>>().unwrap()
     };
-    FILES.iter().map(|(_, text)| values(text)).collect()
+    FIXTURES.iter().map(|fixture| values(&fixture.text)).collect()
 });
 
 /// What a node may be replaced by: the odd and the large among them.
@@ -72,7 +72,7 @@ proptest! {
 
     #[test]
     fn no_file_makes_an_importer_panic(
-        which in 0..FILES.len(),
+        which in 0..FIXTURES.len(),
         changes in prop::collection::vec(
             (prop::collection::vec(any::<Index>(), 1..7), prop::option::of(replacement())), 1..4,
         ),
@@ -83,8 +83,8 @@ proptest! {
             mutate(&mut values[at], way, with);
         }
         let text = values.iter().map(Value::to_string).collect::<Vec<_>>().join("\n");
-        let _ = Kind::of(&text);
-        let Ok(contents) = parse(FILES[which].0, "a.json", &text) else { return Ok(()) };
+        let _ = importer_of(&text);
+        let Ok(contents) = FIXTURES[which].importer.parse("a.json", &text) else { return Ok(()) };
         if let Ok(sweep) = Sweep::of(contents.levels) {
             let result = round_trip::result(&sweep);
             let _ = (ResultFile::parse(&result.to_json()), vllm_bench::levels(&result));
@@ -97,14 +97,14 @@ proptest! {
 
     #[test]
     fn no_cut_off_or_garbled_text_makes_an_importer_panic(
-        which in 0..FILES.len(), cut in any::<Index>(), garbage in "\\PC{0,20}",
+        which in 0..FIXTURES.len(), cut in any::<Index>(), garbage in "\\PC{0,20}",
     ) {
-        let (tool, text) = FILES[which];
+        let Fixture { importer, text, .. } = &FIXTURES[which];
         let mut at = cut.index(text.len().min(4000));
         while !text.is_char_boundary(at) {
             at -= 1;
         }
         let garbled = format!("{}{garbage}", &text[..at]);
-        let _ = (Kind::of(&garbled), parse(tool, "a.json", &garbled));
+        let _ = (importer_of(&garbled), importer.parse("a.json", &garbled));
     }
 }

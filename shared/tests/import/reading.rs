@@ -1,11 +1,11 @@
 //! What each file says, number by number, compared with what stands in it.
 
 use serde_json::{Value, json};
-use shared::import::{ImportedLevel, Kind};
+use shared::import::ImportedLevel;
 use shared::measure::distribution::Distribution;
 use shared::measure::plan::{Arrival, Endpoint, Stop};
 
-use crate::{AIPERF, FILES, GUIDELLM, INFERENCE_BENCHMARKER, INFERENCE_PERF, SGLANG, VLLM, VLLM_RUST, read, with};
+use crate::{AIPERF, GUIDELLM, INFERENCE_BENCHMARKER, INFERENCE_PERF, SGLANG, VLLM, VLLM_RUST, read, with};
 
 fn only(text: &str) -> ImportedLevel {
     let mut contents = read(text).unwrap();
@@ -23,13 +23,6 @@ fn times(distribution: &Distribution) -> [f64; 3] {
 fn near(found: [f64; 3], expected: [f64; 3]) {
     for (found, expected) in found.into_iter().zip(expected) {
         assert!((found - expected).abs() <= 1e-9 * expected, "{found} is not {expected}");
-    }
-}
-
-#[test]
-fn every_file_is_known_by_its_content() {
-    for (tool, text) in FILES {
-        assert_eq!(Kind::of(text), Some(Kind::Load(tool)));
     }
 }
 

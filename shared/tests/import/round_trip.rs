@@ -1,14 +1,15 @@
 //! Levels written as files of `vllm bench serve` and read again: the same numbers.
 
 use shared::export::vllm_bench;
-use shared::import::{self, Sweep, Tool};
+use shared::import::vllm_bench::VllmBench;
+use shared::import::{Importer, Sweep};
 use shared::measure::distribution::Distribution;
 use shared::measure::plan::{Arrival, Endpoint};
 use shared::measure::summary::Level;
 use shared::store::provenance::{Evidence, Provenance};
 use shared::store::result_file::{Configuration, ResultFile, SCHEMA};
 
-use crate::{FILES, read};
+use crate::{VLLM, read, sweeps};
 
 /// A result file around a sweep.
 pub fn result(sweep: &Sweep) -> ResultFile {
@@ -30,7 +31,7 @@ pub fn result(sweep: &Sweep) -> ResultFile {
         },
         provenance: Provenance {
             date: "2026-11-22".parse().unwrap(),
-            tool: sweep.tool.name().into(),
+            tool: sweep.tool.name.into(),
             source_url: None,
             licence: None,
             files: Vec::new(),
@@ -67,39 +68,35 @@ fn expressible(level: &Level) -> Level {
 #[track_caller]
 fn check(sweep: &Sweep) {
     let exported = vllm_bench::levels(&result(sweep));
-    let read_again: Vec<_> = exported
-        .files
-        .iter()
-        .flat_map(|file| import::parse(Tool::VllmBench, &file.name, &file.text).unwrap().levels)
-        .collect();
+    let read_again: Vec<_> =
+        exported.files.iter().flat_map(|file| VllmBench.parse(&file.name, &file.text).unwrap().levels).collect();
     let again = Sweep::of(read_again).unwrap();
     assert_eq!(again.levels, sweep.levels.iter().map(expressible).collect::<Vec<_>>());
     assert_eq!(again.date.unwrap().to_string(), "2026-11-22");
     assert_eq!(again.evidence, Some(Evidence::Measured));
     // Numbers that another tool took are not suddenly defined as `vllm bench serve` defines its own.
     let told = again.definitions();
-    match sweep.tool {
+    if sweep.tool == VllmBench.tool() {
         // What the format has no place for needs no definition either.
-        Tool::VllmBench => assert!(told.iter().all(|definition| sweep.definitions().contains(definition))),
-        other => {
-            assert_eq!((told.len(), told[0].metric.as_str(), told[0].tool.as_str()), (1, "all", "collector export"));
-            let words = &told[0].words;
-            assert!(words.starts_with(other.name()) && sweep.definitions().iter().all(|d| words.contains(&d.words)));
-        }
+        assert!(told.iter().all(|definition| sweep.definitions().contains(definition)));
+    } else {
+        assert_eq!((told.len(), told[0].metric.as_str(), told[0].tool.as_str()), (1, "all", "collector export"));
+        let words = &told[0].words;
+        assert!(words.starts_with(sweep.tool.name) && sweep.definitions().iter().all(|d| words.contains(&d.words)));
     }
     assert_eq!(again.endpoint, Some(sweep.endpoint.unwrap_or(Endpoint::Completions)));
 }
 
 #[test]
 fn every_tools_levels_come_back_as_they_were() {
-    for (_, text) in FILES {
-        check(&Sweep::of(read(text).unwrap().levels).unwrap());
+    for (_, sweep) in sweeps() {
+        check(&sweep);
     }
 }
 
 #[test]
 fn every_way_to_arrive_comes_back() {
-    let mut sweep = Sweep::of(read(FILES[0].1).unwrap().levels).unwrap();
+    let mut sweep = Sweep::of(read(VLLM).unwrap().levels).unwrap();
     let loads = [
         Arrival::ClosedLoop { concurrency: 1 },
         Arrival::Poisson { rate: 2.25 },

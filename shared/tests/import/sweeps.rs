@@ -4,7 +4,7 @@ use serde_json::json;
 use shared::import::{ImportedLevel, Sweep};
 use shared::measure::plan::{Arrival, Endpoint, Stop};
 
-use crate::{AIPERF, FILES, GUIDELLM, INFERENCE_BENCHMARKER, INFERENCE_PERF, SGLANG, VLLM, read, with};
+use crate::{AIPERF, GUIDELLM, INFERENCE_BENCHMARKER, INFERENCE_PERF, SGLANG, VLLM, read, sweeps, with};
 
 fn runs(text: &str) -> Vec<ImportedLevel> {
     read(text).unwrap().levels
@@ -104,9 +104,8 @@ fn a_sweep_says_what_all_its_files_say() {
     let other = with(&other, "/aiperf_version", Some(json!("0.14.0")));
     let sweep = Sweep::of(runs(AIPERF).into_iter().chain(runs(&other)).collect()).unwrap();
     assert_eq!((sweep.version, sweep.model.as_deref()), (None, Some("tiny-llama")));
-    for (tool, text) in FILES {
-        let sweep = Sweep::of(runs(text)).unwrap();
-        assert_eq!(sweep.tool, tool);
+    for (fixture, sweep) in sweeps() {
+        assert_eq!(sweep.tool, fixture.importer.tool());
         assert!(!sweep.definitions().is_empty());
     }
 }

@@ -2,7 +2,6 @@
 
 use serde_json::Value;
 
-use crate::import::imported_files::tools_known;
 use crate::import::{self, ImportError};
 use crate::store::result_file::{ResultFile, ResultFileError};
 
@@ -81,7 +80,7 @@ pub(super) fn result_file(name: &str, text: &str) -> Result<ResultFile, Problem>
 }
 
 fn unknown(name: &str) -> Problem {
-    let what = format!("`{name}` is no result of Forge, {}", tools_known());
+    let what = format!("`{name}` is no result of Forge, {}", import::tool_names("or"));
     Problem::new(name, what, "Drop the results file that the tool wrote; docs/import.md names it for each tool.")
 }
 
