@@ -90,7 +90,7 @@ test("an evaluation alone is shown and not taken for a run with levels", async (
 
 for (const [what, text, words] of [
   ["cut off", '{"schema": 1, "conf', /`broken\.json`.*is not JSON.*Copy the file again/],
-  ["of another kind", '{"a": 1}', /`broken\.json` is no result of Forge/],
+  ["of another kind", '{"a": 1}', /`broken\.json` is not a result file of Forge/],
   ["empty", "", /`broken\.json`.*is empty/],
   ["of a newer version", JSON.stringify({ ...JSON.parse(resultFile(FORGE).text), schema: 99 }), /schema 99/],
 ]) {

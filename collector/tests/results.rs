@@ -100,7 +100,7 @@ fn a_tools_folder_is_imported_without_its_other_files() {
     let said = folder.run(&format!("import out {WHAT} --out results"));
     assert!(said.ok, "{}", said.talk);
     assert!(
-        said.talk.contains("left out: `out/profile_export.jsonl`: it is no result of a known tool"),
+        said.talk.contains("skipped: `out/profile_export.jsonl`: not a result file of a supported tool"),
         "{}",
         said.talk
     );
@@ -119,7 +119,7 @@ fn import_says_what_is_wrong() {
         ("import bench/no.json", "failed to read `bench/no.json`"),
         (
             "import bench again/wide.json",
-            "`again/wide.json`: holds the level of 20 streams, as `bench/wide.json` does: a level counts once",
+            "`again/wide.json`: has the level 20 streams, which `bench/wide.json` has too",
         ),
         (
             "import bench --quality other/eval.json",
@@ -127,13 +127,13 @@ fn import_says_what_is_wrong() {
         ),
         (
             "import other/nothing.json",
-            "`other/nothing.json` is no result of vllm bench serve, sglang bench_serving, guidellm, AIPerf, \
+            "`other/nothing.json` is not a result file of vllm bench serve, sglang bench_serving, guidellm, AIPerf, \
              inference-benchmarker, inference-perf or lm-evaluation-harness",
         ),
-        ("import eval.json", "the files do not say on which day they ran\nhint: give it with --date"),
+        ("import eval.json", "the files do not say on which day they ran\nhint: add --date"),
         (
             "import again --benchmark sharegpt --run-id mine",
-            "hint: name this one with --run-id, or overwrite the other with --replace",
+            "hint: choose another name with --run-id, or overwrite it with --replace",
         ),
     ];
     let before = folder.read(PATH);

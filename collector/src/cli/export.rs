@@ -6,28 +6,28 @@ use clap::{Args, ValueEnum};
 
 const EXAMPLES: &str = "\
 Examples:
-  Each level as a file of `vllm bench serve`, for the plots and scripts that read those:
+  Write each level as a file of `vllm bench serve`, for plots and scripts that read those files:
     collector export --format vllm out/mine/tiny-bf16/rtx-a5000-1gpu/sharegpt/2026-11-22.json --out exported
 
-What was not measured is left out, and what the format has no place for is told. docs/import.md lists both.";
+Values that were not measured are omitted. Values that the format cannot express are named. docs/import.md lists both.";
 
-/// What to export, as what, and where to.
+/// The result to export, the format, and the folder.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct ExportArgs {
-    /// The result file
+    /// Result file to export
     #[arg(value_name = "RESULT.json")]
     pub result: PathBuf,
 
-    /// The format to write
+    /// Format to write
     #[arg(long, value_enum)]
     pub format: Format,
 
-    /// The folder to write into; it is made when it is not there
+    /// Folder to write to; created if it does not exist
     #[arg(long, value_name = "DIR", default_value = ".")]
     pub out: PathBuf,
 
-    /// Overwrite files of the same names that say something else
+    /// Overwrite different files of the same names
     #[arg(long)]
     pub replace: bool,
 }
@@ -35,6 +35,6 @@ pub struct ExportArgs {
 /// A format that levels can be written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
-    /// The JSON that `vllm bench serve` (Python) saves, one file a level
+    /// JSON as saved by `vllm bench serve` (Python), one file per level
     Vllm,
 }

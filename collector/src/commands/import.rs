@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anyhow::{Context, bail};
 
 use crate::catalogue::Catalogue;
-use crate::cli::import::{Asked, ImportArgs, Source};
+use crate::cli::import::{EndpointArg, EvidenceArg, ImportArgs};
 use crate::files::files_below;
 use crate::printer::{Hinted, Printer};
 use crate::results::dir;
@@ -15,6 +15,7 @@ use shared::date::Date;
 use shared::economics::cost::per_million_total;
 use shared::economics::pricing::of_replica;
 use shared::format;
+use shared::import::error::Remedy;
 use shared::import::lm_eval::LmEval;
 use shared::import::{self, ImportError, ImportedFiles, Importer, ResultMetadata, Sweep};
 use shared::measure::plan::Endpoint;
@@ -23,7 +24,7 @@ use shared::store::provenance::{Evidence, Warning};
 use shared::store::result_file::{Configuration, ResultFile};
 use shared::units::{Fraction, Millis, UsdPerHour};
 
-/// Reads the files, writes the result file, tells its levels.
+/// Reads the files, writes the result file, prints its levels.
 ///
 /// # Errors
 /// When a file cannot be used, a name is not in the catalogue, or the result cannot be written.
@@ -31,10 +32,10 @@ pub fn import(args: &ImportArgs, out: &mut Printer) -> anyhow::Result<ExitCode> 
     let catalogue = Catalogue::load(args.configs.as_deref())?;
     let files = read(args)?;
     for value in files.contents.evaluations.iter().flat_map(|evaluation| &evaluation.skipped) {
-        out.talk(format!("warning: `{value}` is no score between 0 and 1 of which more is better, and was left out"));
+        out.talk(format!("warning: skipped `{value}`: not a score between 0 and 1 for which higher is better"));
     }
     for what in &files.contents.skipped {
-        out.talk(format!("left out: {what}"));
+        out.talk(format!("skipped: {what}"));
     }
     let file = result_file(args, &catalogue, &files)?;
     let path = store(args, &file)?;
@@ -63,7 +64,7 @@ fn read(args: &ImportArgs) -> anyhow::Result<ImportedFiles> {
         }
         let paths = [dir::walk(given)?, files_below(given, "jsonl")?].concat();
         if paths.is_empty() {
-            bail!("there is no `.json` or `.jsonl` file in the folder `{}`", given.display());
+            bail!("no `.json` or `.jsonl` file in the folder `{}`", given.display());
         }
         for path in paths {
             take_if_known(&mut files, &path)?;
@@ -80,7 +81,7 @@ fn take_if_known(files: &mut ImportedFiles, path: &Path) -> anyhow::Result<()> {
     let text = std::fs::read_to_string(path).with_context(|| format!("failed to read `{}`", path.display()))?;
     // Text that is not JSON may be a result that was cut off, which is worth an error.
     if import::importer_of(&text).is_none() && import::is_json("", &text).is_ok() {
-        files.contents.skipped.push(format!("`{}`: it is no result of a known tool", path.display()));
+        files.contents.skipped.push(format!("`{}`: not a result file of a supported tool", path.display()));
         return Ok(());
     }
     take(files, path, None)
@@ -92,8 +93,8 @@ fn take(files: &mut ImportedFiles, path: &Path, importer: Option<&dyn Importer>)
     let Some(importer) = importer.or_else(|| import::importer_of(&text).map(|found| found as &dyn Importer)) else {
         // A file that is not JSON at all says where it breaks.
         import::is_json(&shown, &text)?;
-        let message = format!("`{shown}` is no result of {}", import::tool_names("or"));
-        return Err(Hinted::new(message, "name the files one by one to leave others out").into());
+        let message = format!("`{shown}` is not a result file of {}", import::tool_names("or"));
+        return Err(Hinted::new(message, "give the result files one by one").into());
     };
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     files.add(importer, &shown, &name, &text).map_err(advised)
@@ -102,17 +103,19 @@ fn take(files: &mut ImportedFiles, path: &Path, importer: Option<&dyn Importer>)
 /// The sweep that the files of a load generator make, if there are any.
 fn sweep(files: &ImportedFiles) -> anyhow::Result<Option<Sweep>> {
     match (files.contents.levels.is_empty(), files.contents.skipped.as_slice()) {
-        (true, [first, ..]) => bail!("there is no level in the files: {first}"),
+        (true, [first, ..]) => bail!("no level in the files: {first}"),
         _ => files.sweep().map_err(advised),
     }
 }
 
 /// The error with its advice, if it has any.
 fn advised(error: ImportError) -> anyhow::Error {
-    match error.hint {
-        Some(hint) => Hinted::new(error.to_string(), hint).into(),
-        None => error.into(),
-    }
+    let hint = match error.remedy {
+        Some(Remedy::ImportSeparately) => "import them into separate results, or leave one out",
+        Some(Remedy::UseResultFile) => "use the result file itself",
+        Some(Remedy::CopyAgain | Remedy::LimitConcurrency) | None => return error.into(),
+    };
+    Hinted::new(error.to_string(), hint).into()
 }
 
 fn result_file(args: &ImportArgs, catalogue: &Catalogue, files: &ImportedFiles) -> anyhow::Result<ResultFile> {
@@ -123,11 +126,12 @@ fn result_file(args: &ImportArgs, catalogue: &Catalogue, files: &ImportedFiles) 
     });
     let date = date(args, files.date(sweep.as_ref()))?;
     let evidence = match args.evidence {
-        Source::Measured => Evidence::Measured,
-        Source::Published => Evidence::Published,
+        EvidenceArg::Measured => Evidence::Measured,
+        EvidenceArg::Published => Evidence::Published,
     };
     if let Some(said) = sweep.as_ref().and_then(|sweep| sweep.evidence).filter(|said| *said != evidence) {
-        let message = format!("the files were exported from a result that is {said}, and `--evidence` says {evidence}");
+        let message =
+            format!("the files were exported from a result with evidence `{said}`, but `--evidence` is `{evidence}`");
         return Err(Hinted::new(message, "use the result file itself").into());
     }
     let metadata = ResultMetadata {
@@ -170,18 +174,18 @@ fn configuration(
 
 /// The endpoint that the files name, or the one that was given for those that name none.
 fn endpoint(args: &ImportArgs, sweep: &Sweep) -> anyhow::Result<Endpoint> {
-    let given = args.endpoint.map(|asked| match asked {
-        Asked::Completions => Endpoint::Completions,
-        Asked::Chat => Endpoint::ChatCompletions,
+    let given = args.endpoint.map(|endpoint| match endpoint {
+        EndpointArg::Completions => Endpoint::Completions,
+        EndpointArg::Chat => Endpoint::ChatCompletions,
     });
     match (sweep.endpoint, given) {
         (Some(said), Some(given)) if said != given => {
-            let message = format!("`--endpoint` means {}, but the files say {}", given.path(), said.path());
-            Err(Hinted::new(message, "leave --endpoint out").into())
+            let message = format!("`--endpoint` is {}, but the files say {}", given.path(), said.path());
+            Err(Hinted::new(message, "omit --endpoint").into())
         }
         (said, given) => said.or(given).ok_or_else(|| {
-            let message = format!("the files of {} do not say which endpoint was asked", sweep.tool.name);
-            Hinted::new(message, "give it with --endpoint completions or --endpoint chat").into()
+            let message = format!("the files of {} do not say which endpoint was used", sweep.tool.name);
+            Hinted::new(message, "add --endpoint completions or --endpoint chat").into()
         }),
     }
 }
@@ -190,7 +194,9 @@ fn date(args: &ImportArgs, said: Option<Date>) -> anyhow::Result<Date> {
     if let Some(text) = &args.date {
         return text.parse().map_err(anyhow::Error::msg).context("failed to read `--date`");
     }
-    said.ok_or_else(|| Hinted::new("the files do not say on which day they ran", "give it with --date").into())
+    said.ok_or_else(|| {
+        Hinted::new("the files do not say on which day they ran", "add --date, such as --date 2026-05-29").into()
+    })
 }
 
 fn kernel_warning(args: &ImportArgs) -> Option<Warning> {
@@ -203,13 +209,13 @@ fn kernel_warning(args: &ImportArgs) -> Option<Warning> {
     Some(Warning::KernelNotUsed { wanted, ran })
 }
 
-/// Saves the result; one of the same name that says something else is only replaced when asked.
+/// Saves the result; a different one of the same name is replaced only with --replace.
 fn store(args: &ImportArgs, file: &ResultFile) -> anyhow::Result<PathBuf> {
     let path = args.out.join(file.path());
     let differs = std::fs::read_to_string(&path).is_ok_and(|text| text != file.to_json());
     if differs && !args.replace {
-        let message = format!("there is another result at `{}`", path.display());
-        return Err(Hinted::new(message, "name this one with --run-id, or overwrite the other with --replace").into());
+        let message = format!("a different result exists at `{}`", path.display());
+        return Err(Hinted::new(message, "choose another name with --run-id, or overwrite it with --replace").into());
     }
     dir::save(&args.out, file)
 }
@@ -284,7 +290,7 @@ fn tell(file: &ResultFile, price: Option<UsdPerHour>, out: &mut Printer) {
         }
         (Some(_), None) => {
             let hardware = &file.configuration.hardware;
-            out.talk(format!("no price of `{hardware}` is known\nhint: give one with --gpu-price"));
+            out.talk(format!("no price for `{hardware}`\nhint: add --gpu-price"));
         }
         (None, _) => {}
     }

@@ -50,7 +50,7 @@ fn every_tools_folder_becomes_a_result_that_passes_the_check() {
         (&"sglang".into(), &"org/model".into())
     );
     let note = sglang["provenance"]["notes"][0].as_str().unwrap();
-    assert!(note.starts_with("the files do not say when levels were to stop"), "{note}");
+    assert!(note.starts_with("the files do not give a stop rule"), "{note}");
     let guidellm = folder.json(&format!("{PLACE}/guidellm/2026-11-22.json"));
     assert!(guidellm["provenance"]["notes"].is_null(), "its number of requests is in the file");
 }
@@ -63,14 +63,14 @@ fn import_tells_definitions_and_what_it_left_out() {
     assert!(line.contains("`time_per_output_token_ms` includes TTFT and is left out"), "{line}");
     let said = folder.run(&format!("import benchmarker {WHAT} --out out"));
     assert!(
-        said.talk.contains("left out: `warmup` of `benchmarker/results.json`: a warm-up is no level"),
+        said.talk.contains("skipped: `warmup` of `benchmarker/results.json`: a warm-up is not a level"),
         "{}",
         said.talk
     );
     assert!(said.data.lines().nth(2).unwrap().starts_with("3.2/s constant"), "{}", said.data);
     let said = folder.run(&format!("import aiperf {WHAT} --out out"));
     for other in ["aiperf/inputs.json", "aiperf/profile_export.jsonl"] {
-        assert!(said.talk.contains(&format!("left out: `{other}`: it is no result of a known tool")), "{}", said.talk);
+        assert!(said.talk.contains(&format!("skipped: `{other}`: not a result file of a supported tool")), "{}", said.talk);
     }
 }
 
@@ -83,21 +83,21 @@ fn what_a_file_does_not_say_is_asked_for_and_tools_are_not_mixed() {
     };
     refused(
         "import perf --date 2026-11-20",
-        "error: the files of inference-perf do not say which endpoint was asked\n\
-         hint: give it with --endpoint completions or --endpoint chat",
+        "error: the files of inference-perf do not say which endpoint was used\n\
+         hint: add --endpoint completions or --endpoint chat",
     );
     refused(
         "import aiperf --endpoint chat",
-        "error: `--endpoint` means /v1/chat/completions, but the files say /v1/completions\nhint: leave --endpoint out",
+        "error: `--endpoint` is /v1/chat/completions, but the files say /v1/completions\nhint: omit --endpoint",
     );
     refused(
         "import guidellm aiperf",
-        "their numbers have the same names and other definitions\nhint: import each tool's files into a result of their own",
+        "metrics of the same name have different definitions\nhint: import them into separate results",
     );
     folder.write("cut/benchmarks.json", &GUIDELLM[..3000]);
     refused("import cut", "`cut/benchmarks.json`: is not JSON");
     folder.write("none/config.json", "{}");
-    refused("import none", "there is no level in the files: `none/config.json`: it is no result of a known tool");
+    refused("import none", "no level in the files: `none/config.json`: not a result file of a supported tool");
 }
 
 #[test]
@@ -117,7 +117,7 @@ fn what_is_exported_is_imported_as_it_was() {
             "exported/openai-chat-infqps-concurrency128-model-20261120-000000.json"
         ]
     );
-    assert_eq!(said.talk, "the format has no place for: warnings\nwrote 3 levels\n");
+    assert_eq!(said.talk, "not expressible in this format: warnings\nwrote 3 levels\n");
     assert!(folder.run(&format!("import exported {WHAT} --out again")).ok);
     let again = folder.json(&format!("{PLACE}/vllm-bench/2026-11-20.json").replace("out/", "again/"));
     assert_eq!(again["levels"], folder.json(&result)["levels"]);
@@ -125,7 +125,7 @@ fn what_is_exported_is_imported_as_it_was() {
     let published = WHAT.replace("measured", "published --source https://example.org --licence CC0");
     let said = folder.run(&format!("import exported {published} --out again"));
     assert!(
-        said.talk.contains("exported from a result that is measured, and `--evidence` says published\nhint: "),
+        said.talk.contains("exported from a result with evidence `measured`, but `--evidence` is `published`\nhint: "),
         "{}",
         said.talk
     );
@@ -134,7 +134,7 @@ fn what_is_exported_is_imported_as_it_was() {
     folder.write(names[1], "{}");
     let said = folder.run(&export);
     assert!(
-        said.talk.contains("hint: name another folder with --out, or overwrite it with --replace"),
+        said.talk.contains("hint: use another folder with --out, or overwrite it with --replace"),
         "{}",
         said.talk
     );
@@ -142,5 +142,5 @@ fn what_is_exported_is_imported_as_it_was() {
     folder.write("eval.json", crate::EVALUATION);
     assert!(folder.run(&format!("import --quality eval.json {WHAT} --date 2026-01-01 --out out")).ok);
     let said = folder.run(&format!("export {PLACE}/quality/2026-01-01.json --format vllm --out exported"));
-    assert!(!said.ok && said.talk.contains("holds no level that this format can express\nhint: "), "{}", said.talk);
+    assert!(!said.ok && said.talk.contains("has no level that this format can express\nhint: "), "{}", said.talk);
 }

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use crate::date::Date;
 use crate::explore::library::{Library, YOURS};
 pub use crate::explore::library::{UNKNOWN, is_yours, own_entry as entry};
+use crate::import::error::Remedy;
 use crate::import::evaluation::Evaluation;
 use crate::import::sweep::belongs;
 use crate::import::{FileContents, ImportError, ImportedFiles, ImportedLevel, ResultMetadata, Sweep, importer_of};
@@ -135,23 +136,23 @@ fn build(sources: &ImportedFiles, today: Date) -> Result<ResultFile, ImportError
     let said = sweep.as_ref().and_then(|sweep| sweep.evidence);
     if said == Some(Evidence::Published) {
         let name = sources.files.first().map_or("-", |file| file.name.as_str());
-        let why = "was exported from a published result, whose source and licence stand in the result file alone";
-        return Err(ImportError::of(name, why).hint("drop the result file itself"));
+        let why = "was exported from a published result, whose source and licence are only in the result file";
+        return Err(ImportError::of(name, why).remedy(Remedy::UseResultFile));
     }
     let served = sources.served(sweep.as_ref())?;
     let date = sources.date(sweep.as_ref());
     let mut notes: Vec<String> = Vec::new();
     if date.is_none() {
-        notes.push("the file does not say on which day it ran; the day it was read stands here".into());
+        notes.push("the file does not say on which day it ran; the day on which it was read is used".into());
     }
     let endpoint = sweep.as_ref().and_then(|sweep| sweep.endpoint);
     if sweep.is_some() && endpoint.is_none() {
-        notes.push("the file does not say which endpoint was asked, so there is no plan".into());
+        notes.push("the file does not say which endpoint was used, so there is no plan".into());
     }
-    notes.push("the file does not say how many GPUs it ran on; one stands here until you say otherwise".into());
-    notes.extend(sources.contents.skipped.iter().map(|what| format!("left out: {what}")));
+    notes.push("the file does not say how many GPUs were used; 1 is assumed until you set the number".into());
+    notes.extend(sources.contents.skipped.iter().map(|what| format!("skipped: {what}")));
     for value in sources.contents.evaluations.iter().flat_map(|evaluation| &evaluation.skipped) {
-        notes.push(format!("left out: `{value}` is no score between 0 and 1 of which more is better"));
+        notes.push(format!("skipped: `{value}` is not a score between 0 and 1 for which higher is better"));
     }
     let benchmark = sweep.as_ref().map(|sweep| sweep.tool.slug.to_owned());
     let date = date.unwrap_or(today);
@@ -201,9 +202,7 @@ fn own(file: ResultFile, hash: &str) -> OwnRun {
 fn notes(file: &ResultFile) -> Vec<String> {
     let mut notes = Vec::new();
     if file.evidence == Evidence::Rehearsal {
-        notes.push(
-            "it is a rehearsal, which says nothing about a GPU: it stands behind the switch “Show rehearsals”".into(),
-        );
+        notes.push("this is a rehearsal, not a measurement of a GPU; it is shown only with “Show rehearsals”".into());
     }
     notes.extend(file.provenance.notes.iter().cloned());
     #[cfg(feature = "observations")]

@@ -12,7 +12,7 @@ pub struct Exported {
     /// Levels that the format cannot express, each with the reason.
     pub skipped: Vec<String>,
     /// What the result holds and the format has no place for.
-    pub lost: Vec<&'static str>,
+    pub not_expressible: Vec<&'static str>,
 }
 
 /// One file in another format.

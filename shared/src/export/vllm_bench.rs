@@ -22,7 +22,7 @@ const VLLM: &str = "vllm bench serve";
 /// Every level of a result as a file of its own.
 #[must_use]
 pub fn levels(result: &ResultFile) -> Exported {
-    let mut exported = Exported { lost: lost(result), ..Exported::default() };
+    let mut exported = Exported { not_expressible: not_expressible(result), ..Exported::default() };
     for level in &result.levels {
         match load(level.load) {
             Some(load) => exported.files.push(ExportedFile {
@@ -171,7 +171,7 @@ fn name(result: &ResultFile, level: &Level, load: &Map<String, Value>) -> String
 }
 
 /// What the result holds and this format has no key for.
-fn lost(result: &ResultFile) -> Vec<&'static str> {
+fn not_expressible(result: &ResultFile) -> Vec<&'static str> {
     let any = |has: fn(&Level) -> bool| result.levels.iter().any(has);
     let counted = |level: &Level| {
         let all = [&level.ttft_ms, &level.tpot_ms, &level.itl_ms, &level.e2el_ms];
@@ -191,7 +191,3 @@ fn lost(result: &ResultFile) -> Vec<&'static str> {
     ];
     told.into_iter().filter_map(|(there, what)| there.then_some(what)).collect()
 }
-
-#[cfg(test)]
-#[path = "vllm_bench_tests.rs"]
-mod tests;

@@ -4,11 +4,12 @@
 
 use serde_json::Value;
 
+use crate::import::arrival::{gamma, limit_note};
 use crate::import::error::ImportError;
 use crate::import::file_contents::FileContents;
 use crate::import::imported_level::{ImportedLevel, day};
 use crate::import::importer::{FirstValue, Importer, Tool};
-use crate::import::object::{Object, measured, value};
+use crate::import::object::{MAX_COUNT, Object, measured, value};
 use crate::measure::distribution::Distribution;
 use crate::measure::plan::{Arrival, Endpoint, Stop};
 use crate::measure::summary::Level;
@@ -64,16 +65,12 @@ impl Importer for Aiperf {
             _ => None,
         };
         let load = phase.load;
-        if let (None, Some(streams)) = (load.concurrency(), phase.streams) {
-            let text =
-                format!("at {load} no more than {streams} streams were let through; others waited in the client");
-            run.notes.push(text);
-        }
+        run.notes.extend(limit_note(load, phase.streams));
         if let Some(prefills) = phase.prefills {
-            run.notes.push(format!("at {load} no more than {prefills} requests were let wait for their first token"));
+            run.notes.push(format!("at {load}, at most {prefills} requests were in prefill at the same time"));
         }
         if phase.ramped {
-            run.notes.push(format!("the load of {load} was reached little by little, and that time counts"));
+            run.notes.push(format!("the load of {load} was ramped up, and the duration includes the ramp"));
         }
         if top.get("was_cancelled").is_some_and(|value| value == true) {
             run.notes.push(format!("the run at {load} was cancelled before its end"));
@@ -103,9 +100,10 @@ impl Phase {
             kind != Some("warmup")
         };
         let mut phases: Vec<Object> = config.list("phases")?.into_iter().filter(is_measured).collect();
-        let Some(phase) = phases.pop() else { return Err(config.wrong("phases", "hold none that was measured")) };
+        let Some(phase) = phases.pop() else { return Err(config.wrong("phases", "has no measured phase")) };
         if !phases.is_empty() {
-            let why = format!("hold {} that were measured, and the numbers are of all of them", phases.len() + 1);
+            let why =
+                format!("has {} measured phases, and the numbers cover all of them; expected one", phases.len() + 1);
             return Err(config.wrong("phases", why));
         }
         let rate = || phase.positive("rate", "requests/s");
@@ -115,7 +113,7 @@ impl Phase {
             "constant" => Arrival::Constant { rate: rate()? },
             "gamma" => gamma(rate()?, &phase, "smoothness")?,
             other => {
-                let why = format!("is `{other}`; only `concurrency`, `poisson`, `gamma` and `constant` make a level");
+                let why = format!("is `{other}`; expected `concurrency`, `poisson`, `gamma` or `constant`");
                 return Err(phase.wrong("type", why));
             }
         };
@@ -146,7 +144,7 @@ impl Phase {
                     Some("constant") => Arrival::Constant { rate },
                     Some("gamma") => gamma(rate, generator, "arrival_smoothness")?,
                     Some(other) => {
-                        let why = format!("is `{other}`; only `poisson`, `gamma` and `constant` make a level");
+                        let why = format!("is `{other}`; expected `poisson`, `gamma` or `constant`");
                         return Err(generator.wrong(field, why));
                     }
                 }
@@ -164,7 +162,7 @@ impl Phase {
 
 /// Refuses a run whose requests came at times of their own: whatever else is given was only a limit there.
 fn own_schedule(config: &Object) -> Result<(), ImportError> {
-    const ON: &str = "is set: requests came at times of their own, which is no level of a sweep";
+    const ON: &str = "is set: requests followed a schedule, which is not a level of a sweep";
     let groups = ["loadgen", "input"].map(|name| config.child(name)).into_iter().collect::<Result<Vec<_>, _>>()?;
     let phases = config.list("phases")?;
     for part in std::iter::once(config).chain(groups.iter().flatten()).chain(&phases) {
@@ -181,16 +179,11 @@ fn given_streams(phase: &Object) -> Result<Arrival, ImportError> {
     if phase.get("concurrency").is_some() {
         return Ok(Arrival::ClosedLoop { concurrency: phase.streams("concurrency")? });
     }
-    let why = "is missing, and there is no request rate: the file does not say the load";
+    let why = "is missing, and there is no request rate, so the load is unknown";
     if phase.get("prefill_concurrency").is_some() {
         return Err(phase.wrong("concurrency", format!("{why}; `prefill_concurrency` limits prefills only")));
     }
     Err(phase.wrong("concurrency", why))
-}
-
-fn gamma(rate: f64, phase: &Object, field: &str) -> Result<Arrival, ImportError> {
-    let burstiness = if phase.get(field).is_some() { phase.positive(field, "")? } else { 1.0 };
-    Ok(if burstiness == 1.0 { Arrival::Poisson { rate } } else { Arrival::Gamma { rate, burstiness } })
 }
 
 fn stop(phase: &Object, requests: &str, duration: &str) -> Option<Stop> {
@@ -240,7 +233,7 @@ fn failed(top: &Object) -> Result<u64, ImportError> {
         return errors.count("avg");
     }
     let errors = top.list("error_summary")?;
-    errors.iter().try_fold(0_u64, |sum, error| Ok(sum.saturating_add(error.count("count")?).min(1 << 53)))
+    errors.iter().try_fold(0_u64, |sum, error| Ok(sum.saturating_add(error.count("count")?).min(MAX_COUNT)))
 }
 
 /// Tokens as AIPerf's own tokenizer counts them: the total, or the sum over requests.
@@ -283,6 +276,6 @@ fn scale(block: &Object) -> Result<f64, ImportError> {
         "ms" => Ok(1.0),
         "s" | "sec" | "seconds" => Ok(MILLIS_PER_SECOND),
         "us" => Ok(1.0 / MILLIS_PER_SECOND),
-        other => Err(block.wrong("unit", format!("is `{other}`, which is no known unit of time"))),
+        other => Err(block.wrong("unit", format!("is `{other}`; expected `ms`, `s`, `sec`, `seconds` or `us`"))),
     }
 }

@@ -2,6 +2,19 @@
 
 use std::fmt;
 
+/// What to do about an error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Remedy {
+    /// Copy the file again: it is empty, cut off, or not JSON.
+    CopyAgain,
+    /// Run the benchmark again with a concurrency limit.
+    LimitConcurrency,
+    /// Import the files separately: they do not make one result.
+    ImportSeparately,
+    /// Use the result file from which the file was exported.
+    UseResultFile,
+}
+
 /// Which file, which field, and what is wrong with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImportError {
@@ -11,20 +24,20 @@ pub struct ImportError {
     pub field: Option<String>,
     /// What is wrong, with the value where there is one.
     pub why: String,
-    /// What to do about it, when that is not plain from what is wrong.
-    pub hint: Option<&'static str>,
+    /// What to do about it, when the reason does not say so.
+    pub remedy: Option<Remedy>,
 }
 
 impl ImportError {
     /// What is wrong with a file as a whole.
     pub fn of(file: impl Into<String>, why: impl Into<String>) -> Self {
-        Self { file: file.into(), field: None, why: why.into(), hint: None }
+        Self { file: file.into(), field: None, why: why.into(), remedy: None }
     }
 
-    /// The same, with advice.
+    /// The same, with a remedy.
     #[must_use]
-    pub fn hint(self, hint: &'static str) -> Self {
-        Self { hint: Some(hint), ..self }
+    pub fn remedy(self, remedy: Remedy) -> Self {
+        Self { remedy: Some(remedy), ..self }
     }
 }
 

@@ -72,10 +72,10 @@ fn load(benchmark: &Object) -> Result<Result<Arrival, String>, ImportError> {
         "throughput" if strategy.get("max_concurrency").is_some() => {
             Arrival::ClosedLoop { concurrency: strategy.streams("max_concurrency")? }
         }
-        "throughput" => return Ok(Err("`throughput` ran as many streams as it could, which is no level".into())),
+        "throughput" => return Ok(Err("`throughput` without a concurrency limit is not a level".into())),
         "constant" => Arrival::Constant { rate: strategy.positive("rate", "requests/s")? },
         "poisson" => Arrival::Poisson { rate: strategy.positive("rate", "requests/s")? },
-        other => return Ok(Err(format!("the strategy `{other}` has no level here"))),
+        other => return Ok(Err(format!("strategy `{other}` is not supported"))),
     };
     Ok(Ok(load))
 }
@@ -95,10 +95,10 @@ fn run(top: &Object, benchmark: &Object, load: Arrival) -> Result<ImportedLevel,
     run.seed = top.find("config.spec.seed.value").and_then(serde_json::Value::as_u64);
     run.stop = stop(benchmark);
     if incomplete > 0 {
-        run.notes.push(format!("at {load} {incomplete} requests were cut off at the end; they count nowhere"));
+        run.notes.push(format!("at {load}, {incomplete} requests were cancelled at the end; they are not counted"));
     }
     if benchmark.find("config.strategy.rampup_duration").and_then(serde_json::Value::as_f64).is_some_and(|s| s > 0.0) {
-        run.notes.push(format!("at {load} streams began one after the other, and that time counts"));
+        run.notes.push(format!("at {load}, streams started one after the other, and the duration includes this ramp"));
     }
     let said = benchmark.list("warnings")?;
     run.notes.extend(

@@ -109,7 +109,7 @@ impl ImportedFiles {
             for score in &evaluation.scores {
                 if scores.iter().any(|other| other.comparable(score)) {
                     let field = format!("results.{}.{},{}", score.task, score.metric, score.filter);
-                    let error = ImportError::of(&evaluation.file, "stands in another of the given files too");
+                    let error = ImportError::of(&evaluation.file, "is also in another file");
                     return Err(ImportError { field: Some(field), ..error });
                 }
                 scores.push(score.clone());
@@ -159,6 +159,7 @@ impl ImportedFiles {
         };
         // What was put together here must be readable later.
         let names = || self.files.iter().map(|file| file.name.as_str()).collect::<Vec<_>>().join(", ");
-        ResultFile::parse(&file.to_json()).map_err(|why| ImportError::of(names(), format!("makes no result: {why}")))
+        ResultFile::parse(&file.to_json())
+            .map_err(|why| ImportError::of(names(), format!("cannot be stored as a result: {why}")))
     }
 }

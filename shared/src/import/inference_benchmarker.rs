@@ -51,7 +51,7 @@ impl Importer for InferenceBenchmarker {
         for (position, result) in results.iter().enumerate() {
             let id = result.text("id")?;
             if id == "warmup" {
-                contents.skipped.push(format!("`{id}` of `{file}`: a warm-up is no level"));
+                contents.skipped.push(format!("`{id}` of `{file}`: a warm-up is not a level"));
                 continue;
             }
             let mut run = run(&top, result)?;
@@ -68,7 +68,7 @@ fn run(top: &Object, result: &Object) -> Result<ImportedLevel, ImportError> {
         "ConstantVUs" => Arrival::ClosedLoop { concurrency: config.streams("max_vus")? },
         "ConstantArrivalRate" => Arrival::Constant { rate: config.positive("rate", "requests/s")? },
         other => {
-            let why = format!("is `{other}`; only `ConstantVUs` and `ConstantArrivalRate` are known");
+            let why = format!("is `{other}`; expected `ConstantVUs` or `ConstantArrivalRate`");
             return Err(result.wrong("executor_type", why));
         }
     };

@@ -6,7 +6,7 @@ use crate::import::error::ImportError;
 use crate::import::file_contents::FileContents;
 use crate::import::imported_level::ImportedLevel;
 use crate::import::importer::{FirstValue, Importer, Tool};
-use crate::import::object::{Object, measured, value};
+use crate::import::object::{MAX_COUNT, Object, measured, value};
 use crate::measure::distribution::Distribution;
 use crate::measure::plan::Arrival;
 use crate::measure::summary::Level;
@@ -50,7 +50,7 @@ impl Importer for InferencePerf {
         if summary.get("requested_rate").is_none() && summary.get("concurrency").is_none() {
             contents
                 .skipped
-                .push(format!("`{file}`: it sums up all stages; the levels are in the files of the stages"));
+                .push(format!("`{file}`: this is the summary of all stages; import the files of the stages"));
             return Ok(contents);
         }
         // With a number of streams, the rate is only what the tool made of it.
@@ -60,7 +60,7 @@ impl Importer for InferencePerf {
         };
         let mut run = ImportedLevel::of(file, &TOOL, level(&top, &summary, load)?);
         if load.concurrency().is_none() {
-            run.notes.push("inference-perf's files do not say how requests were spaced; equal gaps are assumed".into());
+            run.notes.push("inference-perf's files do not say how requests arrived; a constant rate is assumed".into());
         }
         contents.levels.push(run);
         Ok(contents)
@@ -117,7 +117,9 @@ fn duration(top: &Object, throughput: &Object, completed: u64) -> Result<f64, Im
         return top.positive("benchmark_time_seconds", "s");
     }
     if completed == 0 {
-        return Err(top.wrong("benchmark_time_seconds", "is missing, and no request tells how long the stage took"));
+        return Err(
+            top.wrong("benchmark_time_seconds", "is missing, and no request completed, so the duration is unknown")
+        );
     }
     Ok(completed as f64 / throughput.positive("requests_per_sec", "requests/s")?)
 }
@@ -139,8 +141,10 @@ impl Tokens {
                     let mean = block.number("mean")?.ok_or_else(|| block.wrong("mean", "is missing"))?;
                     let total = (mean * completed as f64).round();
                     // As for every other count, more than this is none.
-                    if total > (1_u64 << 53) as f64 {
-                        return Err(block.wrong("mean", format!("is {mean}, too much for {completed} requests")));
+                    if total > MAX_COUNT as f64 {
+                        return Err(
+                            block.wrong("mean", format!("is {mean}, which is too large for {completed} requests"))
+                        );
                     }
                     total as u64
                 }

@@ -44,7 +44,7 @@ impl Importer for LmEval {
             harness.scores_of(task, &mut scores, &mut skipped)?;
         }
         if scores.is_empty() {
-            return Err(object.wrong("results", "hold no score between 0 and 1 of a top-level task"));
+            return Err(object.wrong("results", "has no score between 0 and 1 of a top-level task"));
         }
         scores.sort_by(|a, b| (&a.task, &a.metric, &a.filter).cmp(&(&b.task, &b.metric, &b.filter)));
         let text = |field: &str| object.get(field).and_then(Value::as_str).map(str::to_owned);
@@ -93,7 +93,7 @@ impl<'a> Harness<'a> {
             let score = match value.as_f64() {
                 Some(score) => score,
                 None if is_not_finite(value) => f64::NAN,
-                None => return Err(self.object.wrong(&field(), format!("is `{value}`, not a number"))),
+                None => return Err(self.object.wrong(&field(), format!("is `{value}`; expected a number"))),
             };
             if !(0.0..=1.0).contains(&score) || self.less_is_better(task, metric) {
                 skipped.push(format!("{task} {key}"));
@@ -246,11 +246,11 @@ mod tests {
         assert_eq!(message(r#"{"results": 3}"#), "`eval.json`: `results` is not an object of tasks");
         assert_eq!(
             message(r#"{"results": {"a": {"acc,none": "high"}}}"#),
-            "`eval.json`: `results.a.acc,none` is `\"high\"`, not a number"
+            "`eval.json`: `results.a.acc,none` is `\"high\"`; expected a number"
         );
         assert_eq!(
             message(r#"{"results": {"prose": {"word_perplexity,none": 11.5}}}"#),
-            "`eval.json`: `results` hold no score between 0 and 1 of a top-level task"
+            "`eval.json`: `results` has no score between 0 and 1 of a top-level task"
         );
         assert!(message("{").starts_with("`eval.json`: is not JSON"));
     }

@@ -5,6 +5,7 @@
 //! in docs/import.md.
 
 pub mod aiperf;
+mod arrival;
 pub mod definitions;
 pub mod error;
 pub mod evaluation;

@@ -5,12 +5,12 @@ use std::borrow::Cow;
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 
-use crate::import::error::ImportError;
+use crate::import::error::{ImportError, Remedy};
 use crate::measure::distribution::Distribution;
 
-/// Above this, not every whole number is one that JSON tools can tell from its neighbours.
-const MOST: u64 = 1 << 53;
-/// What a tool's own rate may differ from what its counts say.
+/// The largest count: above it, JSON tools cannot represent every integer.
+pub(super) const MAX_COUNT: u64 = 1 << 53;
+/// Relative difference allowed between a tool's own rate and its counts over its duration.
 const TOLERANCE: f64 = 0.01;
 
 /// Every JSON value of a text, one after the other.
@@ -22,14 +22,19 @@ pub(super) fn values(file: &str, text: &str) -> Result<Vec<Value>, ImportError> 
     let values: Vec<Value> = serde_json::Deserializer::from_str(&text)
         .into_iter()
         .collect::<Result<_, _>>()
-        .map_err(|error| ImportError::of(file, format!("is not JSON: {error}")))?;
+        .map_err(|error| incomplete(file, format!("is not JSON: {error}")))?;
     if values.is_empty() {
-        return Err(ImportError::of(file, "is empty"));
+        return Err(incomplete(file, "is empty"));
     }
     Ok(values)
 }
 
-/// The one JSON value of a text.
+/// A file that is cut off, or is not JSON at all.
+fn incomplete(file: &str, why: impl Into<String>) -> ImportError {
+    ImportError::of(file, why).remedy(Remedy::CopyAgain)
+}
+
+/// The single JSON value of a text.
 ///
 /// # Errors
 /// As [`values`], and when there are several.
@@ -37,7 +42,7 @@ pub(super) fn value(file: &str, text: &str) -> Result<Value, ImportError> {
     let mut values = values(file, text)?;
     match values.len() {
         1 => Ok(values.remove(0)),
-        several => Err(ImportError::of(file, format!("holds {several} JSON values, and one is expected"))),
+        several => Err(ImportError::of(file, format!("has {several} JSON values; expected one"))),
     }
 }
 
@@ -49,18 +54,18 @@ pub(super) fn check(file: &str, text: &str) -> Result<(), ImportError> {
     let text = plain(text);
     let mut empty = true;
     for value in serde_json::Deserializer::from_str(&text).into_iter::<IgnoredAny>() {
-        value.map_err(|error| ImportError::of(file, format!("is not JSON: {error}")))?;
+        value.map_err(|error| incomplete(file, format!("is not JSON: {error}")))?;
         empty = false;
     }
-    if empty { Err(ImportError::of(file, "is empty")) } else { Ok(()) }
+    if empty { Err(incomplete(file, "is empty")) } else { Ok(()) }
 }
 
-/// The first JSON value of a text, if it begins with one.
+/// The first JSON value of a text, if it begins with JSON.
 pub(super) fn first(text: &str) -> Option<Value> {
     serde_json::Deserializer::from_str(&plain(text)).into_iter::<Value>().next()?.ok()
 }
 
-/// Python writes `Infinity` and `NaN`, which JSON does not have: a text and null stand for them.
+/// Python writes `Infinity` and `NaN`, which JSON does not have: they are replaced by a text and by null.
 fn plain(text: &str) -> Cow<'_, str> {
     const WORDS: [(&str, &str); 3] = [("-Infinity", "\"-inf\""), ("Infinity", "\"inf\""), ("NaN", "null")];
     if !text.contains("Infinity") && !text.contains("NaN") {
@@ -92,7 +97,7 @@ pub(super) struct Object<'a> {
     pub file: &'a str,
     /// Its fields.
     pub fields: &'a Map<String, Value>,
-    /// The way to it from the top, with a full stop at its end; empty at the top.
+    /// Path from the top, with a full stop at its end; empty at the top.
     path: String,
 }
 
@@ -112,14 +117,14 @@ impl<'a> Object<'a> {
         self.fields.get(field).filter(|value| !value.is_null())
     }
 
-    /// The value at the end of a way of names with full stops between them.
+    /// The value at a path of names separated by full stops.
     pub fn find(&self, path: &str) -> Option<&'a Value> {
         let (first, rest) = path.split_once('.').unwrap_or((path, ""));
         let start = self.get(first)?;
         rest.split('.').filter(|name| !name.is_empty()).try_fold(start, |value, name| value.get(name))
     }
 
-    /// The text at the end of a way, if there is one.
+    /// The text at a path, if there is one.
     pub fn find_text(&self, path: &str) -> Option<&'a str> {
         self.find(path)?.as_str()
     }
@@ -155,36 +160,36 @@ impl<'a> Object<'a> {
 
     pub fn text(&self, field: &str) -> Result<&'a str, ImportError> {
         let value = self.needed(field)?;
-        value.as_str().ok_or_else(|| self.wrong(field, format!("is `{}`, not a text", shown(value))))
+        value.as_str().ok_or_else(|| self.wrong(field, format!("is `{}`; expected a text", shown(value))))
     }
 
-    /// A whole number of 0 or more; `3.0` is one.
+    /// An integer of 0 or more; `3.0` is accepted.
     pub fn count(&self, field: &str) -> Result<u64, ImportError> {
         let value = self.needed(field)?;
         let from_float = || value.as_f64().filter(|number| *number >= 0.0 && number.fract() == 0.0);
         let count = value.as_u64().or_else(|| from_float().map(|number| number as u64));
         count
-            .filter(|count| *count <= MOST)
-            .ok_or_else(|| self.wrong(field, format!("is `{}`, not a whole number of 0 or more", shown(value))))
+            .filter(|count| *count <= MAX_COUNT)
+            .ok_or_else(|| self.wrong(field, format!("is `{}`; expected an integer of 0 or more", shown(value))))
     }
 
-    /// A whole number of 0 or more, if the field is there.
+    /// An integer of 0 or more, if the field is present.
     pub fn maybe_count(&self, field: &str) -> Result<Option<u64>, ImportError> {
         self.get(field).map(|_| self.count(field)).transpose()
     }
 
-    /// A whole number of 1 or more that counts streams.
+    /// A number of streams, 1 or more.
     pub fn streams(&self, field: &str) -> Result<u32, ImportError> {
         let count = self.count(field)?;
         let streams = u32::try_from(count).ok().filter(|streams| *streams > 0);
-        streams.ok_or_else(|| self.wrong(field, format!("is {count}, not a number of streams")))
+        streams.ok_or_else(|| self.wrong(field, format!("is {count}; expected 1 or more streams")))
     }
 
-    /// A number of 0 or more, if the field is there.
+    /// A number of 0 or more, if the field is present.
     pub fn number(&self, field: &str) -> Result<Option<f64>, ImportError> {
         let Some(value) = self.get(field) else { return Ok(None) };
         let number = value.as_f64().filter(|number| number.is_finite() && *number >= 0.0);
-        let wrong = || self.wrong(field, format!("is `{}`, not a number of 0 or more", shown(value)));
+        let wrong = || self.wrong(field, format!("is `{}`; expected a number of 0 or more", shown(value)));
         number.map(Some).ok_or_else(wrong)
     }
 
@@ -193,12 +198,12 @@ impl<'a> Object<'a> {
         self.needed(field)?;
         let number = self.number(field)?.unwrap_or(0.0);
         let unit = if unit.is_empty() { String::new() } else { format!(" {unit}") };
-        let wrong = || self.wrong(field, format!("is `{number}`{unit}; it must be above 0"));
+        let wrong = || self.wrong(field, format!("is `{number}`{unit}; expected more than 0"));
         // Anything smaller is no duration or rate, and would make others infinite.
         Some(number).filter(|number| *number > 1e-9).ok_or_else(wrong)
     }
 
-    /// Refuses a number of the tool's own that the rest of the file contradicts by more than 1 %.
+    /// Refuses a number of the tool that the rest of the file contradicts by more than 1 %.
     pub fn agrees(&self, field: &str, ours: f64, counted: &str) -> Result<(), ImportError> {
         match self.number(field)? {
             Some(theirs) if (theirs - ours).abs() > TOLERANCE * ours => {
@@ -242,8 +247,8 @@ mod tests {
         let value = value("a.json", r#"{"list": [{"deep": {"count": 1.5, "big": 18446744073709551615}}]}"#).unwrap();
         let deep = Object::of("a.json", &value).unwrap().list("list").unwrap().remove(0).object("deep").unwrap();
         let message = |field: &str| deep.count(field).unwrap_err().to_string();
-        assert_eq!(message("count"), "`a.json`: `list[0].deep.count` is `1.5`, not a whole number of 0 or more");
-        assert!(message("big").contains("not a whole number"));
+        assert_eq!(message("count"), "`a.json`: `list[0].deep.count` is `1.5`; expected an integer of 0 or more");
+        assert!(message("big").contains("expected an integer"));
         assert_eq!(message("none"), "`a.json`: `list[0].deep.none` is missing");
         assert_eq!(deep.positive("none", "s").unwrap_err().to_string(), "`a.json`: `list[0].deep.none` is missing");
     }

@@ -4,6 +4,7 @@
 
 use serde_json::Value;
 
+use crate::import::arrival::{limit_note, unlimited};
 use crate::import::error::ImportError;
 use crate::import::file_contents::FileContents;
 use crate::import::imported_level::ImportedLevel;
@@ -53,7 +54,7 @@ fn run(file: &str, value: &Value) -> Result<ImportedLevel, ImportError> {
         "sglang-oai" | "vllm" | "lmdeploy" => (Endpoint::Completions, false),
         "sglang-oai-chat" | "vllm-chat" | "lmdeploy-chat" => (Endpoint::ChatCompletions, false),
         other => {
-            let why = format!("is `{other}`; only those of sglang, vllm and lmdeploy are known");
+            let why = format!("is `{other}`; expected a backend of sglang, vllm or lmdeploy");
             return Err(object.wrong("backend", why));
         }
     };
@@ -62,27 +63,23 @@ fn run(file: &str, value: &Value) -> Result<ImportedLevel, ImportError> {
     let told = ["server_info.served_model_name", "server_info.model_path"];
     run.model = told.iter().find_map(|path| object.find_text(path)).map(str::to_owned);
     if native {
-        run.notes.push("SGLang's own `/generate` was asked, which is kept as /v1/completions".into());
+        run.notes.push("requests went to SGLang's `/generate`; stored as /v1/completions".into());
     }
     if object.get("errors").is_none() {
-        run.notes.push("the files do not say how many requests failed; --output-details makes them".into());
+        run.notes.push("the files do not count failed requests; run with --output-details to include them".into());
     }
-    if let (None, Some(streams)) = (load.concurrency(), object.maybe_count("max_concurrency")?) {
-        let text = format!("at {load} no more than {streams} streams were let through; others waited in the client");
-        run.notes.push(text);
-    }
+    run.notes.extend(limit_note(load, object.maybe_count("max_concurrency")?));
     Ok(run)
 }
 
 fn load(object: &Object) -> Result<Arrival, ImportError> {
     match object.get("request_rate").map(|rate| rate.as_str()) {
         None | Some(Some("inf")) if object.get("max_concurrency").is_none() => {
-            let why = "is null: the run had no limit on streams, so it is no level of a sweep (run it with --max-concurrency)";
-            Err(object.wrong("max_concurrency", why))
+            Err(unlimited(object, "max_concurrency"))
         }
         None | Some(Some("inf")) => Ok(Arrival::ClosedLoop { concurrency: object.streams("max_concurrency")? }),
         Some(Some("trace")) => {
-            let why = "is `trace`: requests came at a trace's times, and the file does not say how much faster";
+            let why = "is `trace`: the file does not give the speed at which the trace was replayed";
             Err(object.wrong("request_rate", why))
         }
         Some(_) => Ok(Arrival::Poisson { rate: object.positive("request_rate", "requests/s")? }),

@@ -2,7 +2,7 @@
 
 use crate::date::Date;
 use crate::import::definitions;
-use crate::import::error::ImportError;
+use crate::import::error::{ImportError, Remedy};
 use crate::import::imported_level::ImportedLevel;
 use crate::import::importer::Tool;
 use crate::measure::plan::{Endpoint, Plan, Stop, Workload};
@@ -76,15 +76,16 @@ impl Sweep {
             let [first, second] = pair else { continue };
             let (ours, theirs) = (second.level.load, first.level.load);
             if ours == theirs {
-                let why = format!("holds the level of {ours}, as `{}` does: a level counts once", first.file);
-                return Err(ImportError::of(&second.file, why).hint("import them apart, or leave one out"));
+                let why = format!("has the level {ours}, which `{}` has too", first.file);
+                return Err(ImportError::of(&second.file, why).remedy(Remedy::ImportSeparately));
             }
             if ours.rank() <= theirs.rank() {
-                let why = format!("holds the level of {ours}, which has no order beside {theirs} of `{}`", first.file);
-                return Err(ImportError::of(&second.file, why).hint("import them apart, or leave one out"));
+                let why =
+                    format!("has the level {ours}, which cannot be ordered relative to {theirs} of `{}`", first.file);
+                return Err(ImportError::of(&second.file, why).remedy(Remedy::ImportSeparately));
             }
         }
-        let Some(first) = runs.first() else { return Err(ImportError::of("-", "there is no run to import")) };
+        let Some(first) = runs.first() else { return Err(ImportError::of("-", "there is no level to import")) };
         Ok(Self {
             tool: first.tool,
             version: same(&runs, |run| run.version.clone()),
@@ -127,10 +128,10 @@ impl Sweep {
     pub fn notes_on_plan(&self) -> Option<String> {
         let why = match self.stop {
             StopRules::Same(_) => return None,
-            StopRules::RequestCounts => "the files do not say one number of requests for all levels",
-            StopRules::Unknown => "the files do not say when levels were to stop",
+            StopRules::RequestCounts => "the files give different numbers of requests",
+            StopRules::Unknown => "the files do not give a stop rule",
         };
-        Some(format!("{why}; the plan has the most requests that one of them sent"))
+        Some(format!("{why}; the plan has the largest number of requests sent at one level"))
     }
 
     /// What makes the sweep less than it looks.
@@ -147,13 +148,13 @@ impl Sweep {
             warnings.push(note(format!("levels sent different numbers of requests: {} streams", each.join(", "))));
         }
         if !closed && self.levels.iter().any(|level| level.load.concurrency().is_some()) {
-            let text = "levels of so many streams and levels at a rate stand side by side; their order says nothing";
+            let text = "closed-loop and open-loop levels are mixed; their order has no meaning";
             warnings.push(note(text.into()));
         }
         for level in &self.levels {
             let got = level.request_rate().value();
             if level.load.rate().is_some_and(|asked| got < KEPT_UP * asked) {
-                let text = format!("at {} only {got:.2} requests a second completed", level.load);
+                let text = format!("at {}, only {got:.2} requests per second completed", level.load);
                 warnings.push(note(text));
             }
         }
@@ -178,32 +179,29 @@ impl Sweep {
 }
 
 /// Two levels make one sweep only when the same tool asked the same model in the same way.
+///
+/// # Errors
+/// With the first difference in tool, kind of exported result, model or endpoint.
 pub fn belongs(first: &ImportedLevel, other: &ImportedLevel) -> Result<(), ImportError> {
-    let wrong = |why: String, hint: &'static str| Err(ImportError::of(&other.file, why).hint(hint));
+    let wrong = |why: String| Err(ImportError::of(&other.file, why).remedy(Remedy::ImportSeparately));
     if first.tool != other.tool {
-        return wrong(
-            format!(
-                "was written by {}, but `{}` by {}: their numbers have the same names and other definitions",
-                other.tool.name, first.file, first.tool.name
-            ),
-            "import each tool's files into a result of their own",
-        );
+        return wrong(format!(
+            "was written by {}, but `{}` by {}: metrics of the same name have different definitions",
+            other.tool.name, first.file, first.tool.name
+        ));
     }
     if (other.evidence, &other.exported_definitions) != (first.evidence, &first.exported_definitions) {
-        let why = format!("was exported from another kind of result than `{}`, or from none", first.file);
-        return wrong(why, "import what belongs together into a result of its own");
+        return wrong(format!("was not exported from the same kind of result as `{}`", first.file));
     }
     if let (Some(ours), Some(theirs)) = (&other.model, &first.model)
         && ours != theirs
     {
-        let why = format!("is of the model `{ours}`, but `{}` of `{theirs}`: one sweep is of one model", first.file);
-        return wrong(why, "import each model's files into a result of their own");
+        return wrong(format!("is of model `{ours}`, but `{}` is of `{theirs}`", first.file));
     }
     if let (Some(ours), Some(theirs)) = (other.endpoint, first.endpoint)
         && ours != theirs
     {
-        let why = format!("asked {}, but `{}` asked {}", ours.path(), first.file, theirs.path());
-        return wrong(why, "import each endpoint's files into a result of their own");
+        return wrong(format!("used {}, but `{}` used {}", ours.path(), first.file, theirs.path()));
     }
     Ok(())
 }

@@ -6,6 +6,7 @@
 use serde_json::Value;
 
 use crate::date::Date;
+use crate::import::arrival::{gamma, limit_note, unlimited};
 use crate::import::error::ImportError;
 use crate::import::file_contents::FileContents;
 use crate::import::imported_level::ImportedLevel;
@@ -92,7 +93,7 @@ fn endpoint(object: &Object) -> Result<Endpoint, ImportError> {
     match object.text(field)? {
         "openai" | "vllm" => Ok(Endpoint::Completions),
         "openai-chat" => Ok(Endpoint::ChatCompletions),
-        other => Err(object.wrong(field, format!("is `{other}`; only `openai`, `vllm` and `openai-chat` are known"))),
+        other => Err(object.wrong(field, format!("is `{other}`; expected `openai`, `vllm` or `openai-chat`"))),
     }
 }
 
@@ -113,9 +114,7 @@ fn load(object: &Object) -> Result<Arrival, ImportError> {
     }
     let field = limit(object);
     if object.get(field).is_none() {
-        let why =
-            "is null: the run had no limit on streams, so it is no level of a sweep (run it with --max-concurrency)";
-        return Err(object.wrong(field, why));
+        return Err(unlimited(object, field));
     }
     Ok(Arrival::ClosedLoop { concurrency: object.streams(field)? })
 }
@@ -126,9 +125,8 @@ fn at_a_rate(object: &Object) -> Result<Arrival, ImportError> {
     if object.find_text("burstiness") == Some("inf") {
         return Ok(Arrival::Constant { rate });
     }
-    // Files before the flag came have none: their arrivals were Poisson.
-    let burstiness = if object.get("burstiness").is_some() { object.positive("burstiness", "")? } else { 1.0 };
-    Ok(if burstiness == 1.0 { Arrival::Poisson { rate } } else { Arrival::Gamma { rate, burstiness } })
+    // Files of versions without the flag have none: their arrivals were Poisson.
+    gamma(rate, object, "burstiness")
 }
 
 fn ramp(object: &Object) -> Result<Arrival, ImportError> {
@@ -138,7 +136,7 @@ fn ramp(object: &Object) -> Result<Arrival, ImportError> {
             to: object.positive("ramp_up_end_rps", "requests/s")?,
         }),
         other => {
-            let why = format!("is `{other}`; only a run that ramps up in a `linear` way can be kept as a level");
+            let why = format!("is `{other}`; expected `linear`");
             Err(object.wrong("ramp_up_strategy", why))
         }
     }
@@ -218,11 +216,9 @@ fn steady_state(object: &Object) -> Result<Option<SteadyState>, ImportError> {
 
 fn notes(object: &Object, load: Arrival) -> Result<Vec<String>, ImportError> {
     let mut notes = Vec::new();
-    if let (None, Some(streams)) = (load.concurrency(), object.maybe_count("max_concurrency")?) {
-        notes.push(format!("at {load} no more than {streams} streams were let through; others waited in the client"));
-    }
+    notes.extend(limit_note(load, object.maybe_count("max_concurrency")?));
     if object.find_text("mode") == Some("multi_turn") {
-        notes.push(format!("at {load} each stream sent the turns of a conversation one after the other"));
+        notes.push(format!("at {load}, each stream sent the turns of a conversation one after the other"));
     }
     if let Some(warning) = object.find_text("steady_state.window.warning") {
         notes.push(format!("the steady state at {load}: {warning}"));

@@ -84,22 +84,22 @@ fn older_files_say_less() {
 #[test]
 fn a_needed_field_that_is_wrong_is_named_with_its_value() {
     refused(&[("duration", "")], "`a.json`: `duration` is missing");
-    refused(&[("duration", "0")], "`a.json`: `duration` is `0` s; it must be above 0");
-    refused(&[("completed", "-1")], "`a.json`: `completed` is `-1`, not a whole number of 0 or more");
+    refused(&[("duration", "0")], "`a.json`: `duration` is `0` s; expected more than 0");
+    refused(&[("completed", "-1")], "`a.json`: `completed` is `-1`; expected an integer of 0 or more");
     refused(
         &[("total_input_tokens", r#""many""#)],
-        "`a.json`: `total_input_tokens` is `\"many\"`, not a whole number of 0 or more",
+        "`a.json`: `total_input_tokens` is `\"many\"`; expected an integer of 0 or more",
     );
-    refused(&[("p99_ttft_ms", r#""slow""#)], "`a.json`: `p99_ttft_ms` is `\"slow\"`, not a number of 0 or more");
+    refused(&[("p99_ttft_ms", r#""slow""#)], "`a.json`: `p99_ttft_ms` is `\"slow\"`; expected a number of 0 or more");
     refused(
         &[("max_concurrency", "null")],
-        "`a.json`: `max_concurrency` is null: the run had no limit on streams, so it is no level of a sweep \
-         (run it with --max-concurrency)",
+        "`a.json`: `max_concurrency` is null: the run had no concurrency limit, so it is not a level of a sweep; run it with \
+         --max-concurrency",
     );
-    refused(&[("max_concurrency", "0")], "`a.json`: `max_concurrency` is 0, not a number of streams");
+    refused(&[("max_concurrency", "0")], "`a.json`: `max_concurrency` is 0; expected 1 or more streams");
     refused(
         &[("endpoint_type", r#""tgi""#)],
-        "`a.json`: `endpoint_type` is `tgi`; only `openai`, `vllm` and `openai-chat` are known",
+        "`a.json`: `endpoint_type` is `tgi`; expected `openai`, `vllm` or `openai-chat`",
     );
     refused(
         &[("total_token_throughput", "4000.0")],
@@ -132,14 +132,14 @@ fn runs_that_do_not_belong_together_are_refused() {
     let run = |name: &str, changes: &[(&str, &str)]| runs(name, &file(changes)).remove(0);
     let message =
         |changes: &[(&str, &str)]| Sweep::of(vec![run("a.json", &[]), run("b.json", changes)]).unwrap_err().to_string();
-    assert_eq!(message(&[]), "`b.json`: holds the level of 4 streams, as `a.json` does: a level counts once");
+    assert_eq!(message(&[]), "`b.json`: has the level 4 streams, which `a.json` has too");
     assert_eq!(
         message(&[("max_concurrency", "8"), ("model_id", r#""org/other""#)]),
-        "`b.json`: is of the model `org/other`, but `a.json` of `org/model`: one sweep is of one model"
+        "`b.json`: is of model `org/other`, but `a.json` is of `org/model`"
     );
     assert_eq!(
         message(&[("max_concurrency", "8"), ("endpoint_type", r#""openai""#)]),
-        "`b.json`: asked /v1/completions, but `a.json` asked /v1/chat/completions"
+        "`b.json`: used /v1/completions, but `a.json` used /v1/chat/completions"
     );
     assert!(Sweep::of(Vec::new()).is_err());
 }
@@ -175,12 +175,15 @@ fn requests_at_a_rate_are_a_level_too() {
     let ramp = [("ramp_up_strategy", "\"linear\""), ("ramp_up_start_rps", "1"), ("ramp_up_end_rps", "10")];
     assert_eq!(load(&ramp), Arrival::Ramp { from: 1.0, to: 10.0 });
     let capped = read(&[("request_rate", "3.5")]);
-    assert_eq!(capped.notes, ["at 3.5/s Poisson no more than 4 streams were let through; others waited in the client"]);
-    refused(&[("request_rate", "0")], "`a.json`: `request_rate` is `0` requests/s; it must be above 0");
-    refused(&[("request_rate", "\"fast\"")], "`a.json`: `request_rate` is `\"fast\"`, not a number of 0 or more");
+    assert_eq!(
+        capped.notes,
+        ["at 3.5/s Poisson, the client limited concurrency to 4 streams; further requests waited in the client"]
+    );
+    refused(&[("request_rate", "0")], "`a.json`: `request_rate` is `0` requests/s; expected more than 0");
+    refused(&[("request_rate", "\"fast\"")], "`a.json`: `request_rate` is `\"fast\"`; expected a number of 0 or more");
     refused(
         &[("ramp_up_strategy", "\"exponential\"")],
-        "`a.json`: `ramp_up_strategy` is `exponential`; only a run that ramps up in a `linear` way can be kept as a level",
+        "`a.json`: `ramp_up_strategy` is `exponential`; expected `linear`",
     );
 }
 
@@ -207,7 +210,7 @@ fn what_forge_exported_keeps_its_evidence_and_its_definitions() {
     let mixed = vec![read(&[]), read(&[exported[0], ("max_concurrency", "8")])];
     assert_eq!(
         Sweep::of(mixed).unwrap_err().to_string(),
-        "`a.json`: was exported from another kind of result than `a.json`, or from none"
+        "`a.json`: was not exported from the same kind of result as `a.json`"
     );
     refused(
         &[("forge_evidence", "\"hearsay\"")],

@@ -113,10 +113,10 @@ fn files_of_one_model_are_the_levels_of_one_run_with_its_scores() {
 #[test]
 fn what_is_left_out_is_told() {
     let notes = one("benchmarker.json", BENCHMARKER).notes.join("\n");
-    assert!(notes.contains("left out: `warmup` of `benchmarker.json`: a warm-up is no level"), "{notes}");
+    assert!(notes.contains("skipped: `warmup` of `benchmarker.json`: a warm-up is not a level"), "{notes}");
     let eval = EVAL.replace("\"gsm8k\": {", "\"prose\": {\"word_perplexity,none\": 11.5}, \"gsm8k\": {");
     let notes = one("eval.json", &eval).notes.join("\n");
-    assert!(notes.contains("left out: `prose word_perplexity,none` is no score"), "{notes}");
+    assert!(notes.contains("skipped: `prose word_perplexity,none` is not a score"), "{notes}");
 }
 
 #[test]
@@ -124,7 +124,7 @@ fn the_same_level_twice_is_told() {
     let read = read_all(&[("a.json", VLLM), ("b.json", VLLM)]);
     let found = read[0].as_ref().unwrap_err();
     assert_eq!(found.file, "b.json");
-    assert!(found.what.contains("holds the level of 8 streams, as `a.json` does"), "{}", found.what);
+    assert!(found.what.contains("has the level 8 streams, which `a.json` has too"), "{}", found.what);
     assert!(found.way_on.contains("each drop"), "{}", found.way_on);
 }
 
@@ -133,8 +133,8 @@ fn what_is_wrong_is_one_sentence_with_file_field_and_value() {
     let says = |text: &str, what: &str| assert_eq!(problem(text).what, what);
     says("", "`a.json`: is empty.");
     says("{\"a\": 1,", "`a.json`: is not JSON: EOF while parsing an object at line 1 column 8.");
-    assert!(problem("{}").what.starts_with("`a.json` is no result of Forge, vllm bench serve, sglang"));
-    assert!(problem("[1, 2]").what.contains("is no result of Forge"));
+    assert!(problem("{}").what.starts_with("`a.json` is not a result file of Forge, vllm bench serve, sglang"));
+    assert!(problem("[1, 2]").what.contains("is not a result file of Forge"));
     let without = VLLM.replace("\"duration\"", "\"length\"");
     says(&without, "`a.json`: `duration` is missing.");
     let newer = FORGE.replacen("\"schema\": 1", "\"schema\": 9", 1);

@@ -1,7 +1,9 @@
-//! Files of other load generators, recorded and written from their sources: what is read, what is refused.
+//! Files of other tools, recorded or written from their sources: what is read, what is refused, what is exported.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails where it stands")]
 
+mod export;
+mod made_up;
 mod mutations;
 mod reading;
 mod refusals;

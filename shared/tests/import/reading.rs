@@ -49,7 +49,7 @@ fn vllm_bench_serve_in_rust() {
     let turns = with(&turns, "/multi_turn_concurrency", Some(json!(4)));
     let turns = only(&with(&turns, "/mode", Some(json!("multi_turn"))));
     assert_eq!(turns.level.load, Arrival::ClosedLoop { concurrency: 4 });
-    assert_eq!(turns.notes, ["at 4 streams each stream sent the turns of a conversation one after the other"]);
+    assert_eq!(turns.notes, ["at 4 streams, each stream sent the turns of a conversation one after the other"]);
 }
 
 #[test]
@@ -62,7 +62,7 @@ fn sglang_writes_infinity_and_no_failures() {
     assert_eq!((open.model.as_deref(), open.engine.as_deref()), (Some("org/model"), Some("sglang")));
     near(times(&closed.level.e2el_ms), [1900.0, 1800.0, 3100.0]);
     assert_eq!(closed.level.itl_ms.max.unwrap().value(), 140.0);
-    assert_eq!(closed.notes, ["the files do not say how many requests failed; --output-details makes them"]);
+    assert_eq!(closed.notes, ["the files do not count failed requests; run with --output-details to include them"]);
     let first = SGLANG.lines().next().unwrap().replace("Infinity", "\"inf\"");
     let detailed = only(&with(&first, "/errors", Some(json!(["", "timeout", ""]))));
     assert_eq!((detailed.level.failed, detailed.notes.len()), (1, 0));
@@ -120,8 +120,8 @@ fn a_guidellm_sweep_is_several_levels() {
     assert_eq!(
         contents.skipped,
         [
-            "benchmark 2 of `a.json`: `throughput` ran as many streams as it could, which is no level",
-            "benchmark 6 of `a.json`: the strategy `replay` has no level here"
+            "benchmark 2 of `a.json`: `throughput` without a concurrency limit is not a level",
+            "benchmark 6 of `a.json`: strategy `replay` is not supported"
         ]
     );
     assert_eq!(contents.levels[1].file, "a.json (benchmark 3)");
@@ -132,7 +132,7 @@ fn what_guidellm_cut_off_is_told() {
     let cut = with(GUIDELLM, "/benchmarks/0/metrics/request_totals/incomplete", Some(json!(5)));
     let run = only(&with(&cut, "/benchmarks/0/metrics/request_totals/total", Some(json!(773))));
     assert_eq!((run.level.completed, run.level.failed), (768, 0));
-    assert_eq!(run.notes[0], "at 256 streams 5 requests were cut off at the end; they count nowhere");
+    assert_eq!(run.notes[0], "at 256 streams, 5 requests were cancelled at the end; they are not counted");
 }
 
 #[test]
@@ -162,12 +162,15 @@ fn aiperf_of_other_versions_and_other_loads() {
     );
     let ramped = json!({"type": "constant", "rate": 4.0, "rate_ramp": {"duration": 10.0}});
     let ramped = only(&with(AIPERF, "/input_config/phases/0", Some(ramped)));
-    assert_eq!(ramped.notes, ["the load of 4/s constant was reached little by little, and that time counts"]);
+    assert_eq!(ramped.notes, ["the load of 4/s constant was ramped up, and the duration includes the ramp"]);
     let first = json!({"endpoint": {"model_names": ["org/model"], "type": "chat"},
         "loadgen": {"request_rate": 4.0, "request_rate_mode": "constant", "concurrency": 64, "request_count": 768}});
     let run = only(&with(AIPERF, "/input_config", Some(first)));
     assert_eq!((run.level.load, run.model.as_deref()), (Arrival::Constant { rate: 4.0 }, Some("org/model")));
-    assert_eq!(run.notes, ["at 4/s constant no more than 64 streams were let through; others waited in the client"]);
+    assert_eq!(
+        run.notes,
+        ["at 4/s constant, the client limited concurrency to 64 streams; further requests waited in the client"]
+    );
     // Where some answers came without usage, its sum would be too low.
     let partly = with(AIPERF, "/usage_prompt_tokens/count", Some(json!(700)));
     assert_eq!(only(&partly).level.prompt_tokens, 49152);
@@ -186,13 +189,13 @@ fn aiperf_says_how_requests_arrived_under_two_names() {
     assert_eq!(load(gamma).level.load, Arrival::Gamma { rate, burstiness: 0.5 });
     assert_eq!(load(json!({"request_rate": rate})).level.load, Arrival::Poisson { rate });
     let prefills = load(json!({"concurrency": 8, "prefill_concurrency": 2, "fixed_schedule": false}));
-    assert_eq!(prefills.notes, ["at 8 streams no more than 2 requests were let wait for their first token"]);
+    assert_eq!(prefills.notes, ["at 8 streams, at most 2 requests were in prefill at the same time"]);
 }
 
 #[test]
 fn inference_benchmarker_leaves_its_warm_up_out() {
     let contents = read(INFERENCE_BENCHMARKER).unwrap();
-    assert_eq!(contents.skipped, ["`warmup` of `a.json`: a warm-up is no level"]);
+    assert_eq!(contents.skipped, ["`warmup` of `a.json`: a warm-up is not a level"]);
     let loads: Vec<Arrival> = contents.levels.iter().map(|run| run.level.load).collect();
     assert_eq!(
         loads,
@@ -228,5 +231,5 @@ fn older_and_summed_up_files_of_inference_perf() {
     assert_eq!((level.prompt_tokens, level.output_tokens), (72_000, 60_300));
     assert!((level.duration_s.value() - 62.5).abs() < 1e-9);
     let sum = read(&with(INFERENCE_PERF, "/load_summary/requested_rate", None)).unwrap();
-    assert_eq!(sum.skipped, ["`a.json`: it sums up all stages; the levels are in the files of the stages"]);
+    assert_eq!(sum.skipped, ["`a.json`: this is the summary of all stages; import the files of the stages"]);
 }

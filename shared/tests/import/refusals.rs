@@ -33,13 +33,13 @@ fn guidellm() {
         GUIDELLM,
         &at("config/strategy/streams"),
         Some(json!(0)),
-        "`a.json`: `benchmarks[0].config.strategy.streams` is 0, not a number of streams",
+        "`a.json`: `benchmarks[0].config.strategy.streams` is 0; expected 1 or more streams",
     );
     refused(
         GUIDELLM,
         &at("duration"),
         Some(json!(0.0)),
-        "`a.json`: `benchmarks[0].duration` is `0` s; it must be above 0",
+        "`a.json`: `benchmarks[0].duration` is `0` s; expected more than 0",
     );
 }
 
@@ -56,20 +56,20 @@ fn aiperf() {
         AIPERF,
         "/time_to_first_token/unit",
         Some(json!("fortnights")),
-        "`a.json`: `time_to_first_token.unit` is `fortnights`, which is no known unit of time",
+        "`a.json`: `time_to_first_token.unit` is `fortnights`; expected `ms`, `s`, `sec`, `seconds` or `us`",
     );
     refused(
         AIPERF,
         "/input_config/phases/0/type",
         Some(json!("fixed_schedule")),
-        "`a.json`: `input_config.phases[0].type` is `fixed_schedule`; only `concurrency`, `poisson`, `gamma` and \
-         `constant` make a level",
+        "`a.json`: `input_config.phases[0].type` is `fixed_schedule`; expected `concurrency`, `poisson`, `gamma` or \
+         `constant`",
     );
     refused(
         AIPERF,
         "/input_config/phases",
         Some(json!([{"kind": "warmup"}])),
-        "`a.json`: `input_config.phases` hold none that was measured",
+        "`a.json`: `input_config.phases` has no measured phase",
     );
 }
 
@@ -79,14 +79,14 @@ fn aiperf_without_a_load() {
         let found = read(&with(AIPERF, "/input_config", Some(config))).unwrap_err();
         assert_eq!(found, format!("`a.json`: `input_config.{message}"));
     };
-    let missing = "is missing, and there is no request rate: the file does not say the load";
+    let missing = "is missing, and there is no request rate, so the load is unknown";
     check(json!({"loadgen": {}}), &format!("loadgen.concurrency` {missing}"));
     check(json!({"phases": [{"type": "concurrency"}]}), &format!("phases[0].concurrency` {missing}"));
     check(
         json!({"loadgen": {"prefill_concurrency": 4}}),
         &format!("loadgen.concurrency` {missing}; `prefill_concurrency` limits prefills only"),
     );
-    let own = "is set: requests came at times of their own, which is no level of a sweep";
+    let own = "is set: requests followed a schedule, which is not a level of a sweep";
     check(json!({"loadgen": {"user_centric_rate": 2.0}}), &format!("loadgen.user_centric_rate` {own}"));
     check(
         json!({"loadgen": {"concurrency": 8}, "input": {"fixed_schedule": true}}),
@@ -94,7 +94,7 @@ fn aiperf_without_a_load() {
     );
     check(
         json!({"loadgen": {"request_rate": 4.0, "arrival_pattern": "waves"}}),
-        "loadgen.arrival_pattern` is `waves`; only `poisson`, `gamma` and `constant` make a level",
+        "loadgen.arrival_pattern` is `waves`; expected `poisson`, `gamma` or `constant`",
     );
 }
 
@@ -110,7 +110,7 @@ fn inference_benchmarker() {
         INFERENCE_BENCHMARKER,
         "/results/2/token_throughput_secs",
         Some(json!(-1.0)),
-        "`a.json`: `results[2].token_throughput_secs` is `-1.0`, not a number of 0 or more",
+        "`a.json`: `results[2].token_throughput_secs` is `-1.0`; expected a number of 0 or more",
     );
     refused(INFERENCE_BENCHMARKER, "/results/2/config/rate", None, "`a.json`: `results[2].config.rate` is missing");
 }
@@ -144,20 +144,20 @@ fn sglang() {
         &line,
         "/max_concurrency",
         None,
-        "`a.json`: `max_concurrency` is null: the run had no limit on streams, so it is no level of a sweep (run it with \
-         --max-concurrency)",
+        "`a.json`: `max_concurrency` is null: the run had no concurrency limit, so it is not a level of a sweep; run it with \
+         --max-concurrency",
     );
     refused(
         &line,
         "/request_rate",
         Some(json!("trace")),
-        "`a.json`: `request_rate` is `trace`: requests came at a trace's times, and the file does not say how much faster",
+        "`a.json`: `request_rate` is `trace`: the file does not give the speed at which the trace was replayed",
     );
     refused(
         &line,
         "/backend",
         Some(json!("truss")),
-        "`a.json`: `backend` is `truss`; only those of sglang, vllm and lmdeploy are known",
+        "`a.json`: `backend` is `truss`; expected a backend of sglang, vllm or lmdeploy",
     );
     refused(
         &line,

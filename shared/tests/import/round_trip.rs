@@ -6,49 +6,19 @@ use shared::import::{Importer, Sweep};
 use shared::measure::distribution::Distribution;
 use shared::measure::plan::{Arrival, Endpoint};
 use shared::measure::summary::Level;
-use shared::store::provenance::{Evidence, Provenance};
-use shared::store::result_file::{Configuration, ResultFile, SCHEMA};
+use shared::store::provenance::Evidence;
+use shared::store::result_file::ResultFile;
 
-use crate::{VLLM, read, sweeps};
+use crate::{VLLM, made_up, read, sweeps};
 
 /// A result file around a sweep.
 pub fn result(sweep: &Sweep) -> ResultFile {
-    ResultFile {
-        schema: SCHEMA,
-        id: "round".into(),
-        evidence: Evidence::Measured,
-        configuration: Configuration {
-            model: "model".into(),
-            model_name: "Model".into(),
-            served_model: "org/model".into(),
-            quantization: "bf16".into(),
-            hardware: "gpu".into(),
-            hardware_name: "GPU".into(),
-            gpu_count: 1,
-            engine: "vllm".into(),
-            engine_version: None,
-            kernel: None,
-        },
-        provenance: Provenance {
-            date: "2026-11-22".parse().unwrap(),
-            tool: sweep.tool.name.into(),
-            source_url: None,
-            licence: None,
-            files: Vec::new(),
-            base_url: None,
-            server_version: None,
-            client: None,
-            server_config: Default::default(),
-            notes: Vec::new(),
-        },
-        plan: Some(sweep.plan("round", sweep.endpoint.unwrap_or(Endpoint::Completions))),
-        levels: sweep.levels.clone(),
-        quality: Vec::new(),
-        warnings: sweep.warnings(),
-        found: None,
-        certificate: None,
-        definitions: sweep.definitions(),
-    }
+    let mut result = made_up::result(sweep.levels.clone());
+    result.provenance.tool = sweep.tool.name.into();
+    result.plan = Some(sweep.plan("round", sweep.endpoint.unwrap_or(Endpoint::Completions)));
+    result.warnings = sweep.warnings();
+    result.definitions = sweep.definitions();
+    result
 }
 
 /// The level as far as the format can express it.

@@ -1,6 +1,7 @@
 //! Runs put together: what belongs together, how tools define their numbers, what to doubt.
 
 use serde_json::json;
+use shared::import::error::Remedy;
 use shared::import::{ImportedLevel, Sweep};
 use shared::measure::plan::{Arrival, Endpoint, Stop};
 
@@ -17,10 +18,10 @@ fn different_tools_make_no_sweep() {
     let error = Sweep::of(both).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "`a.json`: was written by guidellm, but `a.json` by vllm bench serve: their numbers have the same names and other \
+        "`a.json`: was written by guidellm, but `a.json` by vllm bench serve: metrics of the same name have different \
          definitions"
     );
-    assert_eq!(error.hint, Some("import each tool's files into a result of their own"));
+    assert_eq!(error.remedy, Some(Remedy::ImportSeparately));
 }
 
 #[test]
@@ -32,7 +33,7 @@ fn streams_and_rates_that_have_no_order_are_refused() {
     let error = Sweep::of(runs(&format!("{streams}\n{clash}"))).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "`a.json (run 2)`: holds the level of 8/s Poisson, which has no order beside 8 streams of `a.json (run 1)`"
+        "`a.json (run 2)`: has the level 8/s Poisson, which cannot be ordered relative to 8 streams of `a.json (run 1)`"
     );
 }
 
@@ -64,8 +65,8 @@ fn a_rate_that_was_not_kept_up_is_doubted() {
     let loads: Vec<String> = sweep.levels.iter().map(|level| level.load.to_string()).collect();
     assert_eq!(loads, ["3.2/s constant", "9.6/s constant", "128 streams"]);
     let texts: Vec<String> = sweep.warnings().iter().map(ToString::to_string).collect();
-    assert!(texts.contains(&"at 9.6/s constant only 8.42 requests a second completed".to_owned()), "{texts:?}");
-    assert!(texts.iter().any(|text| text.starts_with("levels of so many streams and levels at a rate")), "{texts:?}");
+    assert!(texts.contains(&"at 9.6/s constant, only 8.42 requests per second completed".to_owned()), "{texts:?}");
+    assert!(texts.iter().any(|text| text.starts_with("closed-loop and open-loop levels")), "{texts:?}");
 }
 
 #[test]
@@ -89,7 +90,7 @@ fn a_stop_rule_is_what_the_files_say_or_is_told_to_be_missing() {
     let newer = with(GUIDELLM, "/benchmarks/0/config/constraints", Some(newer));
     assert_eq!(told(runs(&newer)), (Stop::Duration(12.5), None, false));
     let silent = with(GUIDELLM, "/benchmarks/0/config/constraints", Some(json!({})));
-    let note = "the files do not say when levels were to stop; the plan has the most requests that one of them sent";
+    let note = "the files do not give a stop rule; the plan has the largest number of requests sent at one level";
     let expected = (Stop::Requests(900), Some(note.to_owned()), false);
     assert_eq!(told(vec![at(&silent, 768, 8), at(&silent, 900, 16)]), expected);
     assert_eq!(told(vec![at(&older, 768, 8), at(GUIDELLM, 900, 16)]), expected);

@@ -6,6 +6,7 @@ use js_sys::{Array, Promise};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::explore::own::{self, Names, OwnRun, Problem};
+use shared::import::tool_names;
 use shared::store::result_file::ResultFile;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -127,8 +128,10 @@ pub fn OwnFiles() -> impl IntoView {
         <section class="own" aria-labelledby="own-title">
             <h2 id="own-title">"Your own results"</h2>
             <p>
-                "Drop files anywhere on this page, or choose them: results of Forge, of vllm bench serve, guidellm, AIPerf, sglang, inference-perf and "
-                "inference-benchmarker, and evaluations of lm-eval. They are read in this browser and sent nowhere."
+                {format!(
+                    "Drop files anywhere on this page, or choose them: result files of Forge, {}. They are read in this browser and sent nowhere.",
+                    tool_names("or"),
+                )}
             </p>
             <label class="pick">
                 "Choose files"
@@ -164,9 +167,9 @@ fn keeping(files: Files) -> AnyView {
                     prop:checked=flag(move || files.keeps.get())
                     on:change=act(move |event| files.keeps.set(event_target_checked(&event)))
                 />
-                "Keep them in this browser for the next visit; otherwise they are gone with the page"
+                "Keep these runs in this browser for the next visit; otherwise they are lost when the page is closed"
             </label>
-            <button type="button" data-testid="forget" on:click=act(move |_| files.runs.set(Vec::new()))>"Forget them"</button>
+            <button type="button" data-testid="forget" on:click=act(move |_| files.runs.set(Vec::new()))>"Remove them"</button>
         </p>
     }
     .into_any()
@@ -182,7 +185,7 @@ fn own_run(files: Files, run: OwnRun) -> AnyView {
         <div class="own-run" data-testid=format!("own-{id}")>
             <p><span class="badge yours">"YOURS"</span>" "<strong>{run.file.configuration.name()}</strong>{format!(" on {}, by {}", run.file.configuration.replica_name(), run.tool)}</p>
             {(!open.is_empty()).then(|| view! { <p class="asks">"The file does not say: "{open}</p> })}
-            {(!notes.is_empty()).then(|| view! { <details><summary>"What to know about it"</summary><ul>{notes}</ul></details> })}
+            {(!notes.is_empty()).then(|| view! { <details><summary>"Notes"</summary><ul>{notes}</ul></details> })}
         </div>
     }
     .into_any()

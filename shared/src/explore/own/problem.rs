@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::import::error::Remedy;
 use crate::import::{self, ImportError};
 use crate::store::result_file::{ResultFile, ResultFileError};
 
@@ -16,9 +17,9 @@ pub struct Problem {
     pub way_on: String,
 }
 
-const WHOLE: &str = "Copy the file again, from where the tool wrote it: this copy is cut off or was changed.";
+const WHOLE: &str = "Copy the file again from where the tool wrote it: this copy is incomplete or was changed.";
 const AS_WRITTEN: &str =
-    "Drop the file as the tool wrote it; if it is, the tool's version is not one that can be read yet.";
+    "Drop the file as the tool wrote it. If it is unchanged, this version of the tool is not supported.";
 
 impl Problem {
     fn new(file: &str, what: impl Into<String>, way_on: &str) -> Self {
@@ -29,12 +30,13 @@ impl Problem {
 
     /// What an importer says of a file of another tool.
     pub(super) fn of_import(error: &ImportError) -> Self {
-        let way_on = match error.hint {
-            Some("drop the result file itself") => "Drop the Forge result file itself.",
-            // The importers' advice is for a command line.
-            Some(_) => "Drop the files that belong together, and the others after them: each drop makes its own runs.",
-            None if error.why.starts_with("is not JSON") || error.why == "is empty" => WHOLE,
-            None if error.why.contains("--max-concurrency") => "Run it again with a number of streams.",
+        let way_on = match error.remedy {
+            Some(Remedy::UseResultFile) => "Drop the Forge result file itself.",
+            Some(Remedy::ImportSeparately) => {
+                "Drop files that belong together in one step: each drop creates separate runs."
+            }
+            Some(Remedy::CopyAgain) => WHOLE,
+            Some(Remedy::LimitConcurrency) => "Run the benchmark again with a concurrency limit.",
             None => AS_WRITTEN,
         };
         Self::new(&error.file, error.to_string(), way_on)
@@ -42,8 +44,8 @@ impl Problem {
 
     /// A file of a load generator that holds none of its levels.
     pub(super) fn no_level(file: &str, skipped: &[String]) -> Self {
-        let why = skipped.first().map_or("it holds none".into(), Clone::clone);
-        Self::new(file, format!("`{file}` has no level: {why}"), "Drop the file that the levels stand in.")
+        let why = skipped.first().map_or("no level found".into(), Clone::clone);
+        Self::new(file, format!("`{file}` has no level: {why}"), "Drop the file that has the levels.")
     }
 }
 
@@ -62,7 +64,7 @@ pub(super) fn result_file(name: &str, text: &str) -> Result<ResultFile, Problem>
     }
     let schema = match fields.get("schema") {
         Some(schema) if schema.as_u64().is_none_or(|schema| schema > u64::from(u32::MAX)) => {
-            let what = format!("`{name}`: `schema` is `{schema}`, not a whole number");
+            let what = format!("`{name}`: `schema` is `{schema}`, expected an integer");
             return Err(Problem::new(name, what, AS_WRITTEN));
         }
         found => found.and_then(Value::as_u64).map(|schema| schema as u32),
@@ -71,7 +73,7 @@ pub(super) fn result_file(name: &str, text: &str) -> Result<ResultFile, Problem>
     let shape = || serde_json::from_str(&text).map_err(|error| told(&error, &text));
     ResultFile::read(schema, shape).map_err(|error| {
         let way_on = match &error {
-            ResultFileError::Schema { .. } => "Reload the page for a newer build, or ask whoever runs it for one.",
+            ResultFileError::Schema { .. } => "Reload the page to get a newer build, or ask its operator for one.",
             ResultFileError::NoSchema | ResultFileError::Shape(_) => AS_WRITTEN,
             ResultFileError::Value { .. } => "Correct the value, or drop the file as the collector wrote it.",
         };
@@ -80,8 +82,8 @@ pub(super) fn result_file(name: &str, text: &str) -> Result<ResultFile, Problem>
 }
 
 fn unknown(name: &str) -> Problem {
-    let what = format!("`{name}` is no result of Forge, {}", import::tool_names("or"));
-    Problem::new(name, what, "Drop the results file that the tool wrote; docs/import.md names it for each tool.")
+    let what = format!("`{name}` is not a result file of Forge, {}", import::tool_names("or"));
+    Problem::new(name, what, "Drop the results file that the tool wrote; docs/import.md lists it for each tool.")
 }
 
 /// The text without what this build does not keep.

@@ -1,77 +1,19 @@
-//! Tests of the export to `vllm bench serve`: made-up levels, written and read again by hand.
+//! The export to `vllm bench serve`: made-up levels, written and read again by hand.
 
-use super::*;
-use crate::measure::observations::{Goodput, Observations};
-use crate::measure::plan::{Plan, Stop, Workload};
-use crate::measure::record::FailureKind;
-use crate::store::definition::Definition;
-use crate::store::provenance::{Evidence, Provenance};
-use crate::store::result_file::{Configuration, SCHEMA};
-use crate::units::{Millis, RequestsPerSecond, Seconds};
+use serde_json::{Map, Value, json};
+use shared::export::vllm_bench::levels;
+use shared::measure::observations::{Goodput, Observations};
+use shared::measure::plan::Arrival;
+use shared::measure::record::FailureKind;
+use shared::store::definition::Definition;
+use shared::store::provenance::Evidence;
+use shared::units::RequestsPerSecond;
 
-fn level(load: Arrival) -> Level {
-    Level {
-        duration_s: Seconds::new(10.0),
-        completed: 38,
-        failed: 2,
-        prompt_tokens: 3000,
-        output_tokens: 1000,
-        ttft_ms: Distribution { p50: Some(Millis::new(40.5)), p99: Some(Millis::new(90.0)), ..Distribution::default() },
-        ..Level::of(load)
-    }
-}
+use crate::made_up::{level, result};
 
-fn result(levels: Vec<Level>) -> ResultFile {
-    ResultFile {
-        schema: SCHEMA,
-        id: "mine".into(),
-        evidence: Evidence::Measured,
-        configuration: Configuration {
-            model: "model".into(),
-            model_name: "Model".into(),
-            served_model: "org/my model".into(),
-            quantization: "bf16".into(),
-            hardware: "gpu".into(),
-            hardware_name: "GPU".into(),
-            gpu_count: 1,
-            engine: "vllm".into(),
-            engine_version: None,
-            kernel: None,
-        },
-        provenance: Provenance {
-            date: "2026-11-22".parse().unwrap(),
-            tool: "collector 0.1.0".into(),
-            source_url: None,
-            licence: None,
-            files: Vec::new(),
-            base_url: None,
-            server_version: None,
-            client: None,
-            server_config: Default::default(),
-            notes: Vec::new(),
-        },
-        plan: Some(Plan {
-            benchmark: "b".into(),
-            endpoint: Endpoint::ChatCompletions,
-            workload: Workload::Named { name: "b".into() },
-            levels: levels.iter().map(|level| level.load).collect(),
-            stop: Stop::Requests(40),
-            repeats: None,
-            warmup_requests: None,
-            seed: None,
-            ignore_eos: None,
-            temperature: None,
-            #[cfg(feature = "observations")]
-            conduct: None,
-        }),
-        levels,
-        quality: Vec::new(),
-        warnings: Vec::new(),
-        found: None,
-        certificate: None,
-        definitions: Vec::new(),
-    }
-}
+/// Where Forge's definitions differ from those of `vllm bench serve`, as every export of Forge's own numbers says.
+const FORGE: &str = "ttft: ends at the first event that brings a token; tpot: from first to last token / (output tokens - \
+                     1); itl: a value a token, not an event; e2el: ends at the last token";
 
 #[test]
 fn what_was_not_measured_is_left_out() {
@@ -88,7 +30,7 @@ fn what_was_not_measured_is_left_out() {
         "forge_result": "mine", "forge_evidence": "measured", "forge_definitions": FORGE
     });
     assert_eq!(Value::Object(object), expected);
-    assert!(exported.lost.is_empty() && exported.skipped.is_empty());
+    assert!(exported.not_expressible.is_empty() && exported.skipped.is_empty());
 }
 
 #[test]
@@ -140,7 +82,7 @@ fn what_has_no_place_is_named() {
     }));
     let exported = levels(&result(vec![rich]));
     assert_eq!(
-        exported.lost,
+        exported.not_expressible,
         [
             "failures by kind",
             "prompt tokens from the prefix cache",
