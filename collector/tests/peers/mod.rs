@@ -70,7 +70,11 @@ fn import_tells_definitions_and_what_it_left_out() {
     assert!(said.data.lines().nth(2).unwrap().starts_with("3.2/s constant"), "{}", said.data);
     let said = folder.run(&format!("import aiperf {WHAT} --out out"));
     for other in ["aiperf/inputs.json", "aiperf/profile_export.jsonl"] {
-        assert!(said.talk.contains(&format!("skipped: `{other}`: not a result file of a supported tool")), "{}", said.talk);
+        assert!(
+            said.talk.contains(&format!("skipped: `{other}`: not a result file of a supported tool")),
+            "{}",
+            said.talk
+        );
     }
 }
 
@@ -133,11 +137,7 @@ fn what_is_exported_is_imported_as_it_was() {
     assert!(folder.run(&export).ok, "the same once more");
     folder.write(names[1], "{}");
     let said = folder.run(&export);
-    assert!(
-        said.talk.contains("hint: use another folder with --out, or overwrite it with --replace"),
-        "{}",
-        said.talk
-    );
+    assert!(said.talk.contains("hint: use another folder with --out, or overwrite it with --replace"), "{}", said.talk);
     assert!(folder.run(&format!("{export} --replace")).ok);
     folder.write("eval.json", crate::EVALUATION);
     assert!(folder.run(&format!("import --quality eval.json {WHAT} --date 2026-01-01 --out out")).ok);

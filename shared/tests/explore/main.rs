@@ -7,9 +7,9 @@ mod figures;
 mod hardware;
 mod made_up;
 mod opening;
-mod own;
 mod runs;
 mod telling;
+mod user_files;
 
 use made_up::library;
 use shared::explore::explain::open as explain;

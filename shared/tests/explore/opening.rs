@@ -3,7 +3,7 @@
 use shared::explore::explain::{Explanation, open};
 use shared::explore::library::Library;
 use shared::explore::tables::{Cell, all};
-use shared::explore::{own, query};
+use shared::explore::{query, user_files};
 use shared::store::provenance::Evidence;
 
 use crate::made_up::library;
@@ -142,8 +142,8 @@ fn what_makes_a_number_less_is_marked() {
     );
     assert!(marks(&library, "", "api/openai/small").contains("stale price: Input price"));
     let text = include_str!("../fixtures/import/vllm-bench-serve-0.32.0.json");
-    let run = own::read(&[("a.json".into(), text.into())], library.today).remove(0).unwrap();
-    own::add(&mut library, &run);
+    let run = user_files::read(&[("a.json".into(), text.into())], library.today).remove(0).unwrap();
+    user_files::add(&mut library, &run);
     let query = format!("run={}&gpu=1&ttft=any", run.entry.id);
     let found = open(&library, &scenario(&query), "throughput/8").unwrap();
     assert!(found.marks[0].starts_with("yours: "), "{:?}", found.marks);
@@ -194,8 +194,8 @@ fn where_a_scenarios_numbers_come_from_is_one_value() {
     // Another file of the reader's own is no other data.
     let mut with_own = library();
     let text = include_str!("../fixtures/import/vllm-bench-serve-0.32.0.json");
-    let run = own::read(&[("a.json".into(), text.into())], with_own.today).remove(0).unwrap();
-    own::add(&mut with_own, &run);
+    let run = user_files::read(&[("a.json".into(), text.into())], with_own.today).remove(0).unwrap();
+    user_files::add(&mut with_own, &run);
     assert_eq!(shared::explore::provenance::of(&with_own, &scenario).data, found.data);
     // Without an answer there is less to say, and no failure.
     let none = shared::explore::provenance::of(&with_own, &query::decode(&format!("run={}", run.entry.id)).0);

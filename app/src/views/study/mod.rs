@@ -7,7 +7,6 @@ mod explain;
 mod fill;
 mod hardware;
 mod method;
-mod own;
 mod performance;
 mod quality;
 mod runs;
@@ -15,6 +14,7 @@ mod save;
 mod sensitivity;
 mod tables;
 mod tools;
+mod user_files;
 
 use leptos::prelude::*;
 use shared::explore::figures::{Figure, figure};
@@ -36,11 +36,11 @@ use crate::views::study::explain::ExplainDialog;
 use crate::views::study::fill::{Around, fill_what_is_open};
 use crate::views::study::hardware::{Facts, Hardware};
 use crate::views::study::method::Method;
-use crate::views::study::own::Files;
 use crate::views::study::performance::Performance;
 use crate::views::study::quality::Quality;
 use crate::views::study::runs::Runs;
 use crate::views::study::sensitivity::Sensitivity;
+use crate::views::study::user_files::Files;
 use crate::wire::{Word, tell};
 
 /// The second program's part of the page.

@@ -6,8 +6,8 @@ use shared::explore::scenario::Order;
 use shared::store::provenance::Evidence;
 
 use crate::store::Store;
-use crate::views::study::own::OwnFiles;
 use crate::views::study::tables::Badge;
+use crate::views::study::user_files::OwnFiles;
 use crate::views::{act, flag, live, nothing, store, text};
 
 /// Rows shown at first, and added at a time.

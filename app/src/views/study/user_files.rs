@@ -5,7 +5,7 @@ use std::sync::Arc;
 use js_sys::{Array, Promise};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::explore::own::{self, Names, OwnRun, Problem};
+use shared::explore::user_files::{self, FileProblem, RunNames, UserRun};
 use shared::import::tool_names;
 use shared::store::result_file::ResultFile;
 use wasm_bindgen::{JsCast, JsValue};
@@ -21,8 +21,8 @@ use crate::wire::{DROPPED, Word, listen, tell};
 #[derive(Clone, Copy)]
 pub struct Files {
     store: Store,
-    runs: RwSignal<Vec<OwnRun>>,
-    problems: RwSignal<Vec<Problem>>,
+    runs: RwSignal<Vec<UserRun>>,
+    problems: RwSignal<Vec<FileProblem>>,
     /// Whether this browser keeps the runs for the next visit.
     keeps: RwSignal<bool>,
 }
@@ -31,8 +31,8 @@ impl Files {
     /// Takes up what this browser kept, and listens for files that are dropped on the page.
     #[must_use]
     pub fn listen(store: Store) -> Self {
-        let kept: Vec<OwnRun> = store.own.with_untracked(|own| {
-            own.iter().map(|own| own::of(&own.entry.path, ResultFile::clone(&own.file))).collect()
+        let kept: Vec<UserRun> = store.own.with_untracked(|own| {
+            own.iter().map(|own| user_files::user_run(&own.entry.path, ResultFile::clone(&own.file))).collect()
         });
         let keeps = RwSignal::new(!kept.is_empty());
         let files = Self { store, runs: RwSignal::new(kept), problems: RwSignal::new(Vec::new()), keeps };
@@ -42,7 +42,7 @@ impl Files {
             if first.is_none() {
                 return;
             }
-            let own = |run: &OwnRun| Own { entry: run.entry.clone(), file: Arc::new(run.file.clone()) };
+            let own = |run: &UserRun| Own { entry: run.entry.clone(), file: Arc::new(run.file.clone()) };
             let own: Vec<Own> = runs.iter().map(own).collect();
             let json = serde_json::to_string(&own).unwrap_or_default();
             keep(Some(json.as_str()).filter(|_| keeps && !own.is_empty()));
@@ -75,7 +75,7 @@ impl Files {
             let mut problems = Vec::new();
             let mut first = None;
             self.runs.update(|runs| {
-                for read in own::read(&texts, location::today()) {
+                for read in user_files::read(&texts, location::today()) {
                     match read {
                         Ok(run) => {
                             first = first.clone().or((!run.file.levels.is_empty()).then(|| run.entry.id.clone()));
@@ -93,10 +93,10 @@ impl Files {
         });
     }
 
-    fn name(self, path: &str, names: &Names) {
+    fn name(self, path: &str, names: &RunNames) {
         self.runs.update(|runs| {
             for run in runs.iter_mut().filter(|run| run.entry.path == path) {
-                *run = own::named(run, names);
+                *run = user_files::with_names(run, names);
             }
         });
     }
@@ -144,11 +144,11 @@ pub fn OwnFiles() -> impl IntoView {
     }
 }
 
-fn problems(problems: Vec<Problem>) -> AnyView {
+fn problems(problems: Vec<FileProblem>) -> AnyView {
     if problems.is_empty() {
         return nothing();
     }
-    let problem = |problem: Problem| view! { <li>{problem.what}" "{problem.way_on}</li> }.into_any();
+    let problem = |problem: FileProblem| view! { <li>{problem.message}" "{problem.remedy}</li> }.into_any();
     view! {
         <div class="notice" role="alert" data-testid="problems">
             <ul>{problems.into_iter().map(problem).collect::<Vec<_>>()}</ul>
@@ -176,9 +176,9 @@ fn keeping(files: Files) -> AnyView {
 }
 
 /// One run of the reader's: what it is, what it leaves open, what to know about it.
-fn own_run(files: Files, run: OwnRun) -> AnyView {
+fn own_run(files: Files, run: UserRun) -> AnyView {
     let notes: Vec<AnyView> = run.notes.iter().map(|note| view! { <li>{note.clone()}</li> }.into_any()).collect();
-    let questions = own::open_questions(&run);
+    let questions = user_files::missing_fields(&run);
     let (path, id) = (run.entry.path.clone(), run.entry.id.clone());
     let open: Vec<AnyView> = questions.iter().map(|question| ask(files, &path, question)).collect();
     view! {
@@ -197,8 +197,8 @@ fn ask(files: Files, path: &str, question: &'static str) -> AnyView {
         files.store.index.with(|index| if let Fetched::Ready(index) = index { Some(index.clone()) } else { None });
     let path = path.to_owned();
     let known = match (question, &index) {
-        ("hardware", Some(index)) => own::hardware(index),
-        ("model", Some(index)) => own::models(index),
+        ("hardware", Some(index)) => user_files::hardware(index),
+        ("model", Some(index)) => user_files::models(index),
         _ => Vec::new(),
     };
     let list = format!("known-{question}");
@@ -211,10 +211,10 @@ fn ask(files: Files, path: &str, question: &'static str) -> AnyView {
         }
         let name = known.iter().find(|(_, name)| *name == value).cloned().unwrap_or((value.clone(), value.clone()));
         let names = match question {
-            "hardware" => Names { hardware: Some(name), ..Names::default() },
-            "model" => Names { model: Some(name), ..Names::default() },
-            "quantisation" => Names { quantization: Some(value), ..Names::default() },
-            _ => Names { engine: Some(value), ..Names::default() },
+            "hardware" => RunNames { hardware: Some(name), ..RunNames::default() },
+            "model" => RunNames { model: Some(name), ..RunNames::default() },
+            "quantisation" => RunNames { quantization: Some(value), ..RunNames::default() },
+            _ => RunNames { engine: Some(value), ..RunNames::default() },
         };
         files.name(&path, &names);
     };

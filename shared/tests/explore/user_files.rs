@@ -3,8 +3,10 @@
 use proptest::prelude::*;
 use proptest::sample::Index;
 use shared::explore::library::Library;
-use shared::explore::own::{Names, OwnRun, Problem, add, from_json, is_yours, named, open_questions, read, to_json};
 use shared::explore::query::decode;
+use shared::explore::user_files::{
+    FileProblem, RunNames, UserRun, add, from_json, is_yours, missing_fields, read, to_json, with_names,
+};
 use shared::explore::view_model::derive;
 use shared::store::provenance::Evidence;
 
@@ -35,17 +37,17 @@ fn files(files: &[(&str, &str)]) -> Vec<(String, String)> {
     files.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect()
 }
 
-fn read_all(given: &[(&str, &str)]) -> Vec<Result<OwnRun, Problem>> {
+fn read_all(given: &[(&str, &str)]) -> Vec<Result<UserRun, FileProblem>> {
     read(&files(given), "2026-11-22".parse().expect("a date"))
 }
 
-fn one(name: &str, text: &str) -> OwnRun {
+fn one(name: &str, text: &str) -> UserRun {
     let mut read = read_all(&[(name, text)]);
     assert_eq!(read.len(), 1);
     read.remove(0).expect("a run")
 }
 
-fn problem(text: &str) -> Problem {
+fn problem(text: &str) -> FileProblem {
     read_all(&[("a.json", text)]).remove(0).expect_err("what is wrong")
 }
 
@@ -67,19 +69,19 @@ fn what_a_file_does_not_say_is_unknown_until_it_is_named() {
     let c = &run.file.configuration;
     assert_eq!((c.quantization.as_str(), c.hardware.as_str(), c.engine.as_str()), ("unknown", "unknown", "unknown"));
     assert_eq!(run.entry.evidence, Evidence::Measured);
-    assert_eq!(open_questions(&run), ["hardware", "quantisation", "engine"]);
-    let names = Names {
+    assert_eq!(missing_fields(&run), ["hardware", "quantisation", "engine"]);
+    let names = RunNames {
         model: Some(("tiny".into(), "Tiny 1B".into())),
         hardware: Some(("gpu-one".into(), "GPU One".into())),
         gpu_count: Some(2),
         quantization: Some(" BF16 ".into()),
         engine: Some("vLLM".into()),
     };
-    let told = named(&run, &names);
+    let told = with_names(&run, &names);
     assert_eq!(told.file.configuration.name(), "Tiny 1B, BF16");
     assert_eq!(told.file.configuration.replica_name(), "2 x GPU One");
     assert_eq!((told.entry.id.clone(), told.entry.path.clone()), (run.entry.id.clone(), run.entry.path.clone()));
-    assert!(open_questions(&told).is_empty());
+    assert!(missing_fields(&told).is_empty());
     assert_eq!(told.entry.configuration, told.file.configuration);
 }
 
@@ -124,22 +126,22 @@ fn the_same_level_twice_is_told() {
     let read = read_all(&[("a.json", VLLM), ("b.json", VLLM)]);
     let found = read[0].as_ref().unwrap_err();
     assert_eq!(found.file, "b.json");
-    assert!(found.what.contains("has the level 8 streams, which `a.json` has too"), "{}", found.what);
-    assert!(found.way_on.contains("each drop"), "{}", found.way_on);
+    assert!(found.message.contains("has the level 8 streams, which `a.json` has too"), "{}", found.message);
+    assert!(found.remedy.contains("each drop"), "{}", found.remedy);
 }
 
 #[test]
 fn what_is_wrong_is_one_sentence_with_file_field_and_value() {
-    let says = |text: &str, what: &str| assert_eq!(problem(text).what, what);
+    let says = |text: &str, what: &str| assert_eq!(problem(text).message, what);
     says("", "`a.json`: is empty.");
     says("{\"a\": 1,", "`a.json`: is not JSON: EOF while parsing an object at line 1 column 8.");
-    assert!(problem("{}").what.starts_with("`a.json` is not a result file of Forge, vllm bench serve, sglang"));
-    assert!(problem("[1, 2]").what.contains("is not a result file of Forge"));
+    assert!(problem("{}").message.starts_with("`a.json` is not a result file of Forge, vllm bench serve, sglang"));
+    assert!(problem("[1, 2]").message.contains("is not a result file of Forge"));
     let without = VLLM.replace("\"duration\"", "\"length\"");
     says(&without, "`a.json`: `duration` is missing.");
     let newer = FORGE.replacen("\"schema\": 1", "\"schema\": 9", 1);
     says(&newer, "`a.json`: schema 9 is newer than this build understands (1).");
-    assert!(problem(&newer).way_on.starts_with("Reload the page"));
+    assert!(problem(&newer).remedy.starts_with("Reload the page"));
     says(
         &FORGE.replacen("\"completed\": ", "\"completed\": -", 1),
         "`a.json`: `levels[0].completed`: invalid value: integer `-256`, expected u64.",
@@ -156,7 +158,7 @@ fn what_is_wrong_is_one_sentence_with_file_field_and_value() {
     says(index, "`a.json` is the index of a results folder, not a result.");
     let contradicts = VLLM.replacen("\"completed\": ", "\"completed\": 9", 1);
     let found = problem(&contradicts);
-    assert!(found.what.contains("but"), "{}", found.what);
+    assert!(found.message.contains("but"), "{}", found.message);
 }
 
 #[test]
@@ -166,7 +168,7 @@ fn a_rehearsal_stays_behind_its_switch_and_a_published_export_is_refused() {
     assert_eq!(run.entry.evidence, Evidence::Rehearsal);
     assert!(run.notes[0].contains("Show rehearsals"));
     let found = problem(&exported("published"));
-    assert!(found.way_on.contains("Forge result file itself"), "{found:?}");
+    assert!(found.remedy.contains("Forge result file itself"), "{found:?}");
 }
 
 #[test]
@@ -200,8 +202,8 @@ proptest! {
                 match read {
                     Ok(run) => prop_assert!(name == "sglang.jsonl" && !run.file.levels.is_empty()),
                     Err(problem) => {
-                        prop_assert!(problem.what.contains(name) && problem.what.ends_with('.'), "{problem:?}");
-                        prop_assert!(!problem.way_on.is_empty());
+                        prop_assert!(problem.message.contains(name) && problem.message.ends_with('.'), "{problem:?}");
+                        prop_assert!(!problem.remedy.is_empty());
                     }
                 }
             }

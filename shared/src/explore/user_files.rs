@@ -1,9 +1,9 @@
-//! The reader's own files: Forge's results, and those of every tool that can be imported, each as a run or as what is
-//! wrong with it.
+//! The reader's own files: Forge's results, and files of every tool that can be imported. Each becomes a run or a
+//! problem.
 //!
 //! What a file does not say is `unknown` until the reader names it; nothing is guessed. Reads no disk: texts come in.
 
-mod problem;
+mod file_problem;
 
 use std::sync::Arc;
 
@@ -19,54 +19,54 @@ use crate::store::index::{Entry, Index};
 use crate::store::provenance::{Evidence, SourceFile};
 use crate::store::result_file::{Configuration, ResultFile};
 
-pub use problem::Problem;
+pub use file_problem::FileProblem;
 
-/// A run of the reader's.
+/// A run from the reader's files.
 #[derive(Debug, Clone, PartialEq)]
-pub struct OwnRun {
-    /// The result, as it would be stored.
+pub struct UserRun {
+    /// The result, in the form in which it is stored.
     pub file: ResultFile,
-    /// Its place among the others: a path below `yours/`, and a name that no other run has.
+    /// Its index entry: a path below `yours/`, and a unique name.
     pub entry: Entry,
-    /// What took the numbers.
+    /// The tool that measured the numbers.
     pub tool: String,
-    /// What a reader should know: what the file leaves open, and how the tool defines what it shares a name with.
+    /// Notes for the reader: what the file does not say, and where the tool's definitions differ.
     pub notes: Vec<String>,
 }
 
-/// A file or a group of files: a run, or what is wrong.
-pub type Read = Result<OwnRun, Problem>;
+/// A file or a group of files: a run, or a problem.
+pub type ReadResult = Result<UserRun, FileProblem>;
 
-/// What a reader says of a run that its file does not.
+/// What the reader enters for a run whose file does not say it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Names {
-    /// The model's word in the catalogue and its name for people.
+pub struct RunNames {
+    /// The model's name in the catalogue and its display name.
     pub model: Option<(String, String)>,
-    /// The GPU's word in the catalogue and its name for people.
+    /// The GPU's name in the catalogue and its display name.
     pub hardware: Option<(String, String)>,
-    /// GPUs of the replica.
+    /// Number of GPUs of the replica.
     pub gpu_count: Option<u32>,
-    /// How the weights were stored, such as `bf16`.
+    /// Quantization of the weights, such as `bf16`.
     pub quantization: Option<String>,
     /// The serving engine.
     pub engine: Option<String>,
 }
 
-/// Reads files by name and text. Those of one load generator and one model are the levels of one run, and evaluations of
-/// that model go with it; every Forge result is a run of its own. `today` stands for a day that no file says.
+/// Reads files by name and text. Files of one load generator and one model are the levels of one run, and evaluations of
+/// that model are added to it; every Forge result is a run of its own. `today` is used if no file has a date.
 #[must_use]
-pub fn read(files: &[(String, String)], today: Date) -> Vec<Read> {
+pub fn read(files: &[(String, String)], today: Date) -> Vec<ReadResult> {
     let mut read = Vec::new();
     let mut groups: Vec<ImportedFiles> = Vec::new();
     let mut evaluations: Vec<(SourceFile, Evaluation)> = Vec::new();
     for (name, text) in files {
         let Some(importer) = importer_of(text) else {
-            read.push(forge(name, text));
+            read.push(forge_result(name, text));
             continue;
         };
         match importer.parse(name, text) {
-            Err(error) => read.push(Err(Problem::of_import(&error))),
-            Ok(contents) if contents.is_empty() => read.push(Err(Problem::no_level(name, &contents.skipped))),
+            Err(error) => read.push(Err(FileProblem::of_import(&error))),
+            Ok(contents) if contents.is_empty() => read.push(Err(FileProblem::no_level(name, &contents.skipped))),
             Ok(mut contents) => {
                 let file = SourceFile { name: name.clone(), sha256: sha256_hex(text.as_bytes()) };
                 evaluations.extend(contents.evaluations.into_iter().map(|found| (file.clone(), found)));
@@ -83,7 +83,7 @@ pub fn read(files: &[(String, String)], today: Date) -> Vec<Read> {
     read
 }
 
-/// Puts a level to the others it belongs to, and gives them.
+/// Adds a level to the group it belongs to, and returns the group.
 fn place<'a>(groups: &'a mut Vec<ImportedFiles>, level: ImportedLevel, file: &SourceFile) -> &'a mut ImportedFiles {
     let fits =
         |group: &ImportedFiles| group.contents.levels.first().is_some_and(|first| belongs(first, &level).is_ok());
@@ -99,7 +99,7 @@ fn place<'a>(groups: &'a mut Vec<ImportedFiles>, level: ImportedLevel, file: &So
     group
 }
 
-/// Puts an evaluation to the run of its model, where there is exactly one, else to other evaluations of that model.
+/// Adds an evaluation to the only group of its model; without one, or with several, it is a group of its own.
 fn group_of(groups: &mut Vec<ImportedFiles>, file: &SourceFile, evaluation: Evaluation) {
     let model = |group: &ImportedFiles| {
         let of_run = group.contents.levels.iter().find_map(|run| run.model.clone());
@@ -119,22 +119,22 @@ fn group_of(groups: &mut Vec<ImportedFiles>, file: &SourceFile, evaluation: Eval
     }
 }
 
-/// A file that no other tool wrote: Forge's own result, or nothing that is known.
-fn forge(name: &str, text: &str) -> Read {
-    let file = problem::result_file(name, text)?;
-    Ok(own(file, &sha256_hex(text.as_bytes())))
+/// A file of no other tool: a Forge result, or an unknown file.
+fn forge_result(name: &str, text: &str) -> ReadResult {
+    let file = file_problem::result_file(name, text)?;
+    Ok(yours(file, &sha256_hex(text.as_bytes())))
 }
 
-fn imported(sources: &ImportedFiles, today: Date) -> Read {
-    let result = build(sources, today).map_err(|error| Problem::of_import(&error))?;
+fn imported(sources: &ImportedFiles, today: Date) -> ReadResult {
+    let result = build(sources, today).map_err(|error| FileProblem::of_import(&error))?;
     let hash = sha256_hex(result.to_json().as_bytes());
-    Ok(own(result, &hash))
+    Ok(yours(result, &hash))
 }
 
 fn build(sources: &ImportedFiles, today: Date) -> Result<ResultFile, ImportError> {
     let sweep = sources.sweep()?;
-    let said = sweep.as_ref().and_then(|sweep| sweep.evidence);
-    if said == Some(Evidence::Published) {
+    let evidence = sweep.as_ref().and_then(|sweep| sweep.evidence);
+    if evidence == Some(Evidence::Published) {
         let name = sources.files.first().map_or("-", |file| file.name.as_str());
         let why = "was exported from a published result, whose source and licence are only in the result file";
         return Err(ImportError::of(name, why).remedy(Remedy::UseResultFile));
@@ -160,7 +160,7 @@ fn build(sources: &ImportedFiles, today: Date) -> Result<ResultFile, ImportError
         sweep.clone(),
         ResultMetadata {
             id: date.to_string(),
-            evidence: said.unwrap_or(Evidence::Measured),
+            evidence: evidence.unwrap_or(Evidence::Measured),
             configuration: configuration(served.as_deref(), sweep.as_ref()),
             date,
             plan: benchmark.zip(endpoint),
@@ -172,7 +172,7 @@ fn build(sources: &ImportedFiles, today: Date) -> Result<ResultFile, ImportError
     )
 }
 
-/// What the files say of what was measured; the rest is unknown.
+/// The measured configuration as far as the files say it; the rest is unknown.
 fn configuration(served: Option<&str>, sweep: Option<&Sweep>) -> Configuration {
     Configuration {
         model: served.map_or(UNKNOWN.into(), word),
@@ -195,8 +195,8 @@ fn word(name: &str) -> String {
     last.chars().map(fits).collect()
 }
 
-fn own(file: ResultFile, hash: &str) -> OwnRun {
-    of(&format!("{YOURS}{hash}.json"), file)
+fn yours(file: ResultFile, hash: &str) -> UserRun {
+    user_run(&format!("{YOURS}{hash}.json"), file)
 }
 
 fn notes(file: &ResultFile) -> Vec<String> {
@@ -210,9 +210,9 @@ fn notes(file: &ResultFile) -> Vec<String> {
     notes
 }
 
-/// What a run leaves open that a reader may name, each as what to ask for.
+/// The fields that the run's files do not say and the reader can enter.
 #[must_use]
-pub fn open_questions(run: &OwnRun) -> Vec<&'static str> {
+pub fn missing_fields(run: &UserRun) -> Vec<&'static str> {
     let c = &run.file.configuration;
     let asked = [
         (c.model == UNKNOWN, "model"),
@@ -223,9 +223,9 @@ pub fn open_questions(run: &OwnRun) -> Vec<&'static str> {
     asked.into_iter().filter(|(open, _)| *open).map(|(_, what)| what).collect()
 }
 
-/// The run with what the reader says of it. Its path and id stay, so that links go on meaning it.
+/// The run with the values that the reader entered. Path and id stay the same, so links to it still work.
 #[must_use]
-pub fn named(run: &OwnRun, names: &Names) -> OwnRun {
+pub fn with_names(run: &UserRun, names: &RunNames) -> UserRun {
     let mut file = run.file.clone();
     let c = &mut file.configuration;
     if let Some((word, name)) = &names.model {
@@ -244,10 +244,10 @@ pub fn named(run: &OwnRun, names: &Names) -> OwnRun {
     if let Some(engine) = &names.engine {
         c.engine = engine.trim().to_lowercase();
     }
-    of(&run.entry.path, file)
+    user_run(&run.entry.path, file)
 }
 
-/// The GPUs a reader can choose from, as word and name: those with a price or a result, each once.
+/// The GPUs to choose from, as catalogue name and display name: those with a price or a result, each once.
 #[must_use]
 pub fn hardware(index: &Index) -> Vec<(String, String)> {
     let mut known: Vec<(String, String)> = Vec::new();
@@ -263,7 +263,7 @@ pub fn hardware(index: &Index) -> Vec<(String, String)> {
     known
 }
 
-/// The models a reader can choose from, as word and name.
+/// The models to choose from, as catalogue name and display name.
 #[must_use]
 pub fn models(index: &Index) -> Vec<(String, String)> {
     let mut known: Vec<(String, String)> = Vec::new();
@@ -275,28 +275,28 @@ pub fn models(index: &Index) -> Vec<(String, String)> {
     known
 }
 
-/// The run as result-file JSON, to be kept under its entry's path.
+/// The run as result-file JSON, to be stored under its entry's path.
 #[must_use]
-pub fn to_json(run: &OwnRun) -> String {
+pub fn to_json(run: &UserRun) -> String {
     run.file.to_json()
 }
 
-/// A kept run: its path and its JSON.
+/// A stored run, from its path and its JSON.
 ///
 /// # Errors
 /// When the JSON is no result file of a schema that this build reads.
-pub fn from_json(path: &str, json: &str) -> Read {
-    Ok(of(path, problem::result_file(path, json)?))
+pub fn from_json(path: &str, json: &str) -> ReadResult {
+    Ok(user_run(path, file_problem::result_file(path, json)?))
 }
 
-/// The run that a result under a path is.
+/// The run of a result at a path.
 #[must_use]
-pub fn of(path: &str, file: ResultFile) -> OwnRun {
-    OwnRun { entry: entry(path, &file), tool: file.provenance.tool.clone(), notes: notes(&file), file }
+pub fn user_run(path: &str, file: ResultFile) -> UserRun {
+    UserRun { entry: entry(path, &file), tool: file.provenance.tool.clone(), notes: notes(&file), file }
 }
 
-/// Puts a run beside what was loaded; one of the same path is replaced.
-pub fn add(library: &mut Library, run: &OwnRun) {
+/// Adds a run to the library; a run with the same path is replaced.
+pub fn add(library: &mut Library, run: &UserRun) {
     let results = &mut Arc::make_mut(&mut library.index).results;
     results.retain(|entry| entry.path != run.entry.path);
     results.push(run.entry.clone());

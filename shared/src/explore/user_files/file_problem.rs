@@ -1,4 +1,4 @@
-//! What is wrong with a file of the reader's: one sentence with file, field and value, and what to do about it.
+//! A problem with a file of the reader: one sentence with file, field and value, and what to do.
 
 use serde_json::Value;
 
@@ -8,29 +8,29 @@ use crate::store::result_file::{ResultFile, ResultFileError};
 
 /// Why a file makes no run.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
+pub struct FileProblem {
     /// The file, by its name.
     pub file: String,
-    /// What is wrong, in a sentence.
-    pub what: String,
-    /// What to do about it, in a sentence.
-    pub way_on: String,
+    /// The problem, as a sentence with file, field and value.
+    pub message: String,
+    /// What to do, as a sentence.
+    pub remedy: String,
 }
 
 const WHOLE: &str = "Copy the file again from where the tool wrote it: this copy is incomplete or was changed.";
 const AS_WRITTEN: &str =
     "Drop the file as the tool wrote it. If it is unchanged, this version of the tool is not supported.";
 
-impl Problem {
-    fn new(file: &str, what: impl Into<String>, way_on: &str) -> Self {
-        let what = what.into();
-        let what = if what.ends_with(['.', '?']) { what } else { format!("{what}.") };
-        Self { file: file.into(), what, way_on: way_on.into() }
+impl FileProblem {
+    fn new(file: &str, message: impl Into<String>, remedy: &str) -> Self {
+        let message = message.into();
+        let message = if message.ends_with(['.', '?']) { message } else { format!("{message}.") };
+        Self { file: file.into(), message, remedy: remedy.into() }
     }
 
-    /// What an importer says of a file of another tool.
+    /// The error of an importer.
     pub(super) fn of_import(error: &ImportError) -> Self {
-        let way_on = match error.remedy {
+        let remedy = match error.remedy {
             Some(Remedy::UseResultFile) => "Drop the Forge result file itself.",
             Some(Remedy::ImportSeparately) => {
                 "Drop files that belong together in one step: each drop creates separate runs."
@@ -39,24 +39,24 @@ impl Problem {
             Some(Remedy::LimitConcurrency) => "Run the benchmark again with a concurrency limit.",
             None => AS_WRITTEN,
         };
-        Self::new(&error.file, error.to_string(), way_on)
+        Self::new(&error.file, error.to_string(), remedy)
     }
 
-    /// A file of a load generator that holds none of its levels.
+    /// A file of a load generator without a level.
     pub(super) fn no_level(file: &str, skipped: &[String]) -> Self {
         let why = skipped.first().map_or("no level found".into(), Clone::clone);
         Self::new(file, format!("`{file}` has no level: {why}"), "Drop the file that has the levels.")
     }
 }
 
-/// Reads Forge's own result file.
-pub(super) fn result_file(name: &str, text: &str) -> Result<ResultFile, Problem> {
-    import::is_json(name, text).map_err(|error| Problem::of_import(&error))?;
+/// Reads a Forge result file.
+pub(super) fn result_file(name: &str, text: &str) -> Result<ResultFile, FileProblem> {
+    import::is_json(name, text).map_err(|error| FileProblem::of_import(&error))?;
     let value: Value = serde_json::from_str(text).map_err(|_| unknown(name))?;
     let Some(fields) = value.as_object() else { return Err(unknown(name)) };
     if fields.contains_key("api_prices") && fields.contains_key("results") {
         let what = format!("`{name}` is the index of a results folder, not a result");
-        return Err(Problem::new(name, what, "Drop the result files that it lists."));
+        return Err(FileProblem::new(name, what, "Drop the result files that it lists."));
     }
     let marks = ["configuration", "provenance", "evidence"];
     if !marks.iter().any(|mark| fields.contains_key(*mark)) {
@@ -65,25 +65,25 @@ pub(super) fn result_file(name: &str, text: &str) -> Result<ResultFile, Problem>
     let schema = match fields.get("schema") {
         Some(schema) if schema.as_u64().is_none_or(|schema| schema > u64::from(u32::MAX)) => {
             let what = format!("`{name}`: `schema` is `{schema}`, expected an integer");
-            return Err(Problem::new(name, what, AS_WRITTEN));
+            return Err(FileProblem::new(name, what, AS_WRITTEN));
         }
         found => found.and_then(Value::as_u64).map(|schema| schema as u32),
     };
     let text = known_fields(value, text);
-    let shape = || serde_json::from_str(&text).map_err(|error| told(&error, &text));
+    let shape = || serde_json::from_str(&text).map_err(|error| with_field(&error, &text));
     ResultFile::read(schema, shape).map_err(|error| {
-        let way_on = match &error {
+        let remedy = match &error {
             ResultFileError::Schema { .. } => "Reload the page to get a newer build, or ask its operator for one.",
             ResultFileError::NoSchema | ResultFileError::Shape(_) => AS_WRITTEN,
             ResultFileError::Value { .. } => "Correct the value, or drop the file as the collector wrote it.",
         };
-        Problem::new(name, format!("`{name}`: {error}"), way_on)
+        FileProblem::new(name, format!("`{name}`: {error}"), remedy)
     })
 }
 
-fn unknown(name: &str) -> Problem {
+fn unknown(name: &str) -> FileProblem {
     let what = format!("`{name}` is not a result file of Forge, {}", import::tool_names("or"));
-    Problem::new(name, what, "Drop the results file that the tool wrote; docs/import.md lists it for each tool.")
+    FileProblem::new(name, what, "Drop the results file that the tool wrote; docs/import.md lists it for each tool.")
 }
 
 /// The text without what this build does not keep.
@@ -109,15 +109,15 @@ fn known_fields(mut value: Value, _: &str) -> String {
     value.to_string()
 }
 
-/// What serde says, with the field it says it of.
-fn told(error: &serde_json::Error, text: &str) -> String {
+/// The error of serde, with the path of the field.
+fn with_field(error: &serde_json::Error, text: &str) -> String {
     let said = error.to_string();
     let said = said.split(" at line ").next().unwrap_or_default().to_owned();
     let line_start: usize = text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
-    let way = way_to(text.as_bytes(), line_start + error.column());
-    // Of what is missing or unknown the message has the name, so the way to what holds it is enough.
+    let path = path_to(text.as_bytes(), line_start + error.column());
+    // The message names a missing or unknown field, so the path of its container is enough.
     let named = said.starts_with("missing field") || said.starts_with("unknown field");
-    let shown = if named { way.rsplit_once('.').map_or("", |(holder, _)| holder) } else { &way };
+    let shown = if named { path.rsplit_once('.').map_or("", |(holder, _)| holder) } else { &path };
     match (shown.is_empty(), named) {
         (true, _) => said,
         (false, true) => format!("{said} in `{shown}`"),
@@ -125,14 +125,14 @@ fn told(error: &serde_json::Error, text: &str) -> String {
     }
 }
 
-/// Where in JSON text a byte lies: `levels[2].ttft_ms.p99`.
-fn way_to(text: &[u8], end: usize) -> String {
-    /// An object with its latest key, or a list with its place.
-    enum Holder {
+/// The JSON path of a byte in a text, such as `levels[2].ttft_ms.p99`.
+fn path_to(text: &[u8], end: usize) -> String {
+    /// An object with its latest key, or a list with its current index.
+    enum Container {
         Object(String),
         List(usize),
     }
-    let mut holders: Vec<Holder> = Vec::new();
+    let mut containers: Vec<Container> = Vec::new();
     let (mut at, mut expects_key) = (0, false);
     while at + 1 < end.min(text.len()) {
         match text[at] {
@@ -142,35 +142,35 @@ fn way_to(text: &[u8], end: usize) -> String {
                 while at < text.len() && text[at] != b'"' {
                     at += if text[at] == b'\\' { 2 } else { 1 };
                 }
-                if expects_key && let Some(Holder::Object(key)) = holders.last_mut() {
+                if expects_key && let Some(Container::Object(key)) = containers.last_mut() {
                     *key = String::from_utf8_lossy(text.get(start..at).unwrap_or_default()).into_owned();
                     expects_key = false;
                 }
             }
             b'{' => {
-                holders.push(Holder::Object(String::new()));
+                containers.push(Container::Object(String::new()));
                 expects_key = true;
             }
-            b'[' => holders.push(Holder::List(0)),
-            b'}' | b']' => drop(holders.pop()),
-            b',' => match holders.last_mut() {
-                Some(Holder::List(place)) => *place += 1,
-                Some(Holder::Object(_)) => expects_key = true,
+            b'[' => containers.push(Container::List(0)),
+            b'}' | b']' => drop(containers.pop()),
+            b',' => match containers.last_mut() {
+                Some(Container::List(place)) => *place += 1,
+                Some(Container::Object(_)) => expects_key = true,
                 None => {}
             },
             _ => {}
         }
         at += 1;
     }
-    let mut way = String::new();
-    for holder in &holders {
+    let mut path = String::new();
+    for holder in &containers {
         match holder {
-            Holder::Object(key) if way.is_empty() => way += key,
-            Holder::Object(key) => way += &format!(".{key}"),
-            Holder::List(place) => way += &format!("[{place}]"),
+            Container::Object(key) if path.is_empty() => path += key,
+            Container::Object(key) => path += &format!(".{key}"),
+            Container::List(place) => path += &format!("[{place}]"),
         }
     }
-    way
+    path
 }
 
 #[cfg(test)]
@@ -186,14 +186,14 @@ mod tests {
         let more = more.replacen("\"completed\"", "\"observed\": {}, \"completed\"", 1);
         assert_eq!(result_file("a.json", &more).map(|file| file.levels.len()), Ok(5));
         let wrong = more.replacen("\"observed\": {}", "\"observe\": {}", 1);
-        let what = result_file("a.json", &wrong).map_err(|problem| problem.what);
+        let what = result_file("a.json", &wrong).map_err(|problem| problem.message);
         assert!(what.as_ref().is_err_and(|what| what.contains("unknown field `observe`")), "{what:?}");
     }
 
     #[test]
     fn a_place_in_text_is_named() {
         let text = br#"{"a": {"b,\"": [1, {"c": tr"#;
-        assert_eq!(way_to(text, text.len()), "a.b,\\\"[1].c");
-        assert_eq!((way_to(b"{}", 2), way_to(b"", 0)), (String::new(), String::new()));
+        assert_eq!(path_to(text, text.len()), "a.b,\\\"[1].c");
+        assert_eq!((path_to(b"{}", 2), path_to(b"", 0)), (String::new(), String::new()));
     }
 }
