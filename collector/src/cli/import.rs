@@ -36,7 +36,7 @@ fn after_help() -> String {
 #[derive(Debug, Args)]
 #[command(after_help = after_help())]
 pub struct ImportArgs {
-    /// Files or folders to import, each recognized by its content; a file may have one level or several. The supported
+    /// Files or folders to import, each recognised by its content; a file may have one level or several. The supported
     /// tools are listed below
     #[arg(value_name = "PATH", required_unless_present = "quality")]
     pub paths: Vec<PathBuf>,
@@ -69,7 +69,7 @@ pub struct ImportArgs {
     #[arg(long, value_name = "VERSION")]
     pub engine_version: Option<String>,
 
-    /// Kernel that ran the quantized layers, such as Marlin
+    /// Kernel that ran the quantised layers, such as Marlin
     #[arg(long, value_name = "NAME")]
     pub kernel: Option<String>,
 
