@@ -1,16 +1,16 @@
-//! In which words each tool defines the numbers that it shares a name with: said only where it differs from Forge.
+//! Definitions of a tool's numbers, where they differ from Forge's for the same metric.
 //!
-//! Forge's own definitions stand in docs/methodology.md.
+//! Each tool's definitions are in its importer, Forge's in docs/methodology.md.
 
 use crate::import::importer::Tool;
 use crate::measure::distribution::Distribution;
 use crate::measure::summary::Level;
 use crate::store::definition::Definition;
 
-/// The differences that touch a number which these levels have.
+/// The differing definitions of metrics that these levels have.
 #[must_use]
 pub fn of(tool: &Tool, levels: &[Level]) -> Vec<Definition> {
-    let has = |metric: &str| levels.iter().any(|level| stands(level, metric));
+    let has = |metric: &str| levels.iter().any(|level| has_metric(level, metric));
     let stored = |(metric, words): &(&str, &str)| Definition {
         metric: (*metric).into(),
         tool: tool.name.into(),
@@ -19,7 +19,7 @@ pub fn of(tool: &Tool, levels: &[Level]) -> Vec<Definition> {
     tool.definitions.iter().filter(|(metric, _)| has(metric)).map(stored).collect()
 }
 
-fn stands(level: &Level, metric: &str) -> bool {
+fn has_metric(level: &Level, metric: &str) -> bool {
     let all = [&level.ttft_ms, &level.tpot_ms, &level.itl_ms, &level.e2el_ms];
     let any = |has: fn(&Distribution) -> bool| all.into_iter().any(has);
     match metric {

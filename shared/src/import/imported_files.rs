@@ -1,6 +1,6 @@
-//! What several files of other tools hold together, and the result they make.
+//! Files of other tools, combined into one result.
 //!
-//! What the files do not say is the caller's to tell, or to leave open; nothing is guessed here.
+//! The caller adds what the files do not say, in [`ResultMetadata`]; nothing is guessed here.
 
 use crate::date::Date;
 use crate::import::error::ImportError;
@@ -13,7 +13,7 @@ use crate::store::hash::sha256_hex;
 use crate::store::provenance::{Evidence, Provenance, SourceFile, Warning};
 use crate::store::result_file::{Configuration, ResultFile, SCHEMA};
 
-/// What the given files hold.
+/// The contents of several files.
 #[derive(Debug, Clone, Default)]
 pub struct ImportedFiles {
     /// Levels, evaluations, and what was skipped.
@@ -22,26 +22,26 @@ pub struct ImportedFiles {
     pub files: Vec<SourceFile>,
 }
 
-/// What a result says that its files do not.
+/// What the caller adds to the contents of the files.
 #[derive(Debug, Clone)]
 pub struct ResultMetadata {
     /// Name of the run.
     pub id: String,
-    /// Whose figures they are.
+    /// Evidence of the figures.
     pub evidence: Evidence,
-    /// What was measured.
+    /// The measured configuration.
     pub configuration: Configuration,
-    /// The day of the run.
+    /// Date of the run.
     pub date: Date,
-    /// Name of the benchmark and the endpoint; `None` where nobody says which was asked, so that there is no plan.
+    /// Name of the benchmark and the endpoint; `None` if the endpoint is unknown, so that there is no plan.
     pub plan: Option<(String, Endpoint)>,
-    /// Where published figures stand.
+    /// URL of published figures.
     pub source_url: Option<String>,
-    /// Their licence.
+    /// Licence of published figures.
     pub licence: Option<String>,
-    /// What a reader should know.
+    /// Notes for the reader.
     pub notes: Vec<String>,
-    /// What to doubt beside what the levels themselves give reason to.
+    /// Warnings beside those that follow from the levels.
     pub warnings: Vec<Warning>,
 }
 
@@ -56,10 +56,10 @@ impl ImportedFiles {
         Ok(())
     }
 
-    /// The sweep that the files of a load generator make, if there are any.
+    /// The sweep of all levels, if there are any.
     ///
     /// # Errors
-    /// When they make none: they differ in tool or model, or hold the same level twice.
+    /// When the levels differ in tool or model, or a level is there twice.
     pub fn sweep(&self) -> Result<Option<Sweep>, ImportError> {
         if self.contents.levels.is_empty() { Ok(None) } else { Sweep::of(self.contents.levels.clone()).map(Some) }
     }
@@ -118,7 +118,7 @@ impl ImportedFiles {
         Ok(scores)
     }
 
-    /// The result they make with what the caller tells.
+    /// The result file of all contents and the metadata.
     ///
     /// # Errors
     /// When two evaluations score the same, or the whole contradicts itself.

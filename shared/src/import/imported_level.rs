@@ -1,4 +1,4 @@
-//! One level that a load generator measured, with what its file says about it.
+//! One level that a load generator measured, with the information of its file.
 
 use crate::date::Date;
 use crate::import::importer::Tool;
@@ -9,36 +9,36 @@ use crate::store::provenance::Evidence;
 /// One level of a file. What the file does not say is absent.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ImportedLevel {
-    /// The file it stands in, as the caller calls it; with its place where the file holds several.
+    /// The file, as the caller names it; with the position if the file has several levels.
     pub file: String,
     /// The tool that wrote it.
     pub tool: &'static Tool,
     /// The tool's version.
     pub version: Option<String>,
-    /// The day it ran.
+    /// The date of the run.
     pub date: Option<Date>,
-    /// The model the server was asked for.
+    /// The model named in the requests.
     pub model: Option<String>,
-    /// Which OpenAI endpoint was asked.
+    /// The OpenAI endpoint.
     pub endpoint: Option<Endpoint>,
-    /// The engine that served.
+    /// The serving engine.
     pub engine: Option<String>,
-    /// When it was to stop.
+    /// The stop rule.
     pub stop: Option<Stop>,
-    /// Seed of its random choices.
+    /// The seed of random choices.
     pub seed: Option<u64>,
-    /// What it measured.
+    /// The measured numbers.
     pub level: Level,
-    /// What the numbers rest on, where the file was exported from a result.
+    /// The evidence, if the file was exported from a result.
     pub evidence: Option<Evidence>,
-    /// How the numbers are defined, where the file was exported from a result of another tool.
+    /// The definitions of the numbers, if the file was exported from a result of another tool.
     pub exported_definitions: Option<String>,
-    /// What a reader should know that has no field.
+    /// Notes for the reader that have no field.
     pub notes: Vec<String>,
 }
 
 impl ImportedLevel {
-    /// A level of which nothing is known but what it measured.
+    /// A level with its measured numbers only.
     #[must_use]
     pub fn of(file: &str, tool: &'static Tool, level: Level) -> Self {
         Self {

@@ -223,7 +223,7 @@ fn shown(value: &Value) -> String {
     text.chars().take(60).chain("…".chars()).collect()
 }
 
-/// Tools write 0 where they measured nothing, so zeros alone mean that nothing was measured.
+/// Tools write 0 for values that were not measured, so a distribution of zeros is absent.
 pub(super) fn measured(distribution: Distribution) -> Distribution {
     let Distribution { mean, p50, p90, p95, p99, .. } = distribution;
     let any = [mean, p50, p90, p95, p99].into_iter().flatten().any(|time| time.value() > 0.0);

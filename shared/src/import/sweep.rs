@@ -1,4 +1,4 @@
-//! Runs of one tool put together into the levels of one sweep.
+//! Levels of one tool, combined into one sweep.
 
 use crate::date::Date;
 use crate::import::definitions;
@@ -10,10 +10,10 @@ use crate::measure::summary::Level;
 use crate::store::definition::Definition;
 use crate::store::provenance::{Evidence, Warning};
 
-/// The share of its asked-for rate below which a level is told to have missed it.
+/// Share of the requested rate below which a level gets a warning.
 const KEPT_UP: f64 = 0.9;
 
-/// Runs of one model by one tool under different load.
+/// Levels of one model, measured by one tool.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sweep {
     /// The tool that measured.
@@ -28,7 +28,7 @@ pub struct Sweep {
     pub endpoint: Option<Endpoint>,
     /// The engine that served, when a file says so.
     pub engine: Option<String>,
-    /// What the numbers rest on, where the files were exported from a result.
+    /// The evidence, if the files were exported from a result.
     pub evidence: Option<Evidence>,
     /// The levels, lowest load first; at least one.
     pub levels: Vec<Level>,
@@ -39,14 +39,14 @@ pub struct Sweep {
     exported_definitions: Option<String>,
 }
 
-/// What the files say of when a level was to stop.
+/// The stop rules of all levels.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum StopRules {
-    /// All say the same.
+    /// The same rule for all levels.
     Same(Stop),
-    /// Every one says a number of requests, not all the same.
+    /// Different numbers of requests.
     RequestCounts,
-    /// They say different things, or some say nothing.
+    /// Different kinds of rules, or none for some levels.
     Unknown,
 }
 
@@ -62,12 +62,12 @@ impl StopRules {
 }
 
 impl Sweep {
-    /// Puts runs together, lowest load first.
+    /// Combines levels, lowest load first.
     ///
     /// # Errors
     /// When there is no run, when two runs are of the same load, or when they differ in tool, model or endpoint.
     pub fn of(mut runs: Vec<ImportedLevel>) -> Result<Self, ImportError> {
-        // Sorted by file first, so that what is wrong is told of the later one.
+        // A stable sort, so that an error names the later file.
         runs.sort_by(|a, b| a.level.load.rank().total_cmp(&b.level.load.rank()));
         if let [first, rest @ ..] = runs.as_slice() {
             rest.iter().try_for_each(|other| belongs(first, other))?;
@@ -123,7 +123,7 @@ impl Sweep {
         }
     }
 
-    /// What in its plan is not in its files.
+    /// The note on what is in the plan and not in the files.
     #[must_use]
     pub fn notes_on_plan(&self) -> Option<String> {
         let why = match self.stop {
@@ -134,7 +134,7 @@ impl Sweep {
         Some(format!("{why}; the plan has the largest number of requests sent at one level"))
     }
 
-    /// What makes the sweep less than it looks.
+    /// What limits the validity of the sweep.
     #[must_use]
     pub fn warnings(&self) -> Vec<Warning> {
         let mut warnings: Vec<Warning> = self.levels.iter().flat_map(Warning::of_level).collect();
@@ -162,7 +162,7 @@ impl Sweep {
         warnings
     }
 
-    /// Where the tool's numbers differ from Forge's of the same name.
+    /// Definitions of the tool that differ from Forge's for the same metric.
     #[must_use]
     pub fn definitions(&self) -> Vec<Definition> {
         match &self.exported_definitions {
@@ -206,7 +206,7 @@ pub fn belongs(first: &ImportedLevel, other: &ImportedLevel) -> Result<(), Impor
     Ok(())
 }
 
-/// What all runs say alike; `None` when they do not.
+/// The value that all levels have in common; `None` if they differ.
 fn same<T: PartialEq>(runs: &[ImportedLevel], what: impl Fn(&ImportedLevel) -> Option<T>) -> Option<T> {
     let first = what(runs.first()?)?;
     runs.iter().all(|run| what(run).as_ref() == Some(&first)).then_some(first)
