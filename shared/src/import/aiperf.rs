@@ -5,11 +5,9 @@
 use serde_json::Value;
 
 use crate::import::arrival::{gamma, limit_note};
-use crate::import::error::ImportError;
-use crate::import::file_contents::FileContents;
-use crate::import::imported_level::{ImportedLevel, day};
-use crate::import::importer::{FirstValue, Importer, Tool};
+use crate::import::imported_level::day;
 use crate::import::object::{MAX_COUNT, Object, measured, value};
+use crate::import::{FileContents, FirstValue, ImportError, ImportedLevel, Importer, Tool};
 use crate::measure::distribution::Distribution;
 use crate::measure::plan::{Arrival, Endpoint, Stop};
 use crate::measure::summary::Level;

@@ -2,7 +2,7 @@
 //!
 //! Each tool's definitions are in its importer, Forge's in docs/methodology.md.
 
-use crate::import::importer::Tool;
+use crate::import::tool::Tool;
 use crate::measure::distribution::Distribution;
 use crate::measure::summary::Level;
 use crate::store::definition::Definition;

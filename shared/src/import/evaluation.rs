@@ -1,7 +1,7 @@
 //! One evaluation of a model: scores by task, with what its file says about it.
 
 use crate::date::Date;
-use crate::import::importer::Tool;
+use crate::import::tool::Tool;
 use crate::measure::quality::TaskScore;
 
 /// One evaluation of a model. What the file does not say is absent.

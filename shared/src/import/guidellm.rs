@@ -3,11 +3,10 @@
 //! Read by what stands in it, not by its version, which stays the same while fields come and go. Its TPOT includes
 //! TTFT and is never taken; its `inter_token_latency_ms` is what Forge calls TPOT.
 
-use crate::import::error::ImportError;
-use crate::import::file_contents::{FileContents, place};
-use crate::import::imported_level::{ImportedLevel, day_of_seconds};
-use crate::import::importer::{FirstValue, Importer, Tool};
+use crate::import::file_contents::place;
+use crate::import::imported_level::day_of_seconds;
 use crate::import::object::{Object, measured, value};
+use crate::import::{FileContents, FirstValue, ImportError, ImportedLevel, Importer, Tool};
 use crate::measure::distribution::Distribution;
 use crate::measure::plan::{Arrival, Endpoint, Stop};
 use crate::measure::summary::Level;

@@ -1,7 +1,7 @@
 //! One level that a load generator measured, with the information of its file.
 
 use crate::date::Date;
-use crate::import::importer::Tool;
+use crate::import::tool::Tool;
 use crate::measure::plan::{Endpoint, Stop};
 use crate::measure::summary::Level;
 use crate::store::provenance::Evidence;

@@ -1,10 +1,11 @@
-//! What an importer is: a tool, how its files are recognized, and how they are read.
+//! What an importer is: how the files of a tool are recognized, and how they are read.
 
 use serde_json::Value;
 
 use crate::import::error::ImportError;
 use crate::import::file_contents::FileContents;
 use crate::import::object;
+use crate::import::tool::Tool;
 
 /// Reads the files of one tool. Each tool has a file with its importer, and a line in [`super::IMPORTERS`].
 pub trait Importer: Sync {
@@ -19,30 +20,6 @@ pub trait Importer: Sync {
     /// # Errors
     /// When the text is not JSON, lacks a required field, or contradicts itself.
     fn parse(&self, file: &str, text: &str) -> Result<FileContents, ImportError>;
-}
-
-/// A tool that writes benchmark or evaluation results.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Tool {
-    /// Name in text and in result files, such as `vllm bench serve`.
-    pub name: &'static str,
-    /// Name in paths, such as `vllm-bench`: the default name of the benchmark, and the start of the fixtures' names.
-    pub slug: &'static str,
-    /// Arguments of `collector import` that read such a file: its usual name, and the flags for what it does not say.
-    pub example: &'static str,
-    /// Metric and definition where it differs from Forge's, in the order of a level's fields.
-    pub definitions: &'static [(&'static str, &'static str)],
-}
-
-impl Tool {
-    /// Its name with a version, where there is one.
-    #[must_use]
-    pub fn with_version(&self, version: Option<&str>) -> String {
-        match version {
-            Some(version) => format!("{} {version}", self.name),
-            None => self.name.into(),
-        }
-    }
 }
 
 /// The first JSON value of a file, which is enough to recognize its tool.

@@ -2,11 +2,10 @@
 //!
 //! It counts tokens itself and drops what is in flight at the end, which its numbers do not show.
 
-use crate::import::error::ImportError;
-use crate::import::file_contents::{FileContents, place};
-use crate::import::imported_level::{ImportedLevel, day};
-use crate::import::importer::{FirstValue, Importer, Tool};
+use crate::import::file_contents::place;
+use crate::import::imported_level::day;
 use crate::import::object::{Object, measured, value};
+use crate::import::{FileContents, FirstValue, ImportError, ImportedLevel, Importer, Tool};
 use crate::measure::distribution::Distribution;
 use crate::measure::plan::{Arrival, Endpoint, Stop};
 use crate::measure::summary::Level;

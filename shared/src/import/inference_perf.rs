@@ -2,11 +2,8 @@
 //!
 //! The file names neither the model, the day nor the endpoint; those stand in the `config.yaml` beside it.
 
-use crate::import::error::ImportError;
-use crate::import::file_contents::FileContents;
-use crate::import::imported_level::ImportedLevel;
-use crate::import::importer::{FirstValue, Importer, Tool};
 use crate::import::object::{MAX_COUNT, Object, measured, value};
+use crate::import::{FileContents, FirstValue, ImportError, ImportedLevel, Importer, Tool};
 use crate::measure::distribution::Distribution;
 use crate::measure::plan::Arrival;
 use crate::measure::summary::Level;

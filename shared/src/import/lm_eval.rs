@@ -6,11 +6,9 @@
 use serde_json::{Map, Value};
 
 use crate::date::Date;
-use crate::import::error::ImportError;
 use crate::import::evaluation::Evaluation;
-use crate::import::file_contents::FileContents;
-use crate::import::importer::{FirstValue, Importer, Tool};
 use crate::import::object::{Object, value};
+use crate::import::{FileContents, FirstValue, ImportError, Importer, Tool};
 use crate::measure::quality::TaskScore;
 
 static TOOL: Tool = Tool {

@@ -20,14 +20,16 @@ pub mod lm_eval;
 mod object;
 pub mod sglang_bench;
 pub mod sweep;
+pub mod tool;
 pub mod vllm_bench;
 
 pub use error::ImportError;
 pub use file_contents::FileContents;
 pub use imported_files::{ImportedFiles, ResultMetadata};
 pub use imported_level::ImportedLevel;
-pub use importer::{FirstValue, Importer, Tool};
+pub use importer::{FirstValue, Importer};
 pub use sweep::Sweep;
+pub use tool::Tool;
 
 /// Every importer, in the order in which help, page and docs list the tools.
 pub const IMPORTERS: &[&dyn Importer] = &[

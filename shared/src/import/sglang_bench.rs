@@ -5,11 +5,8 @@
 use serde_json::Value;
 
 use crate::import::arrival::{limit_note, unlimited};
-use crate::import::error::ImportError;
-use crate::import::file_contents::FileContents;
-use crate::import::imported_level::ImportedLevel;
-use crate::import::importer::{FirstValue, Importer, Tool};
 use crate::import::object::{Object, measured};
+use crate::import::{FileContents, FirstValue, ImportError, ImportedLevel, Importer, Tool};
 use crate::measure::distribution::Distribution;
 use crate::measure::plan::{Arrival, Endpoint};
 use crate::measure::summary::Level;

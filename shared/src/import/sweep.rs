@@ -4,7 +4,7 @@ use crate::date::Date;
 use crate::import::definitions;
 use crate::import::error::{ImportError, Remedy};
 use crate::import::imported_level::ImportedLevel;
-use crate::import::importer::Tool;
+use crate::import::tool::Tool;
 use crate::measure::plan::{Endpoint, Plan, Stop, Workload};
 use crate::measure::summary::Level;
 use crate::store::definition::Definition;
