@@ -12,7 +12,7 @@ use crate::units::Seconds;
 static TOOL: Tool = Tool {
     name: "inference-perf",
     slug: "inference-perf",
-    example: "stage_*_lifecycle_metrics.json --date 2026-11-22 --endpoint completions",
+    example: "stage_*.json --date 2026-11-22 --endpoint chat",
     definitions: &[
         ("prompt_tokens", "as the server reports them, else as the tool's own tokenizer counts"),
         ("output_tokens", "as the server reports them, else as the tool's own tokenizer counts"),
