@@ -131,7 +131,7 @@ fn what_cannot_be_is_said_and_not_computed() {
         "size --requests-per-second 5 --model llama-3.1-8b --slo ttft:p99<1ms --gpu rtx-a5000",
         &["no GPU holds", "nearest is"],
     );
-    refuses("size --model llama-3.1-8b", &["nobody says how much"]);
+    refuses("size --model llama-3.1-8b", &["no demand given"]);
     refuses("size --requests-per-second 5 --model llama-3.1-8b --gpu h100", &["h100-sxm-80gb", "h100-pcie-80gb"]);
     refuses(
         "size --requests-per-second 5 --model llama-3.1-8b --quantization int5",

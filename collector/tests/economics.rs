@@ -242,7 +242,7 @@ fn nonsense_is_refused_by_its_flag() {
     refuses("bill --hosting bought --capital 100 --residual 200", &["`--residual`"]);
     refuses("bill --hosting serverless --cold-start NaN", &["`--cold-start`"]);
     refuses("bill --demand nobody", &["there is no demand `nobody`", "saas-chatbot"]);
-    refuses("bill --developers 4", &["`--count`"]);
+    refuses("bill --count 4", &["`--count`"]);
     refuses("sensitivity --by 1", &["`--by` must be a number from 0.001 to 0.99, not 1"]);
     refuses("cost --result nowhere", &["there is no result file or run `nowhere`"]);
     refuses("cost --throughput 100 --gpu-price 1", &["needs the tokens of a request"]);

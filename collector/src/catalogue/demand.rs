@@ -167,13 +167,7 @@ impl DemandFile {
     /// is cached, the run's share is.
     #[must_use]
     pub fn mix(&self, measured: Mix) -> Mix {
-        let input = self.tokens.input.unwrap_or(measured.input);
-        let cached_share = if measured.input > 0.0 { measured.cached / measured.input } else { 0.0 };
-        Mix {
-            input,
-            cached: self.tokens.cached.unwrap_or(cached_share * input),
-            output: self.tokens.output.unwrap_or(measured.output),
-        }
+        measured.with(self.tokens.input, self.tokens.cached, self.tokens.output)
     }
 
     /// How an API would be used.

@@ -1,112 +1,94 @@
-//! Flags that `cost`, `breakeven`, `bill` and `sensitivity` share: what a replica serves, what is asked of it, how it is
-//! paid, and what it is held against. Nothing is resolved here.
+//! Flags of the cost model: what a replica serves, how it is paid for, and the APIs it is compared with. Nothing is
+//! resolved here.
 
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use shared::date::Date;
+use crate::cli::demand_args::{DemandArgs, OutputArgs, RentArgs, TargetArgs};
 
-/// A whole case of the cost model.
+/// Every flag of `cost`, `breakeven`, `bill` and `sensitivity`.
 #[derive(Debug, Clone, Args)]
 pub struct CaseArgs {
     /// What one replica serves.
     #[command(flatten)]
     pub served: ServedArgs,
-    /// What is asked of it.
+    /// The latency target.
+    #[command(flatten)]
+    pub target: TargetArgs,
+    /// The demand.
     #[command(flatten)]
     pub demand: DemandArgs,
-    /// How replicas are paid, and how many there are.
+    /// Pin the utilization of one replica, from 0 to 1; the demand follows from it
+    #[arg(long, value_name = "FRACTION", help_heading = "Demand", visible_alias = "utilization", conflicts_with_all = [
+        "demand", "requests_per_day", "requests_per_month", "requests_per_second", "developers", "users", "count",
+        "peak_to_mean", "min_replicas", "spare_replicas", "reserved_replicas", "autoscale"])]
+    pub utilisation: Option<f64>,
+    /// The price of a rented GPU.
+    #[command(flatten)]
+    pub rent: RentArgs,
+    /// How replicas are paid for, and how many there are.
     #[command(flatten)]
     pub hosting: HostingArgs,
-    /// What a bought replica costs.
+    /// Serverless workers.
+    #[command(flatten)]
+    pub serverless: ServerlessArgs,
+    /// Bought replicas.
     #[command(flatten)]
     pub bought: BoughtArgs,
-    /// What is paid beside replicas.
+    /// Other costs.
     #[command(flatten)]
-    pub beside: BesideArgs,
-    /// What it is held against.
+    pub extras: ExtraCostArgs,
+    /// The APIs.
     #[command(flatten)]
     pub api: ApiArgs,
-    /// How the answer is told.
+    /// How an API would be used.
     #[command(flatten)]
-    pub told: ToldArgs,
+    pub api_use: ApiUseArgs,
+    /// Print every formula with its numbers
+    #[arg(long, help_heading = "Output")]
+    pub explain: bool,
+    /// Set the address of the page, for the link to the same scenario
+    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8080/", help_heading = "Output")]
+    pub page: String,
+    /// How the answer is printed.
+    #[command(flatten)]
+    pub output: OutputArgs,
 }
 
 /// What one replica serves.
 #[derive(Debug, Clone, Args)]
-#[command(next_help_heading = "What a replica serves")]
+#[command(next_help_heading = "Replica")]
 pub struct ServedArgs {
-    /// A result file, or the name of a run in --results [default: the first measured or published run without
-    /// quantisation, as on the page]
+    /// Load a result file, or a run of --results by name [default: the first measured or published run without
+    /// quantization, as on the page]
     #[arg(long, value_name = "FILE|RUN")]
     pub result: Option<PathBuf>,
-    /// The results folder
+    /// Set the results folder
     #[arg(long, value_name = "DIR", default_value = "results")]
     pub results: PathBuf,
-    /// Latency target: the level with the most requests a second that keeps it is used; `any` for none
-    #[arg(long, value_name = "LIMITS", default_value = "ttft:p99<2s")]
-    pub slo: String,
-    /// Highest share of requests that may fail
-    #[arg(long, value_name = "SHARE", default_value_t = 0.0)]
-    pub max_failures: f64,
-    /// Go on from that level towards the next faster one until the target is just kept, on a straight line
+    /// Interpolate linearly between the level that keeps the target and the next faster one
     #[arg(long)]
     pub interpolate: bool,
-    /// Total tokens a second that one replica serves, instead of a result; needs --input-tokens, --output-tokens and
+    /// Set the total tokens per second of one replica, instead of a result; needs --input-tokens, --output-tokens and
     /// --gpu-price
     #[arg(long, value_name = "TOKENS/S", conflicts_with_all = ["result", "results", "interpolate", "slo", "max_failures"])]
     pub throughput: Option<f64>,
-    /// rho: work of an output token over that of an input token [default: 4]
+    /// Set the work of an output token relative to an input token (rho) [default: 4]
     #[arg(long, value_name = "RATIO", visible_alias = "rho", conflicts_with = "fit_output_weight")]
     pub output_weight: Option<f64>,
-    /// Fit rho to result files or runs of at least two shapes, at their operating points
+    /// Fit rho to result files or runs of at least two request shapes, at their operating points
     #[arg(long, value_name = "FILE|RUN", num_args = 2..)]
     pub fit_output_weight: Vec<PathBuf>,
-    /// kappa: work of a cached input token over that of an input token
+    /// Set the work of a cached input token relative to an uncached one (kappa)
     #[arg(long, value_name = "RATIO", visible_alias = "kappa", default_value_t = 0.1)]
     pub cached_weight: f64,
 }
 
-/// What is asked of it.
-#[derive(Debug, Clone, Args)]
-#[command(next_help_heading = "Demand")]
-pub struct DemandArgs {
-    /// One of configs/demand, such as `saas-chatbot`, a file of that kind, or a CSV of requests by hour
-    #[arg(long, value_name = "NAME|FILE")]
-    pub demand: Option<String>,
-    /// Requests a day [default: 10000]
-    #[arg(long, value_name = "N", conflicts_with_all = ["requests_per_month", "utilisation"])]
-    pub requests_per_day: Option<f64>,
-    /// Requests a month of 730 hours
-    #[arg(long, value_name = "N", conflicts_with = "utilisation")]
-    pub requests_per_month: Option<f64>,
-    /// Pin how far one replica is used, from 0 to 1; demand follows from it
-    #[arg(long, value_name = "SHARE",
-        conflicts_with_all = ["demand", "peak_to_mean", "min_replicas", "spare_replicas", "reserved_replicas", "autoscale"])]
-    pub utilisation: Option<f64>,
-    /// Users or developers, where --demand counts in them; the bill is then told for each of them as well
-    #[arg(long, value_name = "N", visible_aliases = ["developers", "users"],
-        conflicts_with_all = ["requests_per_day", "requests_per_month", "utilisation"])]
-    pub count: Option<f64>,
-    /// pi: the busiest hour over the mean hour, from 1 to 24 [default: 1, flat]
-    #[arg(long, value_name = "RATIO")]
-    pub peak_to_mean: Option<f64>,
-    /// Input tokens a request [default: the run's]
-    #[arg(long, value_name = "TOKENS")]
-    pub input_tokens: Option<f64>,
-    /// Output tokens a request [default: the run's]
-    #[arg(long, value_name = "TOKENS")]
-    pub output_tokens: Option<f64>,
-    /// Of the input tokens, those in our own prefix cache [default: the run's, if it says]
-    #[arg(long, value_name = "TOKENS")]
-    pub cached_tokens: Option<f64>,
-}
-
-/// How replicas are paid.
+/// How replicas are paid for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum HostingName {
-    /// Rented by the hour, on demand, reserved or spot
+    /// Rented by the hour: on-demand, reserved or spot
     Pods,
     /// Paid by the second while workers start, run and wait
     Serverless,
@@ -114,173 +96,157 @@ pub enum HostingName {
     Bought,
 }
 
-/// How replicas are paid, and how many there are.
+/// How replicas are paid for, and how many there are.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Hosting")]
 pub struct HostingArgs {
-    /// How replicas are paid
+    /// Choose how replicas are paid for
     #[arg(long, value_enum, default_value_t = HostingName::Pods)]
     pub hosting: HostingName,
-    /// USD for an hour of one GPU on demand [default: the cheapest dated offer for the run's hardware]. With other hosting
-    /// than pods it is only what that is compared with
-    #[arg(long, value_name = "USD")]
-    pub gpu_price: Option<f64>,
-    /// Replicas paid all month at a discount, used or not
+    /// Set the number of replicas reserved for the whole month
     #[arg(long, value_name = "N", requires = "reserved_discount")]
     pub reserved_replicas: Option<u64>,
-    /// What the reservation takes off, from 0 to 0.99
-    #[arg(long, value_name = "SHARE", requires = "reserved_replicas")]
+    /// Set the discount of a reservation, from 0 to 0.99
+    #[arg(long, value_name = "FRACTION", requires = "reserved_replicas")]
     pub reserved_discount: Option<f64>,
-    /// USD for an hour of one GPU that may be taken away, for all replicas that are not reserved
+    /// Set the price of one spot GPU in USD per hour, for all replicas that are not reserved
     #[arg(long, value_name = "USD")]
     pub spot_price: Option<f64>,
-    /// Share of the work that is done twice because spot replicas were taken away [default: 0]
-    #[arg(long, value_name = "SHARE", requires = "spot_price")]
+    /// Set the fraction of work repeated after spot interruptions [default: 0]
+    #[arg(long, value_name = "FRACTION", requires = "spot_price")]
     pub spot_redo: Option<f64>,
-    /// USD for a second of one GPU of a serverless worker [default: the dated flex price of the run's hardware]. With pods
-    /// it is only what they are compared with
-    #[arg(long, value_name = "USD")]
-    pub serverless_price: Option<f64>,
-    /// Serverless workers that are always kept [default: 0]
+    /// Set the number of always-on serverless workers [default: 0]
     #[arg(long, value_name = "N")]
     pub active_workers: Option<u64>,
-    /// USD for a second of one GPU of a kept worker [default: the dated active price]
+    /// Set the price of one GPU of an always-on worker in USD per second [default: the dated active price]
     #[arg(long, value_name = "USD", requires = "active_workers")]
     pub active_price: Option<f64>,
-    /// Seconds a serverless worker needs before it serves [default: 10]
-    #[arg(long, value_name = "S")]
-    pub cold_start: Option<f64>,
-    /// Seconds a serverless worker waits for another request [default: 5, as RunPod's]
-    #[arg(long, value_name = "S")]
-    pub idle_timeout: Option<f64>,
-    /// theta: share of a replica's rate that is planned for
-    #[arg(long, value_name = "SHARE", default_value_t = 0.8)]
-    pub headroom: f64,
-    /// Replicas that always run [default: 1]
+    /// Set the minimum number of replicas [default: 1]
     #[arg(long, value_name = "N")]
     pub min_replicas: Option<u64>,
-    /// Replicas beyond those that the load needs, for when one fails [default: 0]
+    /// Set the number of spare replicas beyond those that the load needs [default: 0]
     #[arg(long, value_name = "N")]
     pub spare_replicas: Option<u64>,
-    /// Follow the demand hour by hour instead of keeping what the busiest hour takes
+    /// Scale replicas hour by hour instead of keeping the number for the busiest hour
     #[arg(long)]
     pub autoscale: bool,
 }
 
-/// What a bought replica costs.
+/// Serverless workers.
 #[derive(Debug, Clone, Args)]
-#[command(next_help_heading = "Bought replicas (--hosting bought)")]
-pub struct BoughtArgs {
-    /// What one replica costs to buy: GPUs, and its share of server and network
+#[command(next_help_heading = "Serverless workers")]
+pub struct ServerlessArgs {
+    /// Set the price of one GPU of a worker in USD per second [default: the dated flex price of the GPU]
     #[arg(long, value_name = "USD")]
+    pub serverless_price: Option<f64>,
+    /// Set the seconds a worker needs before it serves [default: 10]
+    #[arg(long, value_name = "S")]
+    pub cold_start: Option<f64>,
+    /// Set the seconds an idle worker waits for another request [default: 5, as RunPod]
+    #[arg(long, value_name = "S")]
+    pub idle_timeout: Option<f64>,
+}
+
+/// Bought replicas.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Bought replicas")]
+pub struct BoughtArgs {
+    /// Set the purchase price of one replica in USD: GPUs, and its share of server and network [default: for decide, the
+    /// list price of the GPUs]
+    #[arg(long, value_name = "USD", alias = "buy-price")]
     pub capital: Option<f64>,
-    /// What it is sold for at the end [default: 0]
+    /// Set the resale value at the end in USD [default: 0]
     #[arg(long, value_name = "USD")]
     pub residual: Option<f64>,
-    /// Years it is used [default: 4]
+    /// Set the years of use [default: 4]
     #[arg(long, value_name = "YEARS")]
     pub years: Option<f64>,
-    /// What its capital costs a year, as a share [default: 0.1]
-    #[arg(long, value_name = "SHARE")]
+    /// Set the cost of capital per year, as a fraction [default: 0.1]
+    #[arg(long, value_name = "FRACTION")]
     pub interest: Option<f64>,
-    /// kW it draws at full load [default: the board power of its GPUs]
+    /// Set the power at full load in kW [default: the board power of the GPUs]
     #[arg(long, value_name = "KW")]
     pub load_kw: Option<f64>,
-    /// kW it draws without load [default: a fifth of --load-kw]
+    /// Set the power at idle in kW [default: a fifth of --load-kw]
     #[arg(long, value_name = "KW")]
     pub idle_kw: Option<f64>,
-    /// PUE: power of the room over power of the machines [default: 1.3]
+    /// Set the power usage effectiveness of the data centre (PUE) [default: 1.3]
     #[arg(long, value_name = "RATIO")]
     pub pue: Option<f64>,
-    /// USD for a kWh [default: the dated average of US commercial users]
+    /// Set the electricity price in USD per kWh [default: the dated average of US commercial users]
     #[arg(long, value_name = "USD")]
     pub electricity: Option<f64>,
-    /// Room and connection of one replica, USD a month [default: 0]
+    /// Set the colocation cost of one replica in USD per month [default: 0]
     #[arg(long, value_name = "USD")]
     pub colocation: Option<f64>,
-    /// Repairs a year, as a share of the capital [default: 0]
-    #[arg(long, value_name = "SHARE")]
+    /// Set the maintenance per year, as a fraction of the purchase price [default: 0]
+    #[arg(long, value_name = "FRACTION")]
     pub maintenance: Option<f64>,
-    /// Spare parts a year, as a share of the capital [default: 0]
-    #[arg(long, value_name = "SHARE")]
+    /// Set the spare parts per year, as a fraction of the purchase price [default: 0]
+    #[arg(long, value_name = "FRACTION")]
     pub spares: Option<f64>,
 }
 
-/// What is paid beside replicas.
+/// Costs beside the replicas.
 #[derive(Debug, Clone, Args)]
-#[command(next_help_heading = "Paid beside the replicas")]
-pub struct BesideArgs {
-    /// Operations, USD a month
+#[command(next_help_heading = "Other costs")]
+pub struct ExtraCostArgs {
+    /// Set the cost of operations in USD per month
     #[arg(long, value_name = "USD", default_value_t = 0.0)]
     pub operations: f64,
-    /// Share of one engineer's time, as in 0.2
-    #[arg(long, value_name = "SHARE")]
+    /// Set the fraction of one engineer's time, such as 0.2 [default: 0]
+    #[arg(long, value_name = "FRACTION")]
     pub engineer_share: Option<f64>,
-    /// What that engineer costs a year, USD [default: 180000]
-    #[arg(long, value_name = "USD", requires = "engineer_share")]
+    /// Set the cost of that engineer in USD per year [default: 180000]
+    #[arg(long, value_name = "USD")]
     pub engineer_salary: Option<f64>,
-    /// Storage of one replica, GB
+    /// Set the storage of one replica in GB [default: 0]
     #[arg(long, value_name = "GB")]
     pub storage_gb: Option<f64>,
-    /// USD for a GB and a month [default: the dated price of RunPod's container disk]
+    /// Set the storage price in USD per GB and month [default: the dated price of RunPod's container disk]
     #[arg(long, value_name = "USD", requires = "storage_gb")]
     pub storage_price: Option<f64>,
-    /// Data sent out for each request, kB
+    /// Set the data sent out per request in kB [default: 0]
     #[arg(long, value_name = "KB", requires = "egress_price")]
     pub egress_kb: Option<f64>,
-    /// USD for a GB sent out; RunPod asks nothing
+    /// Set the egress price in USD per GB; RunPod charges none [default: 0]
     #[arg(long, value_name = "USD", requires = "egress_kb")]
     pub egress_price: Option<f64>,
-    /// What is paid once, USD
+    /// Set the one-off costs in USD [default: 0]
     #[arg(long, value_name = "USD")]
     pub one_off: Option<f64>,
-    /// Months over which that is spread [default: 24]
+    /// Set the months over which one-off costs are spread [default: 24]
     #[arg(long, value_name = "MONTHS", requires = "one_off")]
     pub one_off_months: Option<f64>,
 }
 
-/// What it is held against, and how it would be used.
+/// The APIs to compare with.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "API")]
 pub struct ApiArgs {
-    /// An API of the catalogue, as `provider/model` or a part of it that only one has; may be given more than once
-    /// [default: GPT-4o, the first small closed model, and the cheapest host of the same model]
+    /// Compare with an API of the catalogue, as `provider/model` or a unique part of it; repeatable [default: GPT-4o, the
+    /// first small closed model, and the cheapest host of the same model]
     #[arg(long, value_name = "PROVIDER/MODEL")]
     pub api: Vec<String>,
-    /// An API of your own: USD per 1M input and output tokens, as in `0.45/0.45`
+    /// Compare with an API of these prices: USD per 1M input and output tokens, such as `0.45/0.45`; repeatable
     #[arg(long, value_name = "IN/OUT")]
     pub api_price: Vec<String>,
-    /// Share of the input that the API's cache holds
-    #[arg(long, value_name = "SHARE")]
-    pub api_cached: Option<f64>,
-    /// Share of the input that is written into that cache
-    #[arg(long, value_name = "SHARE")]
-    pub api_cache_written: Option<f64>,
-    /// Share of the requests that go through the batch API
-    #[arg(long, value_name = "SHARE")]
-    pub api_batch: Option<f64>,
-    /// tau: reasoning tokens for each output token that is seen
-    #[arg(long, value_name = "RATIO")]
-    pub api_reasoning: Option<f64>,
 }
 
-/// How the answer is told.
+/// How an API would be used.
 #[derive(Debug, Clone, Args)]
-#[command(next_help_heading = "Output")]
-pub struct ToldArgs {
-    /// Print JSON for programs instead of text for people
-    #[arg(long)]
-    pub json: bool,
-    /// Print every formula with its numbers, too
-    #[arg(long)]
-    pub explain: bool,
-    /// Read prices and demands from this folder instead of the ones the program carries
-    #[arg(long, value_name = "DIR")]
-    pub configs: Option<PathBuf>,
-    /// The day whose prices are used [default: today]
-    #[arg(long, value_name = "DATE")]
-    pub today: Option<Date>,
-    /// Where the page is, for the link to the same scenario
-    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8080/")]
-    pub page: String,
+#[command(next_help_heading = "API")]
+pub struct ApiUseArgs {
+    /// Set the fraction of the input that the API's cache holds [default: the demand's, else 0]
+    #[arg(long, value_name = "FRACTION")]
+    pub api_cached: Option<f64>,
+    /// Set the fraction of the input that is written into that cache [default: the demand's, else 0]
+    #[arg(long, value_name = "FRACTION")]
+    pub api_cache_written: Option<f64>,
+    /// Set the fraction of requests sent through the batch API [default: the demand's, else 0]
+    #[arg(long, value_name = "FRACTION")]
+    pub api_batch: Option<f64>,
+    /// Set the reasoning tokens per visible output token (tau) [default: the demand's, else 0]
+    #[arg(long, value_name = "RATIO")]
+    pub api_reasoning: Option<f64>,
 }

@@ -4,6 +4,7 @@ pub mod access_args;
 pub mod case_args;
 pub mod check;
 pub mod dataset;
+pub mod demand_args;
 pub mod economics;
 pub mod explore;
 pub mod export;

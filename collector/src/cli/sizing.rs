@@ -1,10 +1,11 @@
-//! Arguments of `collector estimate` and `collector size`: which model on which GPUs, and what is asked of them.
+//! Arguments of `collector estimate`, `size` and `decide`: a model, the GPUs to serve it on, and the demand.
 
 use std::path::PathBuf;
 
 use clap::Args;
 
-use shared::date::Date;
+use crate::cli::case_args::{ApiUseArgs, BoughtArgs, ExtraCostArgs, ServerlessArgs};
+use crate::cli::demand_args::{DemandArgs, OutputArgs, RentArgs, TargetArgs};
 
 const ESTIMATE_EXAMPLES: &str = "\
 Examples:
@@ -44,7 +45,7 @@ Examples:
     collector decide --demand saas-chatbot --model llama-3.1-8b --private
 
   A million requests a day, with a fifth of an engineer and a quote for the machine:
-    collector decide --requests-per-second 12 --model llama-3.3-70b --engineer-share 0.2 --buy-price 60000
+    collector decide --requests-per-second 12 --model llama-3.3-70b --engineer-share 0.2 --capital 60000
 
 docs/sizing.md explains every number.";
 
@@ -55,25 +56,9 @@ pub struct ModelArgs {
     /// Model of configs/models, such as `llama-3.1-8b` or its Hugging Face repository
     #[arg(long, value_name = "NAME", aliases = ["model-slug", "model-config"])]
     pub model: String,
-    /// How its weights are stored, such as bf16, fp8 or awq-int4; may be given more than once [default: every way in which
-    /// they were published]
-    #[arg(long, value_name = "WORD")]
+    /// Quantization of the weights, such as bf16, fp8 or awq-int4; repeatable [default: every published one]
+    #[arg(long, value_name = "NAME")]
     pub quantization: Vec<String>,
-}
-
-/// How the answer is told.
-#[derive(Debug, Clone, Args)]
-#[command(next_help_heading = "Output")]
-pub struct AnswerArgs {
-    /// Print JSON for programs instead of text for people
-    #[arg(long)]
-    pub json: bool,
-    /// Read models, GPUs, prices and demands from this folder instead of the ones the program carries
-    #[arg(long, value_name = "DIR")]
-    pub configs: Option<PathBuf>,
-    /// The day whose prices are used [default: today]
-    #[arg(long, value_name = "DATE")]
-    pub today: Option<Date>,
 }
 
 /// Arguments of `collector estimate`.
@@ -86,105 +71,83 @@ pub struct EstimateArgs {
     /// GPU of configs/hardware, such as `rtx-a5000`
     #[arg(long, value_name = "NAME", alias = "hardware")]
     pub gpu: String,
-    /// GPUs of one replica, which share each layer [default: as few as hold the weights]
+    /// Set the tensor-parallel GPUs of one replica [default: the fewest that fit the weights]
     #[arg(long, alias = "gpus", value_name = "N")]
     pub gpu_count: Option<u32>,
-    /// Streams at once, one level each
+    /// Set the concurrency levels
     #[arg(long, value_name = "N,N", value_delimiter = ',', default_values_t = [1, 4, 16, 32, 64])]
     pub concurrency: Vec<u32>,
-    /// Requests of each level; few of them leave the last ones running alone, as in a benchmark
+    /// Set the number of simulated requests per level; with few, the last ones run alone, as in a benchmark
     #[arg(long, value_name = "N", default_value_t = 256)]
     pub requests: usize,
-    /// Mean input tokens; with neither, lengths as in ShareGPT
+    /// Set the mean input tokens [default: lengths as in ShareGPT]
     #[arg(long, value_name = "TOKENS")]
     pub input_tokens: Option<f64>,
-    /// Mean output tokens
+    /// Set the mean output tokens [default: lengths as in ShareGPT]
     #[arg(long, value_name = "TOKENS")]
     pub output_tokens: Option<f64>,
-    /// Share of the input that the prefix cache holds
-    #[arg(long, value_name = "SHARE", default_value_t = 0.0)]
+    /// Set the fraction of the input that the prefix cache holds, from 0 to 1
+    #[arg(long, value_name = "FRACTION", default_value_t = 0.0)]
     pub cached: f64,
-    /// Tokens that a draft model proposes before each check
+    /// Set the tokens that a draft model proposes per step [default: no speculative decoding]
     #[arg(long, value_name = "N", requires = "acceptance")]
     pub draft_tokens: Option<u32>,
-    /// Chance that a proposed token is kept, from 0 to 1
-    #[arg(long, value_name = "SHARE", requires = "draft_tokens")]
+    /// Set the probability that a proposed token is accepted, from 0 to 1
+    #[arg(long, value_name = "FRACTION", requires = "draft_tokens")]
     pub acceptance: Option<f64>,
-    /// Time to draft a token, as a share of a step of the model
-    #[arg(long, value_name = "SHARE", default_value_t = 0.1)]
+    /// Set the time to draft a token, as a fraction of a step of the model
+    #[arg(long, value_name = "FRACTION", default_value_t = 0.1)]
     pub draft_cost: f64,
-    /// The results folder: what was measured is shown beside
+    /// Set the results folder; measured runs are shown beside the estimate
     #[arg(long, value_name = "DIR", default_value = "results")]
     pub results: PathBuf,
-    /// How the answer is told.
+    /// How the answer is printed.
     #[command(flatten)]
-    pub answer: AnswerArgs,
+    pub output: OutputArgs,
 }
 
-/// What is asked in the busiest hour.
+/// What `size` and `decide` share: the model, the demand on it, and the GPUs to consider.
 #[derive(Debug, Clone, Args)]
-#[command(next_help_heading = "Demand")]
-pub struct BusyArgs {
-    /// Developers with a coding agent each, all at work in the busiest hour; tokens and calls as in configs/demand/developers
-    #[arg(long, value_name = "N", conflicts_with_all = ["users", "requests_per_second", "demand"])]
-    pub developers: Option<f64>,
-    /// Users; tokens and requests as in configs/demand/consumer-app
-    #[arg(long, value_name = "N", conflicts_with_all = ["requests_per_second", "demand"])]
-    pub users: Option<f64>,
-    /// Requests a second in the busiest hour
-    #[arg(long, value_name = "N", conflicts_with = "demand")]
-    pub requests_per_second: Option<f64>,
-    /// One of configs/demand, such as `saas-chatbot`, or a file of that kind
-    #[arg(long, value_name = "NAME|FILE")]
-    pub demand: Option<String>,
-    /// Share of the developers whose agents wait for an answer at the same moment in the busiest hour
-    #[arg(long, value_name = "SHARE", default_value_t = 1.0, requires = "developers")]
+pub struct CapacityArgs {
+    /// The model.
+    #[command(flatten)]
+    pub model: ModelArgs,
+    /// The demand.
+    #[command(flatten)]
+    pub demand: DemandArgs,
+    /// Set the fraction of agents with a request in flight at peak, from 0 to 1
+    #[arg(long, value_name = "FRACTION", default_value_t = 1.0, requires = "developers", help_heading = "Demand")]
     pub at_once: f64,
-    /// Mean input tokens a request [default: the demand's, else ShareGPT's 221]
-    #[arg(long, value_name = "TOKENS")]
-    pub input_tokens: Option<f64>,
-    /// Mean output tokens a request [default: the demand's, else ShareGPT's 199]
-    #[arg(long, value_name = "TOKENS")]
-    pub output_tokens: Option<f64>,
-    /// Of the input tokens, those in the prefix cache [default: the demand's, else 0]
-    #[arg(long, value_name = "TOKENS")]
-    pub cached_tokens: Option<f64>,
-    /// The busiest hour over the mean hour, from 1 to 24 [default: the demand's, else 1]
-    #[arg(long, value_name = "RATIO")]
-    pub peak_to_mean: Option<f64>,
-    /// Latency target, such as `ttft:p50<2s,tps:p50>20`, or one with a name: chat, instant, voice, batch
-    #[arg(long, value_name = "LIMITS", default_value = "chat")]
-    pub slo: String,
-    /// theta: share of a replica's rate that is planned for
-    #[arg(long, value_name = "SHARE", default_value_t = 0.8)]
-    pub headroom: f64,
+    /// The latency target.
+    #[command(flatten)]
+    pub target: TargetArgs,
+    /// The price of a rented GPU.
+    #[command(flatten)]
+    pub rent: RentArgs,
+    /// GPU of configs/hardware to consider, such as `rtx-a5000`; repeatable [default: all]
+    #[arg(long, value_name = "NAME", alias = "hardware", help_heading = "Hosting")]
+    pub gpu: Vec<String>,
+    /// Set the results folder; measured runs are preferred over estimates
+    #[arg(long, value_name = "DIR", default_value = "results", help_heading = "Hosting")]
+    pub results: PathBuf,
 }
 
 /// Arguments of `collector size`.
 #[derive(Debug, Args)]
 #[command(after_help = SIZE_EXAMPLES)]
 pub struct SizeArgs {
-    /// The model.
+    /// The model, the demand and the GPUs.
     #[command(flatten)]
-    pub model: ModelArgs,
-    /// What is asked.
+    pub capacity: CapacityArgs,
+    /// How the answer is printed.
     #[command(flatten)]
-    pub busy: BusyArgs,
-    /// GPU of configs/hardware to consider, such as `rtx-a5000`; repeatable [default: all]
-    #[arg(long, value_name = "NAME", alias = "hardware")]
-    pub gpu: Vec<String>,
-    /// The results folder: a run of the same model on the same GPU with requests of similar length says more than an estimate
-    #[arg(long, value_name = "DIR", default_value = "results")]
-    pub results: PathBuf,
-    /// How the answer is told.
-    #[command(flatten)]
-    pub answer: AnswerArgs,
+    pub output: OutputArgs,
 }
 
 /// How good answers must be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum QualityName {
-    /// The open model is good enough
+    /// As good as the open model's
     Open,
     /// As good as a small closed model's
     Comparable,
@@ -196,38 +159,31 @@ pub enum QualityName {
 #[derive(Debug, Args)]
 #[command(after_help = DECIDE_EXAMPLES)]
 pub struct DecideArgs {
-    /// The model.
+    /// The model, the demand and the GPUs.
     #[command(flatten)]
-    pub model: ModelArgs,
-    /// What is asked.
-    #[command(flatten)]
-    pub busy: BusyArgs,
-    /// How good answers must be
+    pub capacity: CapacityArgs,
+    /// Set the required answer quality
     #[arg(long, value_enum, default_value_t = QualityName::Open, help_heading = "Conditions")]
     pub quality: QualityName,
-    /// Prompts may not leave for somebody else's API
+    /// Rule out APIs: prompts must stay in-house
     #[arg(long, help_heading = "Conditions")]
     pub private: bool,
-    /// Share of one engineer's time that a model of one's own takes, as in 0.2
-    #[arg(long, value_name = "SHARE", default_value_t = 0.0, help_heading = "Conditions")]
-    pub engineer_share: f64,
-    /// What that engineer costs a year, USD
-    #[arg(long, value_name = "USD", default_value_t = 180_000.0, help_heading = "Conditions")]
-    pub engineer_salary: f64,
-    /// What a reservation for a term takes off the price by the hour
-    #[arg(long, value_name = "SHARE", default_value_t = 0.4, help_heading = "Conditions")]
+    /// Set the discount of a reservation, from 0 to 0.99
+    #[arg(long, value_name = "FRACTION", default_value_t = 0.4, help_heading = "Hosting")]
     pub reserved_discount: f64,
-    /// What one replica costs to buy, with its share of server and network [default: the list price of its GPUs, where one
-    /// is known; the server comes on top]
-    #[arg(long, value_name = "USD", help_heading = "Conditions")]
-    pub buy_price: Option<f64>,
-    /// GPU of configs/hardware to consider, such as `rtx-a5000`; repeatable [default: all]
-    #[arg(long, value_name = "NAME", alias = "hardware")]
-    pub gpu: Vec<String>,
-    /// The results folder
-    #[arg(long, value_name = "DIR", default_value = "results")]
-    pub results: PathBuf,
-    /// How the answer is told.
+    /// Serverless workers.
     #[command(flatten)]
-    pub answer: AnswerArgs,
+    pub serverless: ServerlessArgs,
+    /// Bought replicas.
+    #[command(flatten)]
+    pub bought: BoughtArgs,
+    /// Other costs.
+    #[command(flatten)]
+    pub extras: ExtraCostArgs,
+    /// How an API would be used.
+    #[command(flatten)]
+    pub api_use: ApiUseArgs,
+    /// How the answer is printed.
+    #[command(flatten)]
+    pub output: OutputArgs,
 }

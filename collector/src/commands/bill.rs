@@ -26,8 +26,8 @@ use shared::units::{Fraction, HOURS_PER_MONTH, Usd, UsdPerHour};
 pub fn bill(args: &BillArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
     let question = resolve(&args.case)?;
     let evaluation = question.evaluate()?;
-    if args.case.told.json {
-        let mut value = json::question(&question, &evaluation, args.case.told.explain);
+    if args.case.output.json {
+        let mut value = json::question(&question, &evaluation, args.case.explain);
         value["bill"] = json::bill(&question, &evaluation);
         value["cost"] = json::costs(&evaluation);
         let apis = evaluation.apis.iter().enumerate();
@@ -41,7 +41,7 @@ pub fn bill(args: &BillArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
     own(&question, &evaluation.bill, out);
     hosted(&question, &evaluation.bill, out);
     apis(&question, &evaluation, out);
-    text::ending(&question, &evaluation, &question.all_notes(), args.case.told.explain, out);
+    text::ending(&question, &evaluation, &question.all_notes(), args.case.explain, out);
     Ok(ExitCode::SUCCESS)
 }
 

@@ -25,8 +25,8 @@ const MOST_STRETCHES: usize = 6;
 pub fn breakeven(args: &BreakevenArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
     let question = resolve(&args.case)?;
     let evaluation = question.evaluate()?;
-    if args.case.told.json {
-        let mut value = json::question(&question, &evaluation, args.case.told.explain);
+    if args.case.output.json {
+        let mut value = json::question(&question, &evaluation, args.case.explain);
         value["cost"] = json::costs(&evaluation);
         let mut apis = Vec::new();
         for (position, comparison) in evaluation.apis.iter().enumerate() {
@@ -65,7 +65,7 @@ pub fn breakeven(args: &BreakevenArgs, out: &mut Printer) -> anyhow::Result<Exit
             stretches(found, out);
         }
     }
-    text::ending(&question, &evaluation, &question.all_notes(), args.case.told.explain, out);
+    text::ending(&question, &evaluation, &question.all_notes(), args.case.explain, out);
     Ok(ExitCode::SUCCESS)
 }
 

@@ -23,8 +23,8 @@ use shared::units::{Fraction, TOKENS_PER_PRICE_UNIT, Usd, UsdPerHour, UsdPerMill
 pub fn cost(args: &CostArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
     let question = resolve(&args.case)?;
     let evaluation = question.evaluate()?;
-    if args.case.told.json {
-        let mut value = json::question(&question, &evaluation, args.case.told.explain);
+    if args.case.output.json {
+        let mut value = json::question(&question, &evaluation, args.case.explain);
         value["cost"] = json::costs(&evaluation);
         value["levels"] =
             levels(&question).iter().map(|level| level_json(&question, evaluation.full_load.price, level)).collect();
@@ -53,7 +53,7 @@ pub fn cost(args: &CostArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
     by_level(&question, &evaluation, out);
     at_operating_point(&question, &evaluation, out);
     correct_answers(&question, &evaluation, out);
-    text::ending(&question, &evaluation, &question.notes, args.case.told.explain, out);
+    text::ending(&question, &evaluation, &question.notes, args.case.explain, out);
     Ok(ExitCode::SUCCESS)
 }
 

@@ -8,7 +8,7 @@ use crate::catalogue::Catalogue;
 use crate::cli::sizing::DecideArgs;
 use crate::printer::Printer;
 use crate::resolve::capacities::{outlooks, runs};
-use crate::resolve::capacity_query::{demand, gpus, model};
+use crate::resolve::capacity_query::{gpus, model, prices, slo, workload};
 use crate::resolve::decision::question;
 use crate::resolve::input_error::refused;
 use crate::results::table::{First, lines};
@@ -27,21 +27,22 @@ const MOST_APIS: usize = 6;
 /// # Errors
 /// When a flag names nothing that is known, or cannot be computed with.
 pub fn decide(args: &DecideArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
-    let catalogue = Catalogue::load(args.answer.configs.as_deref())?;
-    let day = args.answer.today.unwrap_or_else(today);
-    let asked = model(&catalogue, &args.model)?;
-    let asking = demand(&catalogue, &args.busy)?;
-    let gpus = gpus(&catalogue, &args.gpu)?;
-    let scan = runs(&args.results)?;
-    let found = outlooks(&catalogue, &asked, &gpus, &asking, &scan, day)?;
+    let catalogue = Catalogue::load(args.output.configs.as_deref())?;
+    let day = args.output.today.unwrap_or_else(today);
+    let asked = model(&catalogue, &args.capacity.model)?;
+    let asking = workload(&catalogue, &args.capacity, Some(&args.api_use))?;
+    let gpus = gpus(&catalogue, &args.capacity.gpu)?;
+    let prices = prices(&catalogue, &args.capacity, day)?;
+    let scan = runs(&args.capacity.results)?;
+    let found = outlooks(&catalogue, &asked, &gpus, &asking, &prices, &scan, day)?;
     let rows = rank(&found.all, &asking.wanted);
     let best = rows.iter().find(|row| row.fleet.is_some());
     let asks = question(args, &catalogue, &asked, &asking, best, day)?;
     let answer = weigh(&asks.question).map_err(refused)?;
     let (why, flips) = (reasons(&asks.question, &answer), changes(&asks.question, &answer));
-    if args.answer.json {
+    if args.output.json {
         out.data(crate::report::cost_json::text(&json!({
-            "model": asked.slug, "target": targets::words(&args.busy.slo), "demand": asking.words,
+            "model": asked.slug, "target": targets::words(slo(&args.capacity.target)), "demand": asking.words,
             "answer": sentence(&answer), "reasons": why, "changes": flips,
             "offers": answer.offers.iter().map(|offer| json!({
                 "name": offer.name, "usd_per_month": offer.month.map(|usd| usd.value()), "ruled_out": offer.ruled_out,
@@ -54,7 +55,7 @@ pub fn decide(args: &DecideArgs, out: &mut Printer) -> anyhow::Result<ExitCode> 
     out.data(sentence(&answer));
     out.data("");
     out.data(format!("{} for {}", asked.model.name, asking.words));
-    out.data(format!("  target  {}", targets::words(&args.busy.slo)));
+    out.data(format!("  target  {}", targets::words(slo(&args.capacity.target))));
     out.data("");
     table(&answer, best, out);
     told("Why:", &why, out);

@@ -33,7 +33,7 @@ const MOST_RECORDS: usize = 8;
 /// # Errors
 /// When a flag names nothing that is known, the model does not fit, or there is no estimate for it.
 pub fn estimate(args: &EstimateArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
-    let catalogue = Catalogue::load(args.answer.configs.as_deref())?;
+    let catalogue = Catalogue::load(args.output.configs.as_deref())?;
     let asked = model(&catalogue, &args.model)?;
     let (slug, gpu) = catalogue.gpu("--gpu", &args.gpu)?;
     let traffic = traffic(args)?;
@@ -57,7 +57,7 @@ pub fn estimate(args: &EstimateArgs, out: &mut Printer) -> anyhow::Result<ExitCo
         levels.push((*way, args.concurrency.iter().map(|streams| simulation.closed(*streams)).collect::<Vec<_>>()));
     }
     let beside = beside(args, asked.slug, slug)?;
-    if args.answer.json {
+    if args.output.json {
         out.data(crate::report::cost_json::text(&json!({
             "model": asked.slug, "gpu": slug, "evidence": Evidence::Estimated.word(),
             "ways": levels.iter().map(|(way, levels)| way_json(way, levels)).collect::<Vec<_>>(),

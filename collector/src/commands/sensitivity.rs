@@ -45,8 +45,8 @@ pub fn sensitivity(args: &SensitivityArgs, out: &mut Printer) -> anyhow::Result<
             break;
         }
     }
-    if args.case.told.json {
-        let mut value = json::question(&question, &evaluation, args.case.told.explain);
+    if args.case.output.json {
+        let mut value = json::question(&question, &evaluation, args.case.explain);
         value["outcome"] = knobs::outcome_name(outcome).into();
         value["turned_by"] = args.by.into();
         let each = question.apis.iter().zip(&turned);
@@ -68,7 +68,7 @@ pub fn sensitivity(args: &SensitivityArgs, out: &mut Printer) -> anyhow::Result<
         picture(outcome, args.by, &api.name, *base, bars, &question.case.terms.hosting, out);
     }
     let notes = if own { question.notes.clone() } else { question.all_notes() };
-    text::ending(&question, &evaluation, &notes, args.case.told.explain, out);
+    text::ending(&question, &evaluation, &notes, args.case.explain, out);
     Ok(ExitCode::SUCCESS)
 }
 

@@ -9,7 +9,7 @@ use crate::cli::sizing::SizeArgs;
 use crate::printer::{Hinted, Printer};
 use crate::report::fleet_json::row as row_json;
 use crate::resolve::capacities::{Outlooks, outlooks, runs};
-use crate::resolve::capacity_query::{demand, gpus, model};
+use crate::resolve::capacity_query::{gpus, model, prices, slo, workload};
 use crate::results::table::{First, lines};
 use crate::today::today;
 use shared::advice::asking::Asking;
@@ -24,16 +24,17 @@ use shared::format;
 /// # Errors
 /// When a flag names nothing that is known, the model takes no such context, or no GPU holds the target.
 pub fn size(args: &SizeArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
-    let catalogue = Catalogue::load(args.answer.configs.as_deref())?;
-    let day = args.answer.today.unwrap_or_else(today);
-    let asked = model(&catalogue, &args.model)?;
-    let asking = demand(&catalogue, &args.busy)?;
-    let gpus = gpus(&catalogue, &args.gpu)?;
-    let scan = runs(&args.results)?;
-    let found = outlooks(&catalogue, &asked, &gpus, &asking, &scan, day)?;
+    let catalogue = Catalogue::load(args.output.configs.as_deref())?;
+    let day = args.output.today.unwrap_or_else(today);
+    let asked = model(&catalogue, &args.capacity.model)?;
+    let asking = workload(&catalogue, &args.capacity, None)?;
+    let gpus = gpus(&catalogue, &args.capacity.gpu)?;
+    let prices = prices(&catalogue, &args.capacity, day)?;
+    let scan = runs(&args.capacity.results)?;
+    let found = outlooks(&catalogue, &asked, &gpus, &asking, &prices, &scan, day)?;
     let rows = rank(&found.all, &asking.wanted);
-    let words = targets::words(&args.busy.slo);
-    if args.answer.json {
+    let words = targets::words(slo(&args.capacity.target));
+    if args.output.json {
         let value = json!({
             "model": asked.slug, "target": words, "demand": asking.words,
             "rows": rows.iter().map(row_json).collect::<Vec<_>>(),

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::catalogue::Catalogue;
 use crate::printer::Hinted;
-use crate::resolve::capacity_query::{Asked, fitted};
+use crate::resolve::capacity_query::{ResolvedModel, fitted};
 use crate::results::scan::Scan;
 use shared::advice::asking::Asking;
 use shared::advice::options::NoWay;
@@ -12,6 +12,7 @@ use shared::advice::outlook::Outlook;
 use shared::advice::search::{Question, Search};
 use shared::date::Date;
 use shared::store::catalogue::Gpu;
+use shared::store::prices::GpuPrice;
 
 /// What was found.
 #[derive(Debug)]
@@ -38,9 +39,10 @@ pub fn runs(results: &Path) -> anyhow::Result<Scan> {
 /// When the model takes no such context, or the configs have no fit.
 pub fn outlooks<'a>(
     catalogue: &'a Catalogue,
-    asked: &Asked<'a>,
+    asked: &ResolvedModel<'a>,
     gpus: &[(&'a str, &'a Gpu)],
     asking: &'a Asking,
+    prices: &'a [GpuPrice],
     scan: &'a Scan,
     day: Date,
 ) -> anyhow::Result<Outlooks<'a>> {
@@ -50,7 +52,7 @@ pub fn outlooks<'a>(
         stored: asked.stored.clone(),
         asking,
         fitted: fitted(catalogue)?,
-        prices: &catalogue.prices.gpu,
+        prices,
         day,
         runs: scan.files.iter().map(|(entry, file)| (entry.path.as_str(), file)).collect(),
     };

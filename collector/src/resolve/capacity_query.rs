@@ -1,26 +1,29 @@
-//! What flags name, looked up: model, GPUs, quantisations, target, demand.
+//! What `size` and `decide` ask, resolved: model, GPUs, prices, latency target and workload.
 
 use crate::catalogue::Catalogue;
-use crate::cli::sizing::{BusyArgs, ModelArgs};
+use crate::cli::case_args::ApiUseArgs;
+use crate::cli::demand_args::TargetArgs;
+use crate::cli::sizing::{CapacityArgs, ModelArgs};
 use crate::printer::Hinted;
+use crate::resolve::demand::{self, DemandDefaults};
 use crate::resolve::input_error::{refused, share};
-use crate::resolve::replica::target as slo;
+use crate::resolve::replica;
 use shared::advice::asking::{Asking, Needs, SHAREGPT};
 use shared::advice::options::published;
-use shared::advice::targets;
-use shared::economics::api_bill::ApiUse;
-use shared::economics::cost::Mix;
-use shared::economics::demand::{Demand, Shape};
+use shared::date::Date;
 use shared::economics::invalid::within;
-use shared::economics::operating_point::LatencyTarget;
 use shared::hardware::quantization::Quantization;
 use shared::store::catalogue::{Gpu, Model};
 use shared::store::estimator::EstimatorFile;
-use shared::units::{HOURS_PER_DAY, SECONDS_PER_HOUR};
+use shared::store::prices::{GpuPrice, Tier};
+use shared::units::UsdPerHour;
 
-/// A model with the quantisations that are meant.
+/// The latency target of `size` and `decide` where none is given.
+pub const USUAL_TARGET: &str = "chat";
+
+/// A model of the catalogue, and the quantizations to consider.
 #[derive(Debug, Clone)]
-pub struct Asked<'a> {
+pub struct ResolvedModel<'a> {
     /// Name of its file.
     pub slug: &'a str,
     /// The model.
@@ -29,21 +32,21 @@ pub struct Asked<'a> {
     pub stored: Vec<Quantization>,
 }
 
-/// The model that is meant, and how its weights may be stored.
+/// The model of the flags, in the quantizations given, else in every published one.
 ///
 /// # Errors
-/// When the catalogue has none of this name, or a quantisation is none.
-pub fn model<'a>(catalogue: &'a Catalogue, args: &ModelArgs) -> anyhow::Result<Asked<'a>> {
+/// When the model or a quantization is unknown.
+pub fn model<'a>(catalogue: &'a Catalogue, args: &ModelArgs) -> anyhow::Result<ResolvedModel<'a>> {
     let (slug, model) = catalogue.model("--model", &args.model)?;
     let given = args.quantization.iter().map(|word| quantization(word)).collect::<Result<Vec<_>, _>>()?;
     let stored = if given.is_empty() { published(model) } else { given };
-    Ok(Asked { slug, model, stored })
+    Ok(ResolvedModel { slug, model, stored })
 }
 
-/// A quantisation by its word.
+/// A quantization by its word.
 ///
 /// # Errors
-/// When it is none.
+/// When it is unknown.
 pub fn quantization(word: &str) -> anyhow::Result<Quantization> {
     Quantization::of(word).ok_or_else(|| {
         let words = Quantization::ALL.map(Quantization::word).join(", ");
@@ -52,10 +55,10 @@ pub fn quantization(word: &str) -> anyhow::Result<Quantization> {
     })
 }
 
-/// The GPUs that are meant; all of them where none is named.
+/// The GPUs of the flags; all of the catalogue where none is named.
 ///
 /// # Errors
-/// When the catalogue has none of a name.
+/// When a name is unknown.
 pub fn gpus<'a>(catalogue: &'a Catalogue, names: &[String]) -> anyhow::Result<Vec<(&'a str, &'a Gpu)>> {
     if names.is_empty() {
         return Ok(catalogue.hardware.iter().map(|(slug, gpu)| (slug.as_str(), gpu)).collect());
@@ -63,72 +66,73 @@ pub fn gpus<'a>(catalogue: &'a Catalogue, names: &[String]) -> anyhow::Result<Ve
     names.iter().map(|name| catalogue.gpu("--gpu", name)).collect()
 }
 
-/// The fit that estimates rest on.
+/// The prices of GPUs: the dated ones, with the one that was given in the place of those of the GPUs named.
+///
+/// # Errors
+/// When a price is given and no GPU, or the price is out of range.
+pub fn prices(catalogue: &Catalogue, args: &CapacityArgs, day: Date) -> anyhow::Result<Vec<GpuPrice>> {
+    let dated = &catalogue.prices.gpu;
+    let Some(usd) = args.rent.gpu_price else { return Ok(dated.clone()) };
+    let usd = within("gpu_price", usd, 0.0, 1e5).map_err(refused)?;
+    if args.gpu.is_empty() {
+        let hint = "name the GPU that costs so much, such as `--gpu rtx-a5000`";
+        return Err(Hinted::new("`--gpu-price` needs --gpu", hint).into());
+    }
+    let named = gpus(catalogue, &args.gpu)?;
+    let is_replaced =
+        |price: &GpuPrice| price.tier.is_on_demand() && named.iter().any(|(slug, _)| *slug == price.hardware);
+    let given = |(slug, _): &(&str, &Gpu)| GpuPrice {
+        provider: "given".into(),
+        hardware: (*slug).to_owned(),
+        tier: Tier::OnDemand,
+        usd_per_hour: UsdPerHour::new(usd),
+        min_gpus: None,
+        from: day,
+        to: None,
+        read_on: day,
+        source: "--gpu-price".into(),
+        via: None,
+    };
+    Ok(dated.iter().filter(|price| !is_replaced(price)).cloned().chain(named.iter().map(given)).collect())
+}
+
+/// The fitted constants that estimates use.
 ///
 /// # Errors
 /// When the configs have none.
 pub fn fitted(catalogue: &Catalogue) -> anyhow::Result<&EstimatorFile> {
-    let hint = "it is written by `make estimator`; leave --configs out to use the one the program carries";
+    let hint = "it is written by `make estimator`; leave --configs out to use the built-in one";
     catalogue.estimator.as_ref().ok_or_else(|| Hinted::new("the configs have no estimator.toml", hint).into())
 }
 
-/// A target, with or without a name.
-///
-/// # Errors
-/// When it is none.
-pub fn target(text: &str) -> anyhow::Result<LatencyTarget> {
-    slo(targets::meant(text), 0.0)
+/// The latency target as it was written, or the usual one.
+#[must_use]
+pub fn slo(args: &TargetArgs) -> &str {
+    args.slo.as_deref().unwrap_or(USUAL_TARGET)
 }
 
-/// What is asked in the busiest hour, and over a month.
+/// The workload of the busiest hour, and of a month.
 ///
 /// # Errors
-/// When a flag or a demand file says something that no demand can be.
-pub fn demand(catalogue: &Catalogue, args: &BusyArgs) -> anyhow::Result<Asking> {
-    let named = match (args.developers, args.users, &args.demand) {
-        (Some(count), ..) => Some(catalogue.demand("developers")?.with_count(count)?),
-        (_, Some(count), _) => Some(catalogue.demand("consumer-app")?.with_count(count)?),
-        (_, _, Some(name)) => Some(catalogue.demand(name)?),
-        _ => None,
-    };
-    let mix = tokens(args, named.as_ref().map_or(SHAREGPT, |file| file.mix(SHAREGPT)))?;
-    let mut demand = match &named {
-        Some(file) => file.demand(SHAREGPT).map_err(refused)?,
-        None => Demand::flat(0.0),
-    };
-    if let Some(ratio) = args.peak_to_mean {
-        demand.shape = Shape::PeakToMean(within("peak_to_mean", ratio, 1.0, 24.0).map_err(refused)?);
-    }
-    let peak_to_mean = demand.shape.peak_to_mean();
-    let per_second = HOURS_PER_DAY * SECONDS_PER_HOUR;
-    if let Some(rate) = args.requests_per_second {
-        let rate = within("requests_per_second", rate, 1e-6, 1e7).map_err(refused)?;
-        demand.requests_per_day = rate / peak_to_mean * per_second;
-    } else if named.is_none() {
-        let hint = "give --developers, --users, --requests-per-second or --demand";
-        return Err(Hinted::new("nobody says how much is asked", hint).into());
-    }
-    let heads = named.as_ref().and_then(|file| file.heads());
+/// When no demand is given, or a flag or a demand file is out of range.
+pub fn workload(catalogue: &Catalogue, args: &CapacityArgs, api_use: Option<&ApiUseArgs>) -> anyhow::Result<Asking> {
+    let defaults = DemandDefaults { mix: SHAREGPT, requests_per_day: None };
+    let resolved = demand::resolve(catalogue, &args.demand, api_use, defaults)?;
+    resolved.demand.checked().map_err(refused)?;
+    let mix = resolved.mix;
+    within("input_tokens", mix.input, 1.0, 1e7).map_err(refused)?;
+    within("output_tokens", mix.output, 1.0, 1e7).map_err(refused)?;
+    within("cached_tokens", mix.cached, 0.0, mix.input).map_err(refused)?;
     let at_once = share("at-once", args.at_once)?;
-    share("cached_tokens", mix.cached / mix.input.max(1.0))?;
     let needs = Needs {
-        demand,
+        demand: resolved.demand,
         mix,
-        usage: named.as_ref().map_or(ApiUse::default(), |file| file.api_use()),
-        people: heads.map(|heads| (heads.count, heads.who.word().to_owned())),
-        agents: args.developers.map(|_| at_once),
-        headroom: share("headroom", within("headroom", args.headroom, 0.05, 1.0).map_err(refused)?)?,
-        target: target(&args.slo)?,
-        assumed: named.as_ref().map(|file| file.assumed.clone()).unwrap_or_default(),
+        usage: resolved.usage,
+        people: resolved.heads.map(|heads| (heads.count, heads.who.word().to_owned())),
+        agents: args.demand.developers.map(|_| at_once),
+        headroom: share("headroom", within("headroom", args.rent.headroom, 0.05, 1.0).map_err(refused)?)?,
+        target: replica::target(slo(&args.target), args.target.max_failures)?,
+        assumed: resolved.file.map(|file| file.assumed).unwrap_or_default(),
     };
     Ok(needs.asking())
-}
-
-/// Flags over the demand's tokens.
-fn tokens(args: &BusyArgs, otherwise: Mix) -> anyhow::Result<Mix> {
-    let input = within("input_tokens", args.input_tokens.unwrap_or(otherwise.input), 1.0, 1e7).map_err(refused)?;
-    let output = within("output_tokens", args.output_tokens.unwrap_or(otherwise.output), 1.0, 1e7).map_err(refused)?;
-    let share = if otherwise.input > 0.0 { otherwise.cached / otherwise.input } else { 0.0 };
-    let cached = within("cached_tokens", args.cached_tokens.unwrap_or(share * input), 0.0, input).map_err(refused)?;
-    Ok(Mix { input, cached, output })
 }

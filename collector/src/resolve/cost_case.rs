@@ -4,9 +4,9 @@ use crate::catalogue::Catalogue;
 use crate::catalogue::demand::{DemandFile, Heads};
 use crate::cli::case_args::CaseArgs;
 use crate::resolve::api_offers::{self, Api};
-use crate::resolve::demand::{self, Asked};
+use crate::resolve::demand::{self, DemandDefaults, ResolvedDemand};
 use crate::resolve::hosting;
-use crate::resolve::input_error::refused;
+use crate::resolve::input_error::{refused, share};
 use crate::resolve::permalink::{self, Link};
 use crate::resolve::replica::{self, Replica};
 use crate::today::today;
@@ -14,13 +14,17 @@ use shared::date::Date;
 use shared::economics::api_bill::Tariff;
 use shared::economics::cost::{TokenWeights, rescaled_rate};
 use shared::economics::hosting::Hosting;
+use shared::economics::invalid::within;
 use shared::economics::model::{Case, Evaluation, evaluate};
 use shared::economics::operating_point::LatencyTarget;
+use shared::economics::replica::full_load_per_month;
 use shared::explore::derivation::{Step, derivation};
 use shared::format;
 use shared::store::provenance::Evidence;
-use shared::units::{Fraction, Usd, UsdPerHour};
+use shared::units::{DAYS_PER_MONTH, Fraction, Usd, UsdPerHour};
 
+/// Requests per day where no demand is given.
+const REQUESTS_PER_DAY: f64 = 10_000.0;
 /// A request of so many times the measured tokens, or so many times fewer, is far from it.
 const FAR: f64 = 4.0;
 
@@ -59,15 +63,21 @@ pub struct Question {
 /// # Errors
 /// When something is missing, wrong, or cannot be computed with.
 pub fn resolve(args: &CaseArgs) -> anyhow::Result<Question> {
-    let catalogue = Catalogue::load(args.told.configs.as_deref())?;
-    let day = args.told.today.unwrap_or_else(today);
-    let target = replica::target(&args.served.slo, args.served.max_failures)?;
+    let catalogue = Catalogue::load(args.output.configs.as_deref())?;
+    let day = args.output.today.unwrap_or_else(today);
+    let target = replica::target(replica::slo(&args.target), args.target.max_failures)?;
     let replica = replica::replica(args, &catalogue, &target, day)?;
     let mut notes = Vec::new();
     let weights = weights(args, &target, &mut notes)?;
     let rate =
         |mix| rescaled_rate(replica.served.rate, replica.served.mix, mix, weights).unwrap_or(replica.served.rate);
-    let Asked { demand, mix, usage, file, heads, pinned } = demand::resolve(args, &replica, &catalogue, rate)?;
+    let defaults = DemandDefaults { mix: replica.served.mix, requests_per_day: Some(REQUESTS_PER_DAY) };
+    let resolved = demand::resolve(&catalogue, &args.demand, Some(&args.api_use), defaults)?;
+    let ResolvedDemand { mut demand, mix, usage, file, heads } = resolved;
+    let pinned = pinned(args)?;
+    if let Some(pinned) = pinned {
+        demand.requests_per_day = pinned.value() * full_load_per_month(rate(mix)) / DAYS_PER_MONTH;
+    }
     let paid = hosting::resolve(args, &replica, &catalogue, day)?;
     let mut terms = paid.terms;
     // A pinned replica may be used beyond what is usually planned for: the reader says how far.
@@ -79,8 +89,8 @@ pub fn resolve(args: &CaseArgs) -> anyhow::Result<Question> {
     let model = replica.run.as_ref().map_or("", |run| run.file.configuration.model.as_str());
     let apis = api_offers::resolve(&args.api, &catalogue, day, model, mix, usage)?;
     notes.extend(file.iter().flat_map(|file| demand_notes(args, file)));
-    if pinned.is_some_and(|pinned| pinned.value() > args.hosting.headroom) {
-        let headroom = format::percent_of(args.hosting.headroom);
+    if pinned.is_some_and(|pinned| pinned.value() > args.rent.headroom) {
+        let headroom = format::percent_of(args.rent.headroom);
         notes.push(format!("utilisation is pinned above the headroom of {headroom}, which is raised to it"));
     }
     notes.extend(paid.notes);
@@ -93,7 +103,7 @@ pub fn resolve(args: &CaseArgs) -> anyhow::Result<Question> {
     let is_measured = case.mix == case.served.mix && matches!(case.terms.hosting, Hosting::Pods(_));
     let evidence = if is_measured { replica.evidence } else { replica.evidence.max(Evidence::Estimated) };
     let link = permalink::link(args, &case, &replica, &apis, &target);
-    let slo = args.served.slo.clone();
+    let slo = replica::slo(&args.target).to_owned();
     let (pod_hour, worker_second) = (paid.pod_hour, paid.worker_second);
     Ok(Question {
         case,
@@ -110,6 +120,12 @@ pub fn resolve(args: &CaseArgs) -> anyhow::Result<Question> {
         link,
         day,
     })
+}
+
+/// The utilization that the demand is pinned to, if it is.
+fn pinned(args: &CaseArgs) -> anyhow::Result<Option<Fraction>> {
+    let Some(value) = args.utilisation else { return Ok(None) };
+    share("utilisation", within("utilisation", value, 0.0001, 1.0).map_err(refused)?).map(Some)
 }
 
 /// What to keep in mind of the rate: that it is not the quantisation's own, or not of this mix.
@@ -140,8 +156,9 @@ fn rate_notes(case: &Case, replica: &Replica) -> Vec<String> {
 /// What a demand file says of itself, less what flags replace.
 fn demand_notes(args: &CaseArgs, file: &DemandFile) -> Vec<String> {
     let given = &args.demand;
+    let is_volume_given = given.requests_per_day.or(given.requests_per_month).or(given.requests_per_second).is_some();
     let replaced = [
-        (given.requests_per_day.is_some() || given.requests_per_month.is_some(), "its volume"),
+        (is_volume_given, "its volume"),
         (given.peak_to_mean.is_some(), "its shape"),
         (given.input_tokens.is_some() || given.output_tokens.is_some() || given.cached_tokens.is_some(), "its tokens"),
     ];

@@ -1,24 +1,25 @@
 //! The question of `collector decide`: the fleet that was sized, every way to pay for it, and the APIs.
 
 use crate::catalogue::Catalogue;
+use crate::cli::case_args::{BoughtArgs, ServerlessArgs};
 use crate::cli::sizing::{DecideArgs, QualityName};
-use crate::resolve::capacity_query::Asked;
+use crate::resolve::capacity_query::ResolvedModel;
+use crate::resolve::hosting::{Machine, waits};
 use crate::resolve::input_error::{refused, share};
 use shared::advice::asking::Asking;
 use shared::advice::decide::{Need, Question};
 use shared::advice::outlook::{Outlook, Row};
-use shared::advice::paid::{self, COLD_START_S, INTEREST, PUE, YEARS};
+use shared::advice::paid;
 use shared::advice::sizing::Holds;
 use shared::date::Date;
 use shared::economics::bill::Terms;
 use shared::economics::cost::TokenWeights;
-use shared::economics::hosting::{Extras, Fleet, Hosting, Pods};
+use shared::economics::hosting::{Fleet, Hosting, Pods};
 use shared::economics::invalid::within;
 use shared::economics::model::{Case, Served};
 use shared::economics::ownership::Bought;
-use shared::economics::pricing::on_day;
-use shared::economics::serverless::Depths;
-use shared::units::{RequestsPerSecond, Usd, UsdPerHour, UsdPerKwh};
+use shared::economics::serverless::{Depths, Serverless};
+use shared::units::{RequestsPerSecond, UsdPerHour};
 
 /// The question, and what was taken for granted in it, each in a sentence.
 pub struct Asks {
@@ -35,24 +36,20 @@ pub struct Asks {
 pub fn question(
     args: &DecideArgs,
     catalogue: &Catalogue,
-    asked: &Asked,
+    asked: &ResolvedModel,
     asking: &Asking,
     best: Option<&Row>,
     day: Date,
 ) -> anyhow::Result<Asks> {
     let mut notes = Vec::new();
     let discount = share("reserved-discount", args.reserved_discount)?;
-    let salary = within("engineer_salary", args.engineer_salary, 0.0, 1e8).map_err(refused)?;
-    let extras = Extras {
-        engineer_share: within("engineer_share", args.engineer_share, 0.0, 1000.0).map_err(refused)?,
-        engineer_usd_per_year: salary,
-        one_off_months: 24.0,
-        ..Extras::default()
-    };
     let row = best.and_then(|row| Some((row.outlook, row.fleet?)));
     let replicas = row.map_or(1, |(_, fleet)| fleet.replicas);
     let price = row.and_then(|(outlook, _)| outlook.price).unwrap_or(UsdPerHour::new(1.0));
     let pods = Pods::on_demand(price);
+    let hardware = row.map(|(outlook, _)| outlook.way.slug);
+    let machine = Machine { catalogue, hardware, gpus: row.map_or(1, |(outlook, _)| outlook.way.gpus), day };
+    let extras = machine.extras(&args.extras, &mut notes)?;
     let fleet = Fleet { headroom: asking.wanted.headroom, minimum: replicas, ..Fleet::default() };
     let case = Case {
         served: row.map_or_else(nothing, |(outlook, _)| served(outlook, asking)),
@@ -68,15 +65,14 @@ pub fn question(
         None => Err("no GPU holds the target".into()),
     };
     let (serverless, bought) = match row {
-        Some((outlook, _)) => (
-            paid::serverless(&catalogue.prices.gpu, outlook.way.slug, outlook.way.gpus, day),
-            bought(args, catalogue, outlook, day, &mut notes)?,
-        ),
+        Some((outlook, _)) => {
+            (serverless(&args.serverless, &machine, outlook), bought(&args.bought, &machine, outlook, &mut notes)?)
+        }
         None => (None, None),
     };
-    if serverless.is_some() {
-        let waits = paid::IDLE_TIMEOUT_S;
-        notes.push(format!("serverless workers need {COLD_START_S} s to start, an assumption, and wait {waits} s"));
+    if let Some(Serverless { cold_start_s, idle_timeout_s, .. }) = serverless {
+        let assumed = if args.serverless.cold_start.is_none() { ", an assumption" } else { "" };
+        notes.push(format!("serverless: {cold_start_s} s cold start{assumed}, {idle_timeout_s} s idle time-out"));
     }
     notes.push(format!(
         "a reservation takes {} off, as the course's rule of thumb has it; --reserved-discount changes it",
@@ -115,26 +111,33 @@ fn nothing() -> Served {
     Served { rate, mix, depths: Depths::new([(1.0, 1.0)]), interval: None }
 }
 
+/// The same replica as serverless workers; `None` where no price is given or known.
+fn serverless(args: &ServerlessArgs, machine: &Machine, outlook: &Outlook) -> Option<Serverless> {
+    let prices = &machine.catalogue.prices.gpu;
+    let dated = || paid::serverless(prices, outlook.way.slug, machine.gpus, machine.day).map(|it| it.usd_per_second);
+    let given = args.serverless_price.map(|usd| usd * f64::from(machine.gpus));
+    let (cold_start_s, idle_timeout_s) = waits(args);
+    Some(Serverless { usd_per_second: given.or_else(dated)?, active: None, cold_start_s, idle_timeout_s })
+}
+
+/// The same replica bought, at the price given or the list price of its GPUs; `None` where a price or its power is unknown.
 fn bought(
-    args: &DecideArgs,
-    catalogue: &Catalogue,
+    args: &BoughtArgs,
+    machine: &Machine,
     outlook: &Outlook,
-    day: Date,
     notes: &mut Vec<String>,
 ) -> anyhow::Result<Option<Bought>> {
-    let gpus = f64::from(outlook.way.gpus);
-    let listed = outlook.way.gpu.list_price_usd.map(|usd| usd * gpus);
-    let given = args.buy_price.map(|usd| within("buy_price", usd, 1.0, 1e9).map_err(refused)).transpose()?;
+    let listed = outlook.way.gpu.list_price_usd.map(|usd| usd * f64::from(machine.gpus));
+    let given = args.capital.map(|usd| within("capital", usd, 1.0, 1e9).map_err(refused)).transpose()?;
     let Some(capital) = given.or(listed) else { return Ok(None) };
-    let Some(watts) = outlook.way.gpu.tdp_w else { return Ok(None) };
-    let price = on_day(&catalogue.prices.electricity, day).find(|price| price.region == "us-commercial");
-    let Some(price) = price else { return Ok(None) };
+    let mut found = Vec::new();
+    let Ok(bought) = machine.bought(args, capital, &mut found) else { return Ok(None) };
     if given.is_none() {
-        notes.push(
-            "bought at the list price of the GPUs alone: a server comes on top; --buy-price gives the whole".into(),
-        );
+        notes
+            .push("bought at the list price of the GPUs alone: a server comes on top; --capital sets the whole".into());
     }
-    notes
-        .push(format!("bought: {YEARS} years, {INTEREST} a year for capital, board power, PUE {PUE}; all assumptions"));
-    Ok(Some(paid::bought(Usd::new(capital), f64::from(watts) * gpus, UsdPerKwh::new(price.usd_per_kwh.value()))))
+    notes.extend(found);
+    let Bought { years, interest, pue, .. } = bought;
+    notes.push(format!("bought: {years} years of use, {interest} a year for capital, PUE {pue}"));
+    Ok(Some(bought))
 }

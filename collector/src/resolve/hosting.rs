@@ -1,7 +1,7 @@
 //! How replicas are paid: flags, and the catalogue's dated prices where a flag is not given.
 
 use crate::catalogue::Catalogue;
-use crate::cli::case_args::{BesideArgs, BoughtArgs, CaseArgs, HostingArgs, HostingName};
+use crate::cli::case_args::{BoughtArgs, CaseArgs, ExtraCostArgs, HostingArgs, HostingName, ServerlessArgs};
 use crate::printer::Hinted;
 use crate::resolve::input_error::share;
 use crate::resolve::replica::Replica;
@@ -39,11 +39,15 @@ pub struct Paid {
 }
 
 /// The hardware that prices are looked up for.
-struct Machine<'a> {
-    catalogue: &'a Catalogue,
-    hardware: Option<&'a str>,
-    gpus: u32,
-    day: Date,
+pub struct Machine<'a> {
+    /// The catalogue.
+    pub catalogue: &'a Catalogue,
+    /// The GPU, by the name of its file.
+    pub hardware: Option<&'a str>,
+    /// GPUs of one replica.
+    pub gpus: u32,
+    /// The day whose prices are used.
+    pub day: Date,
 }
 
 /// Resolves the terms of a case.
@@ -58,26 +62,32 @@ pub fn resolve(args: &CaseArgs, replica: &Replica, catalogue: &Catalogue, day: D
     refuse_foreign(args)?;
     let hosting = match args.hosting.hosting {
         HostingName::Pods => {
-            let hour = match args.hosting.gpu_price {
+            let hour = match args.rent.gpu_price {
                 Some(given) => UsdPerHour::new(given),
                 None => machine.pod_price(&mut notes)?,
             };
             Hosting::Pods(pods(&args.hosting, hour, machine.gpus)?)
         }
-        HostingName::Serverless => Hosting::Serverless(machine.serverless(&args.hosting, &mut notes)?),
-        HostingName::Bought => Hosting::Bought(machine.bought(&args.bought, &mut notes)?),
+        HostingName::Serverless => Hosting::Serverless(machine.serverless(args, &mut notes)?),
+        HostingName::Bought => Hosting::Bought({
+            let Some(capital) = args.bought.capital else {
+                let hint = "give the price of one replica: its GPUs, and its share of server and network";
+                return Err(Hinted::new("`--hosting bought` needs --capital", hint).into());
+            };
+            Hosting::Bought(machine.bought(&args.bought, capital, &mut notes)?)
+        }),
     };
     let fleet = Fleet {
-        headroom: share("headroom", args.hosting.headroom)?,
+        headroom: share("headroom", args.rent.headroom)?,
         minimum: args.hosting.min_replicas.unwrap_or(1),
         spare: args.hosting.spare_replicas.unwrap_or(0),
         scaling: if args.hosting.autoscale { Scaling::Hourly } else { Scaling::Fixed },
     };
-    let extras = machine.extras(&args.beside, &mut notes)?;
+    let extras = machine.extras(&args.extras, &mut notes)?;
     let gpus = machine.gpus;
     let (mut unsaid, mut unsaid_too) = (Vec::new(), Vec::new());
-    let pod = args.hosting.gpu_price.map(UsdPerHour::new).or_else(|| machine.pod_price(&mut unsaid).ok());
-    let second = args.hosting.serverless_price;
+    let pod = args.rent.gpu_price.map(UsdPerHour::new).or_else(|| machine.pod_price(&mut unsaid).ok());
+    let second = args.serverless.serverless_price;
     let second =
         second.or_else(|| machine.per_second(Tier::ServerlessFlex, "--serverless-price", &mut unsaid_too).ok());
     // What is only compared with is told of where it is not what is paid.
@@ -94,7 +104,7 @@ pub fn resolve(args: &CaseArgs, replica: &Replica, catalogue: &Catalogue, day: D
 
 /// Refuses a flag that says nothing with the chosen hosting.
 fn refuse_foreign(args: &CaseArgs) -> anyhow::Result<()> {
-    let (hosting, bought) = (&args.hosting, &args.bought);
+    let (hosting, workers, bought) = (&args.hosting, &args.serverless, &args.bought);
     let pods =
         [("reserved-replicas", hosting.reserved_replicas.is_some()), ("spot-price", hosting.spot_price.is_some())];
     let fleet = [
@@ -104,8 +114,8 @@ fn refuse_foreign(args: &CaseArgs) -> anyhow::Result<()> {
     ];
     let serverless = [
         ("active-workers", hosting.active_workers.is_some()),
-        ("cold-start", hosting.cold_start.is_some()),
-        ("idle-timeout", hosting.idle_timeout.is_some()),
+        ("cold-start", workers.cold_start.is_some()),
+        ("idle-timeout", workers.idle_timeout.is_some()),
     ];
     let owned = [
         ("capital", bought.capital.is_some()),
@@ -124,7 +134,7 @@ fn refuse_foreign(args: &CaseArgs) -> anyhow::Result<()> {
         HostingName::Pods => (serverless.into_iter().chain(owned).collect(), "pods"),
         HostingName::Serverless => (pods.into_iter().chain(fleet).chain(owned).collect(), "serverless"),
         HostingName::Bought => {
-            let scaled = [("autoscale", hosting.autoscale), ("serverless-price", hosting.serverless_price.is_some())];
+            let scaled = [("autoscale", hosting.autoscale), ("serverless-price", workers.serverless_price.is_some())];
             (pods.into_iter().chain(serverless).chain(scaled).collect(), "bought")
         }
     };
@@ -140,6 +150,12 @@ fn refuse_foreign(args: &CaseArgs) -> anyhow::Result<()> {
     };
     let message = format!("`--{flag}` says nothing with `--hosting {name}`");
     Err(Hinted::new(message, format!("leave it out, or give `--hosting {needed}`")).into())
+}
+
+/// Seconds that a serverless worker needs to start, and waits for another request.
+#[must_use]
+pub fn waits(args: &ServerlessArgs) -> (f64, f64) {
+    (args.cold_start.unwrap_or(COLD_START_S), args.idle_timeout.unwrap_or(IDLE_TIMEOUT_S))
 }
 
 fn pods(args: &HostingArgs, hour: UsdPerHour, gpus: u32) -> anyhow::Result<Pods> {
@@ -183,24 +199,23 @@ impl Machine<'_> {
         Ok(price.usd_per_hour)
     }
 
-    fn serverless(&self, args: &HostingArgs, notes: &mut Vec<String>) -> anyhow::Result<Serverless> {
+    fn serverless(&self, args: &CaseArgs, notes: &mut Vec<String>) -> anyhow::Result<Serverless> {
         let gpus = f64::from(self.gpus);
-        let flex = match args.serverless_price {
+        let flex = match args.serverless.serverless_price {
             Some(usd) => usd,
             None => self.per_second(Tier::ServerlessFlex, "--serverless-price", notes)?,
         };
-        let active = match (args.active_workers.unwrap_or(0), args.active_price) {
+        let active = match (args.hosting.active_workers.unwrap_or(0), args.hosting.active_price) {
             (0, _) => None,
             (workers, Some(usd)) => Some((workers, usd * gpus)),
             (workers, None) => {
                 Some((workers, self.per_second(Tier::ServerlessActive, "--active-price", notes)? * gpus))
             }
         };
-        let (cold_start_s, idle_timeout_s) =
-            (args.cold_start.unwrap_or(COLD_START_S), args.idle_timeout.unwrap_or(IDLE_TIMEOUT_S));
+        let (cold_start_s, idle_timeout_s) = waits(&args.serverless);
         notes.push(format!(
             "serverless: {cold_start_s} s cold start{}, {idle_timeout_s} s idle time-out; requests are taken to arrive at random",
-            if args.cold_start.is_none() { ", an assumption" } else { "" },
+            if args.serverless.cold_start.is_none() { ", an assumption" } else { "" },
         ));
         Ok(Serverless { usd_per_second: flex * gpus, active, cold_start_s, idle_timeout_s })
     }
@@ -216,11 +231,11 @@ impl Machine<'_> {
         Ok(price.usd_per_hour.value() / SECONDS_PER_HOUR)
     }
 
-    fn bought(&self, args: &BoughtArgs, notes: &mut Vec<String>) -> anyhow::Result<Bought> {
-        let Some(capital) = args.capital else {
-            let hint = "say what one replica costs to buy: its GPUs, and its share of server and network";
-            return Err(Hinted::new("`--hosting bought` needs --capital", hint).into());
-        };
+    /// One replica bought for so many USD.
+    ///
+    /// # Errors
+    /// When its power or the price of electricity is neither given nor known.
+    pub fn bought(&self, args: &BoughtArgs, capital: f64, notes: &mut Vec<String>) -> anyhow::Result<Bought> {
         let board = self.hardware.and_then(|name| self.catalogue.hardware.get(name)?.tdp_w);
         let load_kw = match (args.load_kw, board) {
             (Some(kw), _) => kw,
@@ -270,7 +285,11 @@ impl Machine<'_> {
         Ok(price.usd_per_kwh)
     }
 
-    fn extras(&self, args: &BesideArgs, notes: &mut Vec<String>) -> anyhow::Result<Extras> {
+    /// Costs beside the replicas.
+    ///
+    /// # Errors
+    /// When storage has no price.
+    pub fn extras(&self, args: &ExtraCostArgs, notes: &mut Vec<String>) -> anyhow::Result<Extras> {
         let storage_usd_per_gb_month = match args.storage_price {
             Some(usd) => usd,
             None if args.storage_gb.is_none_or(|gb| gb == 0.0) => 0.0,
@@ -297,7 +316,7 @@ impl Machine<'_> {
     }
 
     fn named(&self, what: &str, flag: &str) -> anyhow::Result<&str> {
-        let none = || Hinted::new(format!("nobody says what {what} costs"), format!("give {flag}")).into();
+        let none = || Hinted::new(format!("no price known for {what}"), format!("give {flag}")).into();
         self.hardware.ok_or_else(none)
     }
 

@@ -30,12 +30,12 @@ pub fn link(args: &CaseArgs, case: &Case, replica: &Replica, apis: &[Api], targe
     let gpus = replica.run.as_ref().map_or(1.0, |run| f64::from(run.file.configuration.gpu_count));
     let measured = case.served.mix;
     let differs = |wanted: f64, measured: f64| (wanted != measured).then(|| tidy(wanted));
-    let pinned = args.demand.utilisation.and_then(|share| Fraction::new(share).ok());
+    let pinned = args.utilisation.and_then(|share| Fraction::new(share).ok());
     let limits = Limits::of(target, &mut left_out);
     let scenario = Scenario {
         run: replica.run.as_ref().map(|run| run.file.id.clone()),
         // A price that was not given is the catalogue's on the page as well, with its date.
-        gpu_price: args.hosting.gpu_price.map(|hour| UsdPerHour::new(tidy(hour * gpus))),
+        gpu_price: args.rent.gpu_price.map(|hour| UsdPerHour::new(tidy(hour * gpus))),
         load: pinned.map_or(Load::RequestsPerDay(tidy(case.demand.requests_per_day)), Load::Utilisation),
         peak_to_mean: tidy(case.demand.shape.peak_to_mean()),
         fixed: Usd::new(tidy(case.terms.extras.fixed_per_month().value())),
@@ -52,12 +52,12 @@ pub fn link(args: &CaseArgs, case: &Case, replica: &Replica, apis: &[Api], targe
         ..Scenario::default()
     };
     let query = encode(&scenario);
-    let separator = match (query.is_empty(), args.told.page.contains('?')) {
+    let separator = match (query.is_empty(), args.page.contains('?')) {
         (true, _) => "",
         (false, true) => "&",
         (false, false) => "?",
     };
-    let url = replica.run.is_some().then(|| format!("{}{separator}{query}", args.told.page));
+    let url = replica.run.is_some().then(|| format!("{}{separator}{query}", args.page));
     Link { url, left_out }
 }
 
@@ -105,11 +105,11 @@ fn left_out(args: &CaseArgs, case: &Case, replica: &Replica) -> Vec<&'static str
     let (fleet, extras) = (&case.terms.fleet, &case.terms.extras);
     let is_plain = matches!(&case.terms.hosting, Hosting::Pods(pods) if pods.reserved.is_none() && pods.spot.is_none());
     let parts = [
-        (args.told.today.is_some_and(|day| day != today()), "the prices of another day than today"),
-        (args.told.configs.is_some(), "prices of another folder"),
+        (args.output.today.is_some_and(|day| day != today()), "the prices of another day than today"),
+        (args.output.configs.is_some(), "prices of another folder"),
         (!run_is_served, "a result outside the folder that is explored"),
         (args.served.interpolate, "a level between two measured ones"),
-        (args.served.max_failures > 0.0, "failed requests that are allowed"),
+        (args.target.max_failures > 0.0, "failed requests that are allowed"),
         (!is_plain, "hosting other than pods on demand"),
         (args.hosting.autoscale, "a fleet that follows the hours"),
         (fleet.minimum > 1 || fleet.spare > 0, "standing and spare replicas"),

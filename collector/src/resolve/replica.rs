@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::catalogue::Catalogue;
 use crate::cli::case_args::{CaseArgs, ServedArgs};
+use crate::cli::demand_args::TargetArgs;
 use crate::files::sha256_hex;
 use crate::printer::Hinted;
 use crate::resolve::input_error::{refused, share};
@@ -25,6 +26,9 @@ use shared::measure::summary::Level;
 use shared::store::provenance::Evidence;
 use shared::store::result_file::ResultFile;
 use shared::units::RequestsPerSecond;
+
+/// The latency target of the cost model where none is given.
+const USUAL_TARGET: &str = "ttft:p99<2s";
 
 /// What one replica serves, and where that is known from.
 #[derive(Debug, Clone)]
@@ -52,16 +56,22 @@ pub struct Run {
     pub file: ResultFile,
 }
 
-/// The latency target of a flag such as `ttft:p99<2s`.
+/// The latency target of a flag such as `ttft:p99<2s`, or one by name.
 ///
 /// # Errors
 /// When it is none.
 pub fn target(slo: &str, max_failures: f64) -> anyhow::Result<LatencyTarget> {
     let failures = share("max-failures", max_failures)?;
-    let limits = targets::limits(slo).map_err(|why| {
+    let limits = targets::limits(targets::meant(slo)).map_err(|why| {
         Hinted::new(format!("`--slo {slo}`: {why}"), "several are separated by commas; `--slo any` sets none")
     })?;
     Ok(LatencyTarget { limits, failures })
+}
+
+/// The latency target as it was written, or the usual one.
+#[must_use]
+pub fn slo(args: &TargetArgs) -> &str {
+    args.slo.as_deref().unwrap_or(USUAL_TARGET)
 }
 
 /// What one replica serves under a target.
@@ -71,7 +81,7 @@ pub fn target(slo: &str, max_failures: f64) -> anyhow::Result<LatencyTarget> {
 pub fn replica(args: &CaseArgs, catalogue: &Catalogue, target: &LatencyTarget, day: Date) -> anyhow::Result<Replica> {
     match args.served.throughput {
         Some(total) => stated(args, total),
-        None => measured(find(&args.served, catalogue, day)?, &args.served, target),
+        None => measured(find(&args.served, catalogue, day)?, args, target),
     }
 }
 
@@ -99,7 +109,7 @@ fn stated(args: &CaseArgs, total: f64) -> anyhow::Result<Replica> {
     })
 }
 
-fn measured(run: Run, args: &ServedArgs, target: &LatencyTarget) -> anyhow::Result<Replica> {
+fn measured(run: Run, args: &CaseArgs, target: &LatencyTarget) -> anyhow::Result<Replica> {
     let levels = &run.file.levels;
     let level = match operating_point(levels, target) {
         OperatingPoint::At(level) => level,
@@ -108,13 +118,17 @@ fn measured(run: Run, args: &ServedArgs, target: &LatencyTarget) -> anyhow::Resu
             return Err(Hinted::new(message, "a result of `collector sweep` has some; one of lm-eval has none").into());
         }
         OperatingPoint::NotMeasured => {
-            let message = format!("no level of `{}` says what `--slo {}` asks for", run.path.display(), args.slo);
+            let message = format!(
+                "no level of `{}` has the latency that `--slo {}` limits",
+                run.path.display(),
+                slo(&args.target)
+            );
             return Err(Hinted::new(message, "put the target on what was measured, or give `--slo any`").into());
         }
         OperatingPoint::NoneHolds => return Err(none_holds(&run, args, target)),
     };
     let what = served(levels, level).ok_or_else(|| anyhow::anyhow!("nothing completed at {}", level.load))?;
-    let between = args.interpolate.then(|| interpolated(levels, target)).flatten();
+    let between = args.served.interpolate.then(|| interpolated(levels, target)).flatten();
     let (served, evidence, how) = match between {
         None => (what, run.file.evidence, at_level(level, target)),
         Some(between) => (on_the_way(&what, &between), Evidence::Estimated.max(run.file.evidence), way(&between)),
@@ -154,7 +168,7 @@ fn way(between: &Interpolated) -> String {
     )
 }
 
-fn none_holds(run: &Run, args: &ServedArgs, target: &LatencyTarget) -> anyhow::Error {
+fn none_holds(run: &Run, args: &CaseArgs, target: &LatencyTarget) -> anyhow::Error {
     let levels = &run.file.levels;
     let best = target.limits.iter().filter_map(|limit| {
         let lowest =
@@ -162,8 +176,11 @@ fn none_holds(run: &Run, args: &ServedArgs, target: &LatencyTarget) -> anyhow::E
         Some(format!("lowest {} {} {}", limit.statistic.word(), limit.metric.word(), format::millis(lowest?)))
     });
     let best: Vec<String> = best.collect();
-    let message =
-        format!("this hardware does not hold the target: no level of `{}` keeps `{}`", run.path.display(), args.slo);
+    let message = format!(
+        "this hardware does not hold the target: no level of `{}` keeps `{}`",
+        run.path.display(),
+        slo(&args.target)
+    );
     Hinted::new(message, format!("measured: {}; raise the target, or choose another run", best.join(", "))).into()
 }
 

@@ -103,6 +103,18 @@ impl Mix {
         Some(Self { input: level.mean_input()?, cached, output: level.mean_output()? })
     }
 
+    /// The same request with tokens that somebody gave. Where only the prompt is given, its share in the cache stays.
+    #[must_use]
+    pub fn with(self, input: Option<f64>, cached: Option<f64>, output: Option<f64>) -> Self {
+        let share = if self.input > 0.0 { self.cached / self.input } else { 0.0 };
+        let kept = input.filter(|input| *input != self.input).map_or(self.cached, |input| share * input);
+        Self {
+            input: input.unwrap_or(self.input),
+            cached: cached.unwrap_or(kept),
+            output: output.unwrap_or(self.output),
+        }
+    }
+
     /// Tokens of either kind.
     #[must_use]
     pub fn total(self) -> f64 {

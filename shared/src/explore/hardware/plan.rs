@@ -308,10 +308,8 @@ impl Plan {
 
     /// A demand's tokens with the reader's own over them; without one, the demand's share of the prompt is cached.
     fn mix(&self, demand: Mix) -> Mix {
-        let input = self.input.unwrap_or(demand.input);
-        let share = if demand.input > 0.0 { demand.cached / demand.input } else { 0.0 };
-        let cached = self.cached.unwrap_or(share * input).min(input);
-        Mix { input, cached, output: self.output.unwrap_or(demand.output) }
+        let mix = demand.with(self.input, self.cached, self.output);
+        Mix { cached: mix.cached.min(mix.input), ..mix }
     }
 }
 
