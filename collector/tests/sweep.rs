@@ -5,7 +5,7 @@ mod support;
 use collector::catalogue::Catalogue;
 use collector::engine::fault::{Fault, Faults};
 use collector::engine::server::EngineOptions;
-use collector::resolve::deployment::{Wanted, choose};
+use collector::resolve::deployment::{self, DeploymentQuery};
 use shared::hardware::profile::Profile;
 
 use shared::measure::record::FailureKind;
@@ -162,8 +162,10 @@ fn a_rehearsal_is_one_and_its_clock_is_the_simulations() {
         (file.evidence, file.configuration.hardware_name.as_str()),
         (Evidence::Rehearsal, "simulated RTX A5000")
     );
-    let wanted = Wanted { gpu: "rtx-a5000", gpu_count: 1, model: "llama-3.1-8b-instruct", quantization: "bf16" };
-    let step_ms = choose(&Catalogue::load(None).unwrap(), wanted).unwrap().estimator.step(1.0, 220.0) * 1000.0;
+    let wanted =
+        DeploymentQuery { gpu: "rtx-a5000", gpu_count: 1, model: "llama-3.1-8b-instruct", quantization: "bf16" };
+    let step_ms =
+        deployment::resolve(&Catalogue::load(None).unwrap(), wanted).unwrap().estimator.step(1.0, 220.0) * 1000.0;
     let tpot = file.levels[0].tpot_ms.p50.unwrap().value();
     assert!(tpot > 0.8 * step_ms, "{tpot} {step_ms}");
 }

@@ -11,7 +11,7 @@ use shared::store::constants::Constants;
 
 /// A record that has an output rate, ready to be predicted.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Case<'a> {
+pub struct RecordCase<'a> {
     /// The record.
     pub record: &'a Record,
     /// What ran.
@@ -35,11 +35,11 @@ const REPEATED: f64 = 0.9;
 
 /// All records that say how many output tokens a second there were.
 #[must_use]
-pub fn cases(catalogue: &Catalogue) -> Vec<Case<'_>> {
+pub fn cases(catalogue: &Catalogue) -> Vec<RecordCase<'_>> {
     catalogue.throughput.iter().filter_map(|record| case(catalogue, record)).collect()
 }
 
-fn case<'a>(catalogue: &Catalogue, record: &'a Record) -> Option<Case<'a>> {
+fn case<'a>(catalogue: &Catalogue, record: &'a Record) -> Option<RecordCase<'a>> {
     let measured = record.output_tokens_per_s?;
     let machine = Machine::of(catalogue.hardware.get(&record.gpu)?);
     let shape = Shape::of(catalogue.models.get(&record.model)?);
@@ -84,7 +84,7 @@ fn case<'a>(catalogue: &Catalogue, record: &'a Record) -> Option<Case<'a>> {
         Varied::StopsEarly => Spread::StopsBy(record.longest_output_tokens?),
     };
     let benchmark = Benchmark { load, requests, lengths: lengths(record), spread, replicas: record.replicas };
-    Some(Case { record, deployment, benchmark, measured })
+    Some(RecordCase { record, deployment, benchmark, measured })
 }
 
 fn lengths(record: &Record) -> Lengths {
@@ -125,13 +125,13 @@ fn version(text: &str) -> Option<(u32, u32)> {
 
 /// The same run with its four-bit weights on Marlin kernels.
 #[must_use]
-pub fn on_marlin<'a>(catalogue: &Catalogue, case: &Case<'a>) -> Option<Case<'a>> {
+pub fn on_marlin<'a>(catalogue: &Catalogue, case: &RecordCase<'a>) -> Option<RecordCase<'a>> {
     let machine = Machine::of(catalogue.hardware.get(&case.record.gpu)?);
     let kernel = Quantization::AwqInt4.kernel(&machine)?;
-    Some(Case { deployment: Deployment { kernel, ..case.deployment }, ..case.clone() })
+    Some(RecordCase { deployment: Deployment { kernel, ..case.deployment }, ..case.clone() })
 }
 
-impl Case<'_> {
+impl RecordCase<'_> {
     /// Streams of one replica over those that its KV cache holds at once; `None` for other loads.
     #[must_use]
     pub fn pressure(&self) -> Option<f64> {

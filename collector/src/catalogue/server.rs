@@ -1,4 +1,4 @@
-//! A file of `configs/servers`: how an engine is started for one model and quantisation.
+//! A file of `configs/servers`: how an engine is started for one model and quantization.
 
 use serde::{Deserialize, Serialize};
 

@@ -19,14 +19,14 @@ Nothing is run: all numbers are estimated from shapes. docs/fit.md has the formu
 
 const ADVISE_EXAMPLES: &str = "\
 Examples:
-  Which quantisation of Llama 3.1 8B on an A5000, and with which settings?
+  Which quantization of Llama 3.1 8B on an A5000, and with which settings?
     collector advise --model llama-3.1-8b-instruct --gpu rtx-a5000
 
   For 64 chats of 800 tokens in and 200 out that share a system prompt of 300, as a server config:
     collector advise --model llama-3.1-8b-instruct --gpu rtx-a5000 --concurrency 64 --context 4096 \\
       --input-tokens 800 --output-tokens 200 --prefix-tokens 300 --write configs/servers/chat-awq.toml
 
-  The settings of another quantisation than the first:
+  The settings of another quantization than the first:
     collector advise --model qwen3-32b --gpu l40s-48gb --gpu-count 2 --quantization fp8
 
 Nothing is run: rates are estimated, and what quantising keeps is published by others. docs/fit.md tells how.";
@@ -104,7 +104,7 @@ pub struct AdviseArgs {
     #[arg(long, value_name = "NAME", alias = "hardware")]
     pub gpu: String,
 
-    /// Settings for this quantisation instead of the one that comes first
+    /// Settings for this quantization instead of the one that comes first
     #[arg(long, value_name = "NAME")]
     pub quantization: Option<String>,
 

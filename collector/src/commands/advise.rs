@@ -1,4 +1,4 @@
-//! `collector advise`: which quantisation of a model to run on a GPU, with which settings of the engine, and why.
+//! `collector advise`: which quantization of a model to run on a GPU, with which settings of the engine, and why.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -11,11 +11,13 @@ use crate::cli::hardware::AdviseArgs;
 use crate::files::replace;
 use crate::printer::{Hinted, Printer};
 use crate::report::memory_json::answer_json;
-use crate::resolve::memory::{Question, quantization, question};
+use crate::resolve::memory::{MemoryQuery, memory, quantization};
 use crate::results::table::{First, lines};
 use shared::advice::engine_settings::{ENGINE_VERSION, Setting, flags, settings};
-use shared::advice::fitting::Wanted;
-use shared::advice::quantisation::{Asked, Checkpoint, Choice, Known, Pace, Ranking, held, rank, request, why};
+use shared::advice::fitting::MemoryRequirement;
+use shared::advice::quantization_choice::{
+    Checkpoint, Known, Pace, QuantizationOption, QuantizationQuery, Ranking, held, rank, request, why,
+};
 use shared::advice::retention::{Kept, Whose};
 use shared::format;
 use shared::hardware::quantization::{Kernel, Quantization};
@@ -29,43 +31,43 @@ const WIDTH: usize = 96;
 /// When a name is unknown, nothing fits the GPUs, or the file to write exists.
 pub fn advise(args: &AdviseArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
     let catalogue = Catalogue::load(args.memory.configs.as_deref())?;
-    let question = question(&catalogue, &args.memory)?;
+    let memory = memory(&catalogue, &args.memory)?;
     let (gpu_name, gpu) = catalogue.gpu("--gpu", &args.gpu)?;
-    let (input_tokens, output_tokens) = mean_request(args, &question)?;
-    let asked = Asked {
+    let (input_tokens, output_tokens) = mean_request(args, &memory)?;
+    let query = QuantizationQuery {
         gpu,
-        model_name: question.model_name,
-        model: question.model,
-        wanted: Wanted { request: Some((input_tokens + output_tokens) as u64), ..question.wanted },
+        model_name: memory.model_name,
+        model: memory.model,
+        requirement: MemoryRequirement { request: Some((input_tokens + output_tokens) as u64), ..memory.requirement },
         input_tokens,
         output_tokens,
-        most_gpus: question.most,
+        most_gpus: memory.most,
     };
     let known =
         Known { models: &catalogue.models, retention: &catalogue.retention, estimator: catalogue.estimator.as_ref() };
-    let ranking = rank(&asked, &known);
-    let chosen = chosen(args, &question, &asked, &ranking)?;
-    let settings = settings(&asked, &known, chosen, args.prefix_tokens);
+    let ranking = rank(&query, &known);
+    let chosen = chosen(args, &memory, &query, &ranking)?;
+    let settings = settings(&query, &known, chosen, args.prefix_tokens);
     if args.memory.json {
-        out.data(crate::report::cost_json::text(&answer_json(gpu_name, &asked, &ranking, chosen, &settings)));
+        out.data(crate::report::cost_json::text(&answer_json(gpu_name, &query, &ranking, chosen, &settings)));
     } else {
-        told(&asked, &known, &ranking, chosen, out);
+        told(&query, &known, &ranking, chosen, out);
         told_settings(chosen, &settings, out);
     }
     if let Some(path) = &args.write {
-        write(path, gpu_name, &asked, chosen, &settings)?;
+        write(path, gpu_name, &query, chosen, &settings)?;
         out.talk(format!("wrote {}", path.display()));
     }
     Ok(ExitCode::SUCCESS)
 }
 
 /// Mean tokens of a request; the context where neither is given.
-fn mean_request(args: &AdviseArgs, question: &Question) -> anyhow::Result<(f64, f64)> {
-    let (input, output) = request(question.wanted.context, args.input_tokens, args.output_tokens);
-    if input + output > question.wanted.context as f64 {
+fn mean_request(args: &AdviseArgs, memory: &MemoryQuery) -> anyhow::Result<(f64, f64)> {
+    let (input, output) = request(memory.requirement.context, args.input_tokens, args.output_tokens);
+    if input + output > memory.requirement.context as f64 {
         let message = format!(
             "a request of {input} and {output} tokens is longer than the context of {}",
-            question.wanted.context
+            memory.requirement.context
         );
         return Err(Hinted::new(message, "raise --context, or lower --input-tokens and --output-tokens").into());
     }
@@ -75,38 +77,38 @@ fn mean_request(args: &AdviseArgs, question: &Question) -> anyhow::Result<(f64, 
 /// The choice that settings are for: the first, or the one asked for.
 fn chosen<'a>(
     args: &AdviseArgs,
-    question: &Question,
-    asked: &Asked,
+    memory: &MemoryQuery,
+    query: &QuantizationQuery,
     ranking: &'a Ranking,
-) -> anyhow::Result<&'a Choice> {
+) -> anyhow::Result<&'a QuantizationOption> {
     let Some(word) = &args.quantization else {
         return ranking.choices.first().ok_or_else(|| match ranking.too_large.last() {
-            Some(narrowest) => match question.layout(asked.gpu, *narrowest) {
-                Ok(layout) => question.too_large(asked.gpu, layout, question.most),
+            Some(narrowest) => match memory.layout(query.gpu, *narrowest) {
+                Ok(layout) => memory.too_large(query.gpu, layout, memory.most),
                 Err(error) => error,
             },
-            None => Hinted::new(format!("vLLM has no kernel for this model on {}", asked.gpu.name), "take another GPU")
+            None => Hinted::new(format!("vLLM has no kernel for this model on {}", query.gpu.name), "take another GPU")
                 .into(),
         });
     };
     let one = quantization(word)?;
-    let layout = question.layout(asked.gpu, one)?;
+    let layout = memory.layout(query.gpu, one)?;
     let found = ranking.choices.iter().find(|choice| choice.quantization == one);
-    found.ok_or_else(|| question.too_large(asked.gpu, layout, question.most))
+    found.ok_or_else(|| memory.too_large(query.gpu, layout, memory.most))
 }
 
-fn told(asked: &Asked, known: &Known, ranking: &Ranking, chosen: &Choice, out: &mut Printer) {
+fn told(query: &QuantizationQuery, known: &Known, ranking: &Ranking, chosen: &QuantizationOption, out: &mut Printer) {
     let count = |number: f64| format::count(number);
-    let request = format!("{} tokens in and {} out", count(asked.input_tokens), count(asked.output_tokens));
-    let streams = match asked.wanted.concurrency {
-        Some(wanted) => format!("{} at once", count(wanted as f64)),
+    let request = format!("{} tokens in and {} out", count(query.input_tokens), count(query.output_tokens));
+    let streams = match query.requirement.concurrency {
+        Some(requirement) => format!("{} at once", count(requirement as f64)),
         None => "as many at once as hold".to_owned(),
     };
-    out.data(format!("{} on {}", asked.model.name, asked.gpu.name));
+    out.data(format!("{} on {}", query.model.name, query.gpu.name));
     out.data(format!("Asked for: requests of {request}, {streams}"));
     out.data("");
     let head = ["", "weights as", "GPUs", "holds", "1 stream", "loaded", "off by", "quality kept"].map(str::to_owned);
-    let row = |(place, choice): (usize, &Choice)| {
+    let row = |(place, choice): (usize, &QuantizationOption)| {
         let unknown = || "unknown".to_owned();
         let alone = choice.alone.map_or_else(unknown, rate);
         let loaded = choice.loaded.map_or_else(unknown, |pace| format!("{} at {}", rate(pace), count(pace.streams)));
@@ -114,7 +116,7 @@ fn told(asked: &Asked, known: &Known, ranking: &Ranking, chosen: &Choice, out: &
             format!("{}{}", place + 1, if choice == chosen { " ->" } else { "" }),
             choice.quantization.name().to_owned(),
             choice.fit.layout.gpus().to_string(),
-            count(held(asked, &choice.fit) as f64),
+            count(held(query, &choice.fit) as f64),
             alone,
             loaded,
             choice.loaded.and_then(|pace| pace.band()).unwrap_or_else(|| "unknown".to_owned()),
@@ -144,7 +146,7 @@ fn told(asked: &Asked, known: &Known, ranking: &Ranking, chosen: &Choice, out: &
 }
 
 /// What nothing is lost of says so; of others nobody has published anything.
-fn baseline(choice: &Choice) -> String {
+fn baseline(choice: &QuantizationOption) -> String {
     if choice.is_as_published() { "as published".to_owned() } else { "nobody says".to_owned() }
 }
 
@@ -195,7 +197,7 @@ fn ending(known: &Known, ranking: &Ranking, out: &mut Printer) {
     );
 }
 
-fn told_settings(chosen: &Choice, settings: &[Setting], out: &mut Printer) {
+fn told_settings(chosen: &QuantizationOption, settings: &[Setting], out: &mut Printer) {
     out.data("");
     out.data(format!("Settings of vLLM {ENGINE_VERSION} for {}", chosen.quantization.name()));
     for setting in settings {
@@ -242,9 +244,15 @@ fn paragraph(mark: &str, text: &str, out: &mut Printer) {
 }
 
 /// The settings as a file of configs/servers.
-fn write(path: &Path, gpu: &str, asked: &Asked, chosen: &Choice, settings: &[Setting]) -> anyhow::Result<()> {
+fn write(
+    path: &Path,
+    gpu: &str,
+    query: &QuantizationQuery,
+    chosen: &QuantizationOption,
+    settings: &[Setting],
+) -> anyhow::Result<()> {
     let Some(repository) = chosen.checkpoint.repository() else {
-        let message = format!("no checkpoint of {} in {} is known", asked.model.name, chosen.quantization.name());
+        let message = format!("no checkpoint of {} in {} is known", query.model.name, chosen.quantization.name());
         let hint = "name one in configs/models as a variant, or choose another with --quantization";
         return Err(Hinted::new(message, hint).into());
     };
@@ -254,10 +262,10 @@ fn write(path: &Path, gpu: &str, asked: &Asked, chosen: &Choice, settings: &[Set
     }
     let marlin = matches!(chosen.kernel, Kernel::Unpack4).then(|| "Marlin".to_owned());
     let server = Server {
-        name: format!("vLLM, {} on {} x {}", chosen.quantization.name(), chosen.fit.layout.gpus(), asked.gpu.name),
+        name: format!("vLLM, {} on {} x {}", chosen.quantization.name(), chosen.fit.layout.gpus(), query.gpu.name),
         engine: "vllm".into(),
         engine_version: Some(ENGINE_VERSION.into()),
-        model: asked.model_name.into(),
+        model: query.model_name.into(),
         served_model: repository.into(),
         quantization: chosen.quantization.word().into(),
         kernel_wanted: marlin,

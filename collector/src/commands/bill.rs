@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::cli::economics::BillArgs;
 use crate::printer::Printer;
 use crate::report::{cost_json as json, cost_text as text};
-use crate::resolve::cost_case::{Question, resolve};
+use crate::resolve::cost_case::{CostCase, resolve};
 use crate::results::table::{First, lines};
 use shared::decimal::rounded;
 use shared::economics::bill::Bill;
@@ -24,28 +24,28 @@ use shared::units::{Fraction, HOURS_PER_MONTH, Usd, UsdPerHour};
 /// # Errors
 /// When the case cannot be resolved or computed with.
 pub fn bill(args: &BillArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
-    let question = resolve(&args.case)?;
-    let evaluation = question.evaluate()?;
+    let cost_case = resolve(&args.case)?;
+    let evaluation = cost_case.evaluate()?;
     if args.case.output.json {
-        let mut value = json::question(&question, &evaluation, args.case.explain);
-        value["bill"] = json::bill(&question, &evaluation);
+        let mut value = json::cost_case(&cost_case, &evaluation, args.case.explain);
+        value["bill"] = json::bill(&cost_case, &evaluation);
         value["cost"] = json::costs(&evaluation);
         let apis = evaluation.apis.iter().enumerate();
-        value["apis"] = apis.map(|(position, comparison)| json::api(&question, position, comparison)).collect();
-        value["simple_payback"] = payback(&question, &evaluation.bill)
+        value["apis"] = apis.map(|(position, comparison)| json::api(&cost_case, position, comparison)).collect();
+        value["simple_payback"] = payback(&cost_case, &evaluation.bill)
             .map_or(serde_json::Value::Null, |months| json!({ "months": months, "never": months.is_none() }));
         out.data(json::text(&value));
         return Ok(ExitCode::SUCCESS);
     }
-    text::heading(&question, out);
-    own(&question, &evaluation.bill, out);
-    hosted(&question, &evaluation.bill, out);
-    apis(&question, &evaluation, out);
-    text::ending(&question, &evaluation, &question.all_notes(), args.case.explain, out);
+    text::heading(&cost_case, out);
+    own(&cost_case, &evaluation.bill, out);
+    hosted(&cost_case, &evaluation.bill, out);
+    apis(&cost_case, &evaluation, out);
+    text::ending(&cost_case, &evaluation, &cost_case.all_notes(), args.case.explain, out);
     Ok(ExitCode::SUCCESS)
 }
 
-fn own(question: &Question, bill: &Bill, out: &mut Printer) {
+fn own(cost_case: &CostCase, bill: &Bill, out: &mut Printer) {
     let mut rows = vec![["a month of self-hosting", "quantity", "", "USD each", "USD"].map(str::to_owned)];
     rows.extend(bill.lines.iter().map(|line| {
         let (name, unit) = knobs::item(line.item);
@@ -70,16 +70,16 @@ fn own(question: &Question, bill: &Bill, out: &mut Printer) {
         format::amount(bill.mean_replicas),
         format::percent_of(bill.utilisation)
     ));
-    if let Some(heads) = question.heads {
+    if let Some(heads) = cost_case.heads {
         let each = cents(bill.total().value() / heads.count);
         out.data(format!("{each} USD a month for each of {}.", plural(heads.count, heads.who.word())));
     }
 }
 
 /// What is particular to a way of paying, and how it stands to another one.
-fn hosted(question: &Question, bill: &Bill, out: &mut Printer) {
+fn hosted(cost_case: &CostCase, bill: &Bill, out: &mut Printer) {
     let usd = |usd: f64| format::usd(Usd::new(usd));
-    match &question.case.terms.hosting {
+    match &cost_case.case.terms.hosting {
         Hosting::Pods(pods) => {
             if let Some(reserved) = pods.reserved {
                 out.data(format!(
@@ -88,7 +88,7 @@ fn hosted(question: &Question, bill: &Bill, out: &mut Printer) {
                     format::percent_of(break_even_commitment(reserved.discount))
                 ));
             }
-            let second = question.worker_second;
+            let second = cost_case.worker_second;
             if let Some((second, share)) = second.and_then(|usd| Some((usd, pod_utilisation(pods.hourly(), usd)?))) {
                 out.data(if share < 1.0 {
                     let share = format::percent_of(share);
@@ -99,7 +99,7 @@ fn hosted(question: &Question, bill: &Bill, out: &mut Printer) {
             }
         }
         Hosting::Serverless(terms) => {
-            let pod = question.pod_hour.and_then(|pod| Some((pod, pod_utilisation(pod, terms.usd_per_second)?)));
+            let pod = cost_case.pod_hour.and_then(|pod| Some((pod, pod_utilisation(pod, terms.usd_per_second)?)));
             if let Some((pod, share)) = pod {
                 let (pod, all) = (usd(pod.value()), format::percent_of(share));
                 out.data(if share < 1.0 {
@@ -109,10 +109,10 @@ fn hosted(question: &Question, bill: &Bill, out: &mut Printer) {
                 });
             }
         }
-        Hosting::Bought(_) => match payback(question, bill) {
+        Hosting::Bought(_) => match payback(cost_case, bill) {
             Some(Some(months)) => out.data(format!(
                 "Against renting at {} an hour, a bought replica has paid for itself after {} months (simple payback, without interest).",
-                usd(question.pod_hour.map_or(0.0, UsdPerHour::value)),
+                usd(cost_case.pod_hour.map_or(0.0, UsdPerHour::value)),
                 format::significant(months, 3)
             )),
             Some(None) => out.data("Against renting it never pays: running it costs as much a month as renting, or more."),
@@ -122,18 +122,20 @@ fn hosted(question: &Question, bill: &Bill, out: &mut Printer) {
 }
 
 /// Months until a bought replica has paid for itself against renting; outer none: nothing is bought or no rent is known.
-fn payback(question: &Question, bill: &Bill) -> Option<Option<f64>> {
-    let (Hosting::Bought(bought), Some(rent)) = (&question.case.terms.hosting, question.pod_hour) else { return None };
+fn payback(cost_case: &CostCase, bill: &Bill) -> Option<Option<f64>> {
+    let (Hosting::Bought(bought), Some(rent)) = (&cost_case.case.terms.hosting, cost_case.pod_hour) else {
+        return None;
+    };
     let used = Fraction::new(bill.utilisation.clamp(0.0, 1.0)).unwrap_or(Fraction::ONE);
     let monthly = Usd::new(rent.value() * HOURS_PER_MONTH);
     Some(payback_months(bought.capital, monthly, bought.running_per_month(used)))
 }
 
-fn apis(question: &Question, evaluation: &Evaluation, out: &mut Printer) {
+fn apis(cost_case: &CostCase, evaluation: &Evaluation, out: &mut Printer) {
     let total = evaluation.bill.total().value();
     let mut rows =
         vec![["the same requests on", "1,000 requests", "USD a month", "against self-hosting"].map(str::to_owned)];
-    for (api, comparison) in question.apis.iter().zip(&evaluation.apis) {
+    for (api, comparison) in cost_case.apis.iter().zip(&evaluation.apis) {
         let monthly = comparison.monthly.value();
         let against = match monthly - total {
             0.0 => "the same".to_owned(),

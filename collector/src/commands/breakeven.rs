@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use crate::cli::economics::BreakevenArgs;
 use crate::printer::Printer;
 use crate::report::{cost_json as json, cost_text as text};
-use crate::resolve::cost_case::{Question, resolve};
+use crate::resolve::cost_case::{CostCase, resolve};
 use crate::resolve::input_error::refused;
 use crate::results::table::{First, lines};
 use shared::economics::breakeven::BreakEven;
@@ -23,41 +23,41 @@ const MOST_STRETCHES: usize = 6;
 /// # Errors
 /// When the case cannot be resolved or computed with.
 pub fn breakeven(args: &BreakevenArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
-    let question = resolve(&args.case)?;
-    let evaluation = question.evaluate()?;
+    let cost_case = resolve(&args.case)?;
+    let evaluation = cost_case.evaluate()?;
     if args.case.output.json {
-        let mut value = json::question(&question, &evaluation, args.case.explain);
+        let mut value = json::cost_case(&cost_case, &evaluation, args.case.explain);
         value["cost"] = json::costs(&evaluation);
         let mut apis = Vec::new();
         for (position, comparison) in evaluation.apis.iter().enumerate() {
-            let mut api = json::api(&question, position, comparison);
+            let mut api = json::api(&cost_case, position, comparison);
             api["decision"] =
-                json::decision(&decide(&question.case, &question.apis[position].tariff).map_err(refused)?);
+                json::decision(&decide(&cost_case.case, &cost_case.apis[position].tariff).map_err(refused)?);
             apis.push(api);
         }
         value["apis"] = apis.into();
         out.data(json::text(&value));
         return Ok(ExitCode::SUCCESS);
     }
-    text::heading(&question, out);
-    table(&question, &evaluation, out);
-    for (api, comparison) in question.apis.iter().zip(&evaluation.apis) {
-        let decision = decide(&question.case, &api.tariff).map_err(refused)?;
+    text::heading(&cost_case, out);
+    table(&cost_case, &evaluation, out);
+    for (api, comparison) in cost_case.apis.iter().zip(&evaluation.apis) {
+        let decision = decide(&cost_case.case, &api.tariff).map_err(refused)?;
         let against = Against { name: &api.name, stands: api.stands, comparison };
         out.data("");
-        out.data(sentence(&question.case, &evaluation, &decision, against));
-        for reason in reasons(&question.case, &evaluation, &decision, against) {
+        out.data(sentence(&cost_case.case, &evaluation, &decision, against));
+        for reason in reasons(&cost_case.case, &evaluation, &decision, against) {
             out.data(format!("  {reason}"));
         }
         let first = comparison.break_even.as_ref().and_then(BreakEven::first);
         if let Some(first) = first.filter(|first| *first >= ANY_VOLUME) {
             out.data(format!(
                 "  For self-hosting that is {} tokens a month, or {} requests a second, on average.",
-                format::short_count(first * question.case.mix.total()),
+                format::short_count(first * cost_case.case.mix.total()),
                 format::significant(first / SECONDS_PER_MONTH, 3)
             ));
         }
-        let flips = flips(&question.case, &decision);
+        let flips = flips(&cost_case.case, &decision);
         if !flips.is_empty() {
             out.data(format!("  It flips with {}.", flips.join(", or ")));
         }
@@ -65,15 +65,15 @@ pub fn breakeven(args: &BreakevenArgs, out: &mut Printer) -> anyhow::Result<Exit
             stretches(found, out);
         }
     }
-    text::ending(&question, &evaluation, &question.all_notes(), args.case.explain, out);
+    text::ending(&cost_case, &evaluation, &cost_case.all_notes(), args.case.explain, out);
     Ok(ExitCode::SUCCESS)
 }
 
 /// One row an API: what a request costs there, u*, and where self-hosting begins to cost less.
-fn table(question: &Question, evaluation: &Evaluation, out: &mut Printer) {
+fn table(cost_case: &CostCase, evaluation: &Evaluation, out: &mut Printer) {
     let heads = ["against", "per 1,000", "u*", "cheaper from", "a month"];
     let mut rows = vec![heads.map(str::to_owned)];
-    for (api, comparison) in question.apis.iter().zip(&evaluation.apis) {
+    for (api, comparison) in cost_case.apis.iter().zip(&evaluation.apis) {
         let thousand = format::usd_per_thousand(comparison.request);
         let found = comparison.break_even.as_ref();
         let first = found.and_then(BreakEven::first);

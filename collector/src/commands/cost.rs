@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::cli::economics::CostArgs;
 use crate::printer::Printer;
 use crate::report::{cost_json as json, cost_text as text};
-use crate::resolve::cost_case::{Question, resolve};
+use crate::resolve::cost_case::{CostCase, resolve};
 use crate::results::table::{First, lines};
 use shared::economics::cost::{CorrectAnswer, TokenWeights, per_correct_answer, per_million_total, per_request, split};
 use shared::economics::model::{Case, Evaluation, WEIGHT_BAND, evaluate};
@@ -21,14 +21,14 @@ use shared::units::{Fraction, TOKENS_PER_PRICE_UNIT, Usd, UsdPerHour, UsdPerMill
 /// # Errors
 /// When the case cannot be resolved or computed with.
 pub fn cost(args: &CostArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
-    let question = resolve(&args.case)?;
-    let evaluation = question.evaluate()?;
+    let cost_case = resolve(&args.case)?;
+    let evaluation = cost_case.evaluate()?;
     if args.case.output.json {
-        let mut value = json::question(&question, &evaluation, args.case.explain);
+        let mut value = json::cost_case(&cost_case, &evaluation, args.case.explain);
         value["cost"] = json::costs(&evaluation);
         value["levels"] =
-            levels(&question).iter().map(|level| level_json(&question, evaluation.full_load.price, level)).collect();
-        value["rho_band"] = band(&question.case)
+            levels(&cost_case).iter().map(|level| level_json(&cost_case, evaluation.full_load.price, level)).collect();
+        value["rho_band"] = band(&cost_case.case)
             .map(|(low, high)| {
                 json!({
                     "rho": [WEIGHT_BAND.0, WEIGHT_BAND.1],
@@ -37,7 +37,7 @@ pub fn cost(args: &CostArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
                 })
             })
             .unwrap_or_default();
-        value["correct_answers"] = correct(&question, &evaluation)
+        value["correct_answers"] = correct(&cost_case, &evaluation)
             .map(|(score, correct)| {
                 json!({
                     "task": score.task, "metric": score.metric, "filter": score.filter, "shots": score.shots,
@@ -49,27 +49,27 @@ pub fn cost(args: &CostArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
         out.data(json::text(&value));
         return Ok(ExitCode::SUCCESS);
     }
-    text::heading(&question, out);
-    by_level(&question, &evaluation, out);
-    at_operating_point(&question, &evaluation, out);
-    correct_answers(&question, &evaluation, out);
-    text::ending(&question, &evaluation, &question.notes, args.case.explain, out);
+    text::heading(&cost_case, out);
+    by_level(&cost_case, &evaluation, out);
+    at_operating_point(&cost_case, &evaluation, out);
+    correct_answers(&cost_case, &evaluation, out);
+    text::ending(&cost_case, &evaluation, &cost_case.notes, args.case.explain, out);
     Ok(ExitCode::SUCCESS)
 }
 
-fn levels(question: &Question) -> Vec<&Level> {
-    question.replica.run.as_ref().map_or_else(Vec::new, |run| run.file.levels.iter().collect())
+fn levels(cost_case: &CostCase) -> Vec<&Level> {
+    cost_case.replica.run.as_ref().map_or_else(Vec::new, |run| run.file.levels.iter().collect())
 }
 
 /// A table of the levels as they were measured, each at full load.
-fn by_level(question: &Question, evaluation: &Evaluation, out: &mut Printer) {
-    let levels = levels(question);
+fn by_level(cost_case: &CostCase, evaluation: &Evaluation, out: &mut Printer) {
+    let levels = levels(cost_case);
     if levels.is_empty() {
         return;
     }
     let price = evaluation.full_load.price;
     let heads = ["level", "requests/s", "1M total", "1M input", "1M output", "1,000 requests", "p99 TTFT", ""];
-    let rows = levels.into_iter().filter_map(|level| row(question, price, level));
+    let rows = levels.into_iter().filter_map(|level| row(cost_case, price, level));
     let rows: Vec<[String; 8]> = std::iter::once(heads.map(str::to_owned)).chain(rows).collect();
     out.data("Each level as measured, never idle; USD per 1M tokens of the kind named:");
     for line in lines(&rows, First::Right) {
@@ -78,11 +78,11 @@ fn by_level(question: &Question, evaluation: &Evaluation, out: &mut Printer) {
     out.data("");
 }
 
-fn row(question: &Question, price: UsdPerHour, level: &Level) -> Option<[String; 8]> {
-    let split = split(price, level, question.case.weights)?;
+fn row(cost_case: &CostCase, price: UsdPerHour, level: &Level) -> Option<[String; 8]> {
+    let split = split(price, level, cost_case.case.weights)?;
     let request = per_request(price, level.request_rate())?;
-    let in_use = question.replica.level.as_ref().is_some_and(|used| used.load == level.load);
-    let mark = match question.target.kept_by(level) {
+    let in_use = cost_case.replica.level.as_ref().is_some_and(|used| used.load == level.load);
+    let mark = match cost_case.target.kept_by(level) {
         Some(true) if in_use => "<- used",
         Some(true) => "",
         Some(false) => "over target",
@@ -100,30 +100,30 @@ fn row(question: &Question, price: UsdPerHour, level: &Level) -> Option<[String;
     ])
 }
 
-fn level_json(question: &Question, price: UsdPerHour, level: &Level) -> serde_json::Value {
+fn level_json(cost_case: &CostCase, price: UsdPerHour, level: &Level) -> serde_json::Value {
     json!({
         "concurrency": level.concurrency(),
         "requests_per_s": level.request_rate().value(),
         "usd_per_1m_total": per_million_total(price, level.total_rate(), Fraction::ONE).map(UsdPerMillion::value),
-        "usd_per_1m_output": split(price, level, question.case.weights).map(|split| split.output.value()),
-        "usd_per_1m_input": split(price, level, question.case.weights).map(|split| split.input.value()),
+        "usd_per_1m_output": split(price, level, cost_case.case.weights).map(|split| split.output.value()),
+        "usd_per_1m_input": split(price, level, cost_case.case.weights).map(|split| split.input.value()),
         "usd_per_request": per_request(price, level.request_rate()).map(|request| request.value()),
-        "keeps_target": question.target.kept_by(level),
+        "keeps_target": cost_case.target.kept_by(level),
     })
 }
 
 /// What a correct answer costs at full load, for each score of the run.
 fn correct<'a>(
-    question: &'a Question,
+    cost_case: &'a CostCase,
     evaluation: &Evaluation,
 ) -> impl Iterator<Item = (&'a TaskScore, CorrectAnswer)> {
     let request = evaluation.full_load.per_request;
-    let scores = question.replica.run.iter().flat_map(|run| &run.file.quality);
+    let scores = cost_case.replica.run.iter().flat_map(|run| &run.file.quality);
     scores.filter_map(move |score| Some((score, per_correct_answer(request, score.score, score.stderr)?)))
 }
 
-fn correct_answers(question: &Question, evaluation: &Evaluation, out: &mut Printer) {
-    let rows = correct(question, evaluation).map(|(score, correct)| {
+fn correct_answers(cost_case: &CostCase, evaluation: &Evaluation, out: &mut Printer) {
+    let rows = correct(cost_case, evaluation).map(|(score, correct)| {
         let interval = correct.interval.map_or(String::new(), |(low, high)| {
             format!(
                 "{} to {}",
@@ -157,7 +157,7 @@ fn band(case: &Case) -> Option<(Evaluation, Evaluation)> {
     Some((at(WEIGHT_BAND.0)?, at(WEIGHT_BAND.1)?))
 }
 
-fn at_operating_point(question: &Question, evaluation: &Evaluation, out: &mut Printer) {
+fn at_operating_point(cost_case: &CostCase, evaluation: &Evaluation, out: &mut Printer) {
     let (full, bill) = (&evaluation.full_load, &evaluation.bill);
     let mut rows = vec![
         ["", "at full load", "as used"].map(str::to_owned),
@@ -172,7 +172,7 @@ fn at_operating_point(question: &Question, evaluation: &Evaluation, out: &mut Pr
             format::usd_per_thousand(evaluation.per_request),
         ],
     ];
-    let tokens = question.case.mix;
+    let tokens = cost_case.case.mix;
     let used = |usd: f64| {
         // As used, the whole bill is split as a request at full load is.
         let factor = evaluation.per_request.value() / full.per_request.value();
@@ -192,12 +192,12 @@ fn at_operating_point(question: &Question, evaluation: &Evaluation, out: &mut Pr
         "As used: {} of full load, {} a month for {}M tokens.",
         format::percent_of(bill.utilisation),
         format::usd(bill.total()),
-        format::significant(question.case.demand.per_month() * tokens.total() / TOKENS_PER_PRICE_UNIT, 4)
+        format::significant(cost_case.case.demand.per_month() * tokens.total() / TOKENS_PER_PRICE_UNIT, 4)
     ));
-    if let Some((low, high)) = band(&question.case) {
+    if let Some((low, high)) = band(&cost_case.case) {
         out.data(format!(
             "An output token counts as {} input tokens here; from {} to {} the split goes from {} / {} to {} / {} per 1M input / output.",
-            format::amount(question.case.weights.output_to_prompt),
+            format::amount(cost_case.case.weights.output_to_prompt),
             WEIGHT_BAND.0,
             WEIGHT_BAND.1,
             format::usd_per_million(low.full_load.split.input),
@@ -206,9 +206,9 @@ fn at_operating_point(question: &Question, evaluation: &Evaluation, out: &mut Pr
             format::usd_per_million(high.full_load.split.output),
         ));
     }
-    if let Some((low, high)) = question.case.served.interval {
+    if let Some((low, high)) = cost_case.case.served.interval {
         let cost = |rate| {
-            evaluate(&question.case.at_rate(rate), &[]).map(|it| format::usd_per_million(it.full_load.per_million))
+            evaluate(&cost_case.case.at_rate(rate), &[]).map(|it| format::usd_per_million(it.full_load.per_million))
         };
         if let (Ok(cheap), Ok(dear)) = (cost(high), cost(low)) {
             out.data(format!(

@@ -7,14 +7,14 @@ use serde_json::json;
 use crate::catalogue::Catalogue;
 use crate::cli::sizing::DecideArgs;
 use crate::printer::Printer;
-use crate::resolve::capacities::{outlooks, runs};
+use crate::resolve::capacities::{capacities, runs};
 use crate::resolve::capacity_query::{gpus, model, prices, slo, workload};
 use crate::resolve::decision::question;
 use crate::resolve::input_error::refused;
 use crate::results::table::{First, lines};
 use crate::today::today;
+use shared::advice::capacity::{Row, rank};
 use shared::advice::decide::{Answer, Offer, decide as weigh};
-use shared::advice::outlook::{Row, rank};
 use shared::advice::targets;
 use shared::explore::decided::{changes, reasons, sentence};
 use shared::format;
@@ -30,31 +30,31 @@ pub fn decide(args: &DecideArgs, out: &mut Printer) -> anyhow::Result<ExitCode> 
     let catalogue = Catalogue::load(args.output.configs.as_deref())?;
     let day = args.output.today.unwrap_or_else(today);
     let asked = model(&catalogue, &args.capacity.model)?;
-    let asking = workload(&catalogue, &args.capacity, Some(&args.api_use))?;
+    let workload = workload(&catalogue, &args.capacity, Some(&args.api_use))?;
     let gpus = gpus(&catalogue, &args.capacity.gpu)?;
     let prices = prices(&catalogue, &args.capacity, day)?;
     let scan = runs(&args.capacity.results)?;
-    let found = outlooks(&catalogue, &asked, &gpus, &asking, &prices, &scan, day)?;
-    let rows = rank(&found.all, &asking.wanted);
+    let found = capacities(&catalogue, &asked, &gpus, &workload, &prices, &scan, day)?;
+    let rows = rank(&found.all, &workload.requirement);
     let best = rows.iter().find(|row| row.fleet.is_some());
-    let asks = question(args, &catalogue, &asked, &asking, best, day)?;
+    let asks = question(args, &catalogue, &asked, &workload, best, day)?;
     let answer = weigh(&asks.question).map_err(refused)?;
     let (why, flips) = (reasons(&asks.question, &answer), changes(&asks.question, &answer));
     if args.output.json {
         out.data(crate::report::cost_json::text(&json!({
-            "model": asked.slug, "target": targets::words(slo(&args.capacity.target)), "demand": asking.words,
+            "model": asked.slug, "target": targets::words(slo(&args.capacity.target)), "demand": workload.words,
             "answer": sentence(&answer), "reasons": why, "changes": flips,
             "offers": answer.offers.iter().map(|offer| json!({
                 "name": offer.name, "usd_per_month": offer.month.map(|usd| usd.value()), "ruled_out": offer.ruled_out,
             })).collect::<Vec<_>>(),
             "utilisation": answer.turns.utilisation,
-            "evidence": best.map(|row| row.outlook.evidence.word()),
+            "evidence": best.map(|row| row.capacity.evidence.word()),
         })));
         return Ok(ExitCode::SUCCESS);
     }
     out.data(sentence(&answer));
     out.data("");
-    out.data(format!("{} for {}", asked.model.name, asking.words));
+    out.data(format!("{} for {}", asked.model.name, workload.words));
     out.data(format!("  target  {}", targets::words(slo(&args.capacity.target))));
     out.data("");
     table(&answer, best, out);
@@ -76,7 +76,7 @@ fn told(heading: &str, sentences: &[String], out: &mut Printer) {
 }
 
 fn table(answer: &Answer, best: Option<&Row>, out: &mut Printer) {
-    let evidence = best.map_or("", |row| row.outlook.evidence.word());
+    let evidence = best.map_or("", |row| row.capacity.evidence.word());
     let called = |offer: &Offer| matches!(offer.kind, shared::advice::decide::Kind::Call(_));
     let mut table = vec![["", "USD a month", "throughput"].map(str::to_owned)];
     let (mut shown, mut more) = (0, 0);

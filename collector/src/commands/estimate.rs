@@ -12,8 +12,8 @@ use crate::resolve::capacity_query::{fitted, model};
 use crate::resolve::input_error::{refused, share};
 use crate::results::scan::Scan;
 use crate::results::table::{First, lines};
-use shared::advice::options::{Way, ways};
-use shared::advice::outlook::Traffic;
+use shared::advice::capacity::Traffic;
+use shared::advice::options::{DeploymentOption, deployment_options};
 use shared::economics::invalid::within;
 use shared::format;
 use shared::hardware::estimate::{Deployment, Estimator, Speculation};
@@ -43,32 +43,33 @@ pub fn estimate(args: &EstimateArgs, out: &mut Printer) -> anyhow::Result<ExitCo
         let message = format!("requests of {context:.0} tokens do not fit: {} goes to {longest}", asked.model.name);
         return Err(Hinted::new(message, "ask for less with --input-tokens and --output-tokens").into());
     }
-    let found = ways(slug, gpu, asked.model, &asked.stored, context.max(1.0), fitted(&catalogue)?).map_err(|why| {
-        let hint = "`collector fit` shows what would fit where; --quantization names other weights";
-        Hinted::new(format!("{} cannot serve {}: {}", gpu.name, asked.model.name, why.words()), hint)
-    })?;
+    let found = deployment_options(slug, gpu, asked.model, &asked.stored, context.max(1.0), fitted(&catalogue)?)
+        .map_err(|why| {
+            let hint = "`collector fit` shows what would fit where; --quantization names other weights";
+            Hinted::new(format!("{} cannot serve {}: {}", gpu.name, asked.model.name, why.words()), hint)
+        })?;
     let chosen = chosen(args, &found)?;
     let requests = requests(args, traffic);
     let cached = share("cached", args.cached)?;
     let mut levels = Vec::new();
-    for way in &chosen {
-        let estimator = speculating(args, way)?;
+    for option in &chosen {
+        let estimator = speculating(args, option)?;
         let simulation = Simulation { cached, ..Simulation::new(Profile::of(estimator), &requests) };
-        levels.push((*way, args.concurrency.iter().map(|streams| simulation.closed(*streams)).collect::<Vec<_>>()));
+        levels.push((*option, args.concurrency.iter().map(|streams| simulation.closed(*streams)).collect::<Vec<_>>()));
     }
     let beside = beside(args, asked.slug, slug)?;
     if args.output.json {
         out.data(crate::report::cost_json::text(&json!({
             "model": asked.slug, "gpu": slug, "evidence": Evidence::Estimated.word(),
-            "ways": levels.iter().map(|(way, levels)| way_json(way, levels)).collect::<Vec<_>>(),
+            "ways": levels.iter().map(|(option, levels)| way_json(option, levels)).collect::<Vec<_>>(),
         })));
         return Ok(ExitCode::SUCCESS);
     }
-    for (position, (way, levels)) in levels.iter().enumerate() {
+    for (position, (option, levels)) in levels.iter().enumerate() {
         if position > 0 {
             out.data("");
         }
-        table(&asked.model.name, way, levels, &beside, out);
+        table(&asked.model.name, option, levels, &beside, out);
     }
     published(&catalogue, asked.slug, slug, out);
     Ok(ExitCode::SUCCESS)
@@ -92,16 +93,19 @@ fn requests(args: &EstimateArgs, traffic: Option<Traffic>) -> Vec<Request> {
     }
 }
 
-/// For each quantisation the group of GPUs that was asked for, or the smallest.
-fn chosen<'a, 'b>(args: &EstimateArgs, found: &'b [Way<'a>]) -> anyhow::Result<Vec<&'b Way<'a>>> {
-    let mut chosen: Vec<&Way> = Vec::new();
-    for way in found.iter().filter(|way| args.gpu_count.is_none_or(|gpus| way.gpus == gpus)) {
-        if !chosen.iter().any(|kept| kept.quantization == way.quantization) {
-            chosen.push(way);
+/// For each quantization the group of GPUs that was asked for, or the smallest.
+fn chosen<'a, 'b>(
+    args: &EstimateArgs,
+    found: &'b [DeploymentOption<'a>],
+) -> anyhow::Result<Vec<&'b DeploymentOption<'a>>> {
+    let mut chosen: Vec<&DeploymentOption> = Vec::new();
+    for option in found.iter().filter(|option| args.gpu_count.is_none_or(|gpus| option.gpus == gpus)) {
+        if !chosen.iter().any(|kept| kept.quantization == option.quantization) {
+            chosen.push(option);
         }
     }
     if chosen.is_empty() {
-        let mut known: Vec<u32> = found.iter().map(|way| way.gpus).collect();
+        let mut known: Vec<u32> = found.iter().map(|option| option.gpus).collect();
         known.sort_unstable();
         known.dedup();
         let known: Vec<String> = known.iter().map(u32::to_string).collect();
@@ -112,15 +116,15 @@ fn chosen<'a, 'b>(args: &EstimateArgs, found: &'b [Way<'a>]) -> anyhow::Result<V
 }
 
 /// The way with a draft model, where one was asked for.
-fn speculating(args: &EstimateArgs, way: &Way) -> anyhow::Result<Estimator> {
-    let (Some(drafted), Some(acceptance)) = (args.draft_tokens, args.acceptance) else { return Ok(way.estimator) };
+fn speculating(args: &EstimateArgs, option: &DeploymentOption) -> anyhow::Result<Estimator> {
+    let (Some(drafted), Some(acceptance)) = (args.draft_tokens, args.acceptance) else { return Ok(option.estimator) };
     let acceptance = within("acceptance", acceptance, 0.0, 1.0).map_err(refused)?;
     let draft_cost = within("draft_cost", args.draft_cost, 0.0, 1.0).map_err(refused)?;
     let drafted = within("draft_tokens", f64::from(drafted), 1.0, 64.0).map_err(refused)? as u32;
     let speculation = Some(Speculation { drafted, acceptance, draft_cost });
-    let deployment = Deployment { speculation, ..*way.estimator.deployment() };
-    Estimator::new(deployment, way.estimator.constants())
-        .ok_or_else(|| anyhow::anyhow!("no estimate of {}", way.name()))
+    let deployment = Deployment { speculation, ..*option.estimator.deployment() };
+    Estimator::new(deployment, option.estimator.constants())
+        .ok_or_else(|| anyhow::anyhow!("no estimate of {}", option.name()))
 }
 
 /// Runs of the same model on the same GPU in the results folder.
@@ -132,13 +136,13 @@ fn beside(args: &EstimateArgs, model: &str, gpu: &str) -> anyhow::Result<Vec<Res
     Ok(scan.files.into_iter().map(|(_, file)| file).filter(|file| !file.levels.is_empty() && is_same(file)).collect())
 }
 
-fn table(model: &str, way: &Way, levels: &[Level], beside: &[ResultFile], out: &mut Printer) {
-    out.data(format!("{model}, {} on {} (estimated)", way.quantization.name(), way.name()));
-    if let Some(band) = way.band {
+fn table(model: &str, option: &DeploymentOption, levels: &[Level], beside: &[ResultFile], out: &mut Printer) {
+    out.data(format!("{model}, {} on {} (estimated)", option.quantization.name(), option.name()));
+    if let Some(band) = option.band {
         out.data(format!("  {}", band_words(band)));
     }
     let run = beside.iter().find(|file| {
-        file.configuration.quantization == way.quantization.word() && file.configuration.gpu_count == way.gpus
+        file.configuration.quantization == option.quantization.word() && file.configuration.gpu_count == option.gpus
     });
     let star = |file: &ResultFile| if other_kernel(file).is_empty() { "" } else { "*" };
     let measured = run.map_or(String::new(), |file| format!("{}{}", file.evidence.word(), star(file)));
@@ -151,8 +155,8 @@ fn table(model: &str, way: &Way, levels: &[Level], beside: &[ResultFile], out: &
         [
             level.concurrency().to_string(),
             times(1.0),
-            way.band.map_or("-".into(), |band| times(band.low)),
-            way.band.map_or("-".into(), |band| times(band.high)),
+            option.band.map_or("-".into(), |band| times(band.low)),
+            option.band.map_or("-".into(), |band| times(band.high)),
             there.map_or(String::new(), |one| format::significant(one.output_rate().value(), 3)),
             millis(level.ttft_ms.p50),
             millis(level.ttft_ms.p99),
@@ -179,7 +183,7 @@ fn table(model: &str, way: &Way, levels: &[Level], beside: &[ResultFile], out: &
 /// What ran in the place of the kernel that is estimated.
 fn other_kernel(run: &ResultFile) -> String {
     let told = run.warnings.iter().find_map(|warning| match warning {
-        Warning::KernelNotUsed { wanted, ran } => Some(format!("; not {wanted} but {ran}")),
+        Warning::KernelNotUsed { requirement, ran } => Some(format!("; not {requirement} but {ran}")),
         _ => None,
     });
     told.unwrap_or_default()
@@ -216,18 +220,18 @@ fn published(catalogue: &Catalogue, model: &str, gpu: &str, out: &mut Printer) {
     }
 }
 
-fn way_json(way: &Way, levels: &[Level]) -> serde_json::Value {
+fn way_json(option: &DeploymentOption, levels: &[Level]) -> serde_json::Value {
     let level = |level: &Level| {
         let rate = level.output_rate().value();
         json!({
             "streams": level.concurrency(), "output_tokens_per_s": rate,
-            "band": way.band.map(|band| [rate * band.low, rate * band.high]),
+            "band": option.band.map(|band| [rate * band.low, rate * band.high]),
             "requests_per_s": level.request_rate().value(),
             "ttft_ms": level.ttft_ms, "tpot_ms": level.tpot_ms, "itl_ms": level.itl_ms, "e2el_ms": level.e2el_ms,
         })
     };
     json!({
-        "quantization": way.quantization.word(), "gpus": way.gpus, "band": way.band,
+        "quantization": option.quantization.word(), "gpus": option.gpus, "band": option.band,
         "levels": levels.iter().map(level).collect::<Vec<_>>(),
     })
 }

@@ -8,7 +8,7 @@ use crate::catalogue::Catalogue;
 use crate::cli::hardware::FitArgs;
 use crate::printer::{Hinted, Printer};
 use crate::report::memory_json::{candidate_json, fit_json, heading_json};
-use crate::resolve::memory::{Question, indivisible, quantization, question};
+use crate::resolve::memory::{MemoryQuery, indivisible, memory, quantization};
 use crate::results::table::{First, lines};
 use shared::advice::fitting::{Candidate, candidate, on_every_gpu, runnable};
 use shared::format;
@@ -18,7 +18,7 @@ use shared::store::catalogue::Gpu;
 
 /// Characters of the longest bar.
 const BAR: f64 = 40.0;
-/// Quantisations that stand side by side for every GPU, where nobody says which.
+/// Quantizations that stand side by side for every GPU, where nobody says which.
 const SIDE_BY_SIDE: [Quantization; 5] =
     [Quantization::Bf16, Quantization::Fp8, Quantization::Int8, Quantization::AwqInt4, Quantization::Nvfp4];
 
@@ -28,18 +28,18 @@ const SIDE_BY_SIDE: [Quantization; 5] =
 /// When a name is unknown, the model cannot be laid out so, or the GPUs given do not hold it.
 pub fn fit(args: &FitArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
     let catalogue = Catalogue::load(args.memory.configs.as_deref())?;
-    let question = question(&catalogue, &args.memory)?;
+    let memory = memory(&catalogue, &args.memory)?;
     let one = args.quantization.as_deref().map(quantization).transpose()?;
     let divided = args.tensor_parallel.is_some() || args.pipeline_parallel.is_some();
     match (&args.gpu, one) {
         (Some(name), Some(one)) => {
             let (key, gpu) = catalogue.gpu("--gpu", name)?;
-            let fit = laid_out(args, &question, gpu, one)?;
+            let fit = laid_out(args, &memory, gpu, one)?;
             if args.memory.json {
-                let value = heading_json(&question, json!({ "gpu": key, "fit": fit_json(&question, one, &fit) }));
+                let value = heading_json(&memory, json!({ "gpu": key, "fit": fit_json(&memory, one, &fit) }));
                 out.data(crate::report::cost_json::text(&value));
             } else {
-                told(&question, gpu, one, &fit, out);
+                told(&memory, gpu, one, &fit, out);
             }
         }
         _ if divided => {
@@ -48,126 +48,127 @@ pub fn fit(args: &FitArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
         }
         (Some(name), None) => {
             let (key, gpu) = catalogue.gpu("--gpu", name)?;
-            on_one(args, &question, key, gpu, out)?;
+            on_one(args, &memory, key, gpu, out)?;
         }
-        (None, Some(one)) => on_all(args, &question, &catalogue, one, out),
-        (None, None) => side_by_side(args, &question, &catalogue, out),
+        (None, Some(one)) => on_all(args, &memory, &catalogue, one, out),
+        (None, None) => side_by_side(args, &memory, &catalogue, out),
     }
     Ok(ExitCode::SUCCESS)
 }
 
 /// The layout that flags ask for, or the fewest GPUs that hold what is wanted.
-fn laid_out(args: &FitArgs, question: &Question, gpu: &Gpu, one: Quantization) -> anyhow::Result<Fit> {
-    let layout = question.layout(gpu, one)?;
+fn laid_out(args: &FitArgs, memory: &MemoryQuery, gpu: &Gpu, one: Quantization) -> anyhow::Result<Fit> {
+    let layout = memory.layout(gpu, one)?;
     if args.tensor_parallel.is_none() && args.pipeline_parallel.is_none() {
-        let found = candidate(gpu, question.model, one, &question.wanted, question.most).and_then(|it| it.fit);
-        return found.ok_or_else(|| question.too_large(gpu, layout, question.most));
+        let found = candidate(gpu, memory.model, one, &memory.requirement, memory.most).and_then(|it| it.fit);
+        return found.ok_or_else(|| memory.too_large(gpu, layout, memory.most));
     }
     let mut asked = layout;
     asked.tensor_parallel = args.tensor_parallel.unwrap_or(1);
     asked.pipeline_parallel = args.pipeline_parallel.unwrap_or(1);
     let asked = asked.checked().map_err(|why| indivisible(&why))?;
-    if question.counted && asked.gpus() > question.most {
-        let message = format!("`--gpu-count {}` is fewer than the {} GPUs of this layout", question.most, asked.gpus());
+    if memory.counted && asked.gpus() > memory.most {
+        let message = format!("`--gpu-count {}` is fewer than the {} GPUs of this layout", memory.most, asked.gpus());
         return Err(Hinted::new(message, "leave --gpu-count out, or lower --tensor-parallel").into());
     }
     let fit = asked.fit();
-    if fit.has_room() { Ok(fit) } else { Err(question.too_large(gpu, layout, asked.gpus())) }
+    if fit.has_room() { Ok(fit) } else { Err(memory.too_large(gpu, layout, asked.gpus())) }
 }
 
-/// Every quantisation on one GPU.
-fn on_one(args: &FitArgs, question: &Question, key: &str, gpu: &Gpu, out: &mut Printer) -> anyhow::Result<()> {
-    let runs = runnable(gpu, question.model);
+/// Every quantization on one GPU.
+fn on_one(args: &FitArgs, memory: &MemoryQuery, key: &str, gpu: &Gpu, out: &mut Printer) -> anyhow::Result<()> {
+    let runs = runnable(gpu, memory.model);
     let candidates: Vec<Candidate> = runs
         .iter()
-        .filter_map(|(one, _)| candidate(gpu, question.model, *one, &question.wanted, question.most))
+        .filter_map(|(one, _)| candidate(gpu, memory.model, *one, &memory.requirement, memory.most))
         .collect();
     if let Some(narrowest) = candidates.last().filter(|_| candidates.iter().all(|one| one.fit.is_none())) {
-        let layout = question.layout(gpu, narrowest.quantization)?;
-        return Err(question.too_large(gpu, layout, question.most));
+        let layout = memory.layout(gpu, narrowest.quantization)?;
+        return Err(memory.too_large(gpu, layout, memory.most));
     }
     if args.memory.json {
-        let rows: Vec<Value> = candidates.iter().map(|one| candidate_json(question, one)).collect();
-        out.data(crate::report::cost_json::text(&heading_json(question, json!({ "gpu": key, "quantizations": rows }))));
+        let rows: Vec<Value> = candidates.iter().map(|one| candidate_json(memory, one)).collect();
+        out.data(crate::report::cost_json::text(&heading_json(memory, json!({ "gpu": key, "quantizations": rows }))));
         return Ok(());
     }
     out.data(format!(
         "{} on {}: what vLLM can run there, and what is left for the KV cache",
-        question.model.name, gpu.name
+        memory.model.name, gpu.name
     ));
-    told_wanted(question, out);
+    told_wanted(memory, out);
     let rows = candidates.iter().map(|one| {
-        let [gpus, weights, kv, tokens, longest, most] = cells(question, one.fit.as_ref());
-        [one.quantization.name().into(), gpus, weights, kv, tokens, longest, most, mark(question, Some(one)).into()]
+        let [gpus, weights, kv, tokens, longest, most] = cells(memory, one.fit.as_ref());
+        [one.quantization.name().into(), gpus, weights, kv, tokens, longest, most, mark(memory, Some(one)).into()]
     });
     let head = ["weights as", "GPUs", "weights", "KV cache", "tokens", "longest", "at once", ""].map(str::to_owned);
     table(std::iter::once(head).chain(rows).collect(), out);
-    legend(question, out);
+    legend(memory, out);
     Ok(())
 }
 
-/// One quantisation on every GPU.
-fn on_all(args: &FitArgs, question: &Question, catalogue: &Catalogue, one: Quantization, out: &mut Printer) {
+/// One quantization on every GPU.
+fn on_all(args: &FitArgs, memory: &MemoryQuery, catalogue: &Catalogue, one: Quantization, out: &mut Printer) {
     let gpus = catalogue.hardware.iter().map(|(key, gpu)| (key.as_str(), gpu));
-    let found = on_every_gpu(gpus, question.model, one, &question.wanted, question.most);
+    let found = on_every_gpu(gpus, memory.model, one, &memory.requirement, memory.most);
     if args.memory.json {
         let rows: Vec<Value> = found
             .iter()
             .map(|(key, _, candidate)| match candidate {
                 Some(candidate) => {
-                    json!({ "gpu": key, "runs": true, "candidate": candidate_json(question, candidate) })
+                    json!({ "gpu": key, "runs": true, "candidate": candidate_json(memory, candidate) })
                 }
                 None => json!({ "gpu": key, "runs": false }),
             })
             .collect();
         out.data(crate::report::cost_json::text(&heading_json(
-            question,
+            memory,
             json!({ "quantization": one.word(), "gpus": rows }),
         )));
         return;
     }
-    out.data(format!("{}, {}, on every GPU, the narrowest first", question.model.name, one.name()));
-    told_wanted(question, out);
+    out.data(format!("{}, {}, on every GPU, the narrowest first", memory.model.name, one.name()));
+    told_wanted(memory, out);
     let rows = found.iter().map(|(key, _, candidate)| {
         let [gpus, weights, kv, tokens, longest, most] =
-            cells(question, candidate.as_ref().and_then(|it| it.fit.as_ref()));
-        [(*key).to_owned(), gpus, weights, kv, tokens, longest, most, mark(question, candidate.as_ref()).into()]
+            cells(memory, candidate.as_ref().and_then(|it| it.fit.as_ref()));
+        [(*key).to_owned(), gpus, weights, kv, tokens, longest, most, mark(memory, candidate.as_ref()).into()]
     });
     let head = ["GPU", "GPUs", "weights", "KV cache", "tokens", "longest", "at once", ""].map(str::to_owned);
     table(std::iter::once(head).chain(rows).collect(), out);
-    legend(question, out);
+    legend(memory, out);
 }
 
-/// GPUs needed and sequences held, every GPU by a few quantisations.
-fn side_by_side(args: &FitArgs, question: &Question, catalogue: &Catalogue, out: &mut Printer) {
+/// GPUs needed and sequences held, every GPU by a few quantizations.
+fn side_by_side(args: &FitArgs, memory: &MemoryQuery, catalogue: &Catalogue, out: &mut Printer) {
     let gpus = || catalogue.hardware.iter().map(|(key, gpu)| (key.as_str(), gpu));
     // In the order of the widest kind that every GPU runs.
-    let ordered = on_every_gpu(gpus(), question.model, Quantization::Bf16, &question.wanted, question.most);
-    let at = |gpu: &Gpu, one| candidate(gpu, question.model, one, &question.wanted, question.most);
+    let ordered = on_every_gpu(gpus(), memory.model, Quantization::Bf16, &memory.requirement, memory.most);
+    let at = |gpu: &Gpu, one| candidate(gpu, memory.model, one, &memory.requirement, memory.most);
     if args.memory.json {
         let rows: Vec<Value> = ordered
             .iter()
             .map(|(key, gpu, _)| {
-                let all: Vec<Value> = runnable(gpu, question.model)
+                let all: Vec<Value> = runnable(gpu, memory.model)
                     .into_iter()
                     .filter_map(|(one, _)| at(gpu, one))
-                    .map(|it| candidate_json(question, &it))
+                    .map(|it| candidate_json(memory, &it))
                     .collect();
                 json!({ "gpu": key, "quantizations": all })
             })
             .collect();
-        out.data(crate::report::cost_json::text(&heading_json(question, json!({ "gpus": rows }))));
+        out.data(crate::report::cost_json::text(&heading_json(memory, json!({ "gpus": rows }))));
         return;
     }
-    out.data(format!(
-        "{} on every GPU: how many it takes, and how many requests they hold at once",
-        question.model.name
-    ));
-    told_wanted(question, out);
+    out.data(format!("{} on every GPU: how many it takes, and how many requests they hold at once", memory.model.name));
+    told_wanted(memory, out);
     let cell = |gpu: &Gpu, one: Quantization| match at(gpu, one) {
         None => "-".to_owned(),
         Some(Candidate { fit: Some(fit), holds: true, .. }) => {
-            format!("{}x {:>5}", fit.layout.gpus(), format::count(fit.most_concurrent(question.wanted.context) as f64))
+            format!(
+                "{}x {:>5}",
+                fit.layout.gpus(),
+                format::count(fit.most_concurrent(memory.requirement.context) as f64)
+            )
         }
         Some(_) => "no".to_owned(),
     };
@@ -180,28 +181,31 @@ fn side_by_side(args: &FitArgs, question: &Question, catalogue: &Catalogue, out:
     out.data("");
     out.data(format!(
         "  `2x 18`: two GPUs, 18 requests at once. `no`: not on {} of them. `-`: no kernel of vLLM's there.",
-        question.most
+        memory.most
     ));
     out.data("  --quantization or --gpu shows memory and the longest context.");
     evidence(out);
 }
 
-fn told_wanted(question: &Question, out: &mut Printer) {
-    let tokens = format::count(question.wanted.context as f64);
-    let what = match question.wanted.concurrency {
-        Some(wanted) => format!("{} requests of {tokens} tokens at once", format::count(wanted as f64)),
+fn told_wanted(memory: &MemoryQuery, out: &mut Printer) {
+    let tokens = format::count(memory.requirement.context as f64);
+    let what = match memory.requirement.concurrency {
+        Some(concurrency) => format!("{} requests of {tokens} tokens at once", format::count(concurrency as f64)),
         None => format!("a request of {tokens} tokens"),
     };
-    let own = format::count(f64::from(question.model.max_context_tokens));
-    let share = format::percent_of(question.wanted.utilization);
+    let own = format::count(f64::from(memory.model.max_context_tokens));
+    let share = format::percent_of(memory.requirement.utilization);
     out.data(format!("Asked for: {what}; the model goes to {own}"));
-    out.data(format!("With: KV cache in {}, {share} of each GPU's memory for the engine", question.wanted.kv.word()));
+    out.data(format!(
+        "With: KV cache in {}, {share} of each GPU's memory for the engine",
+        memory.requirement.kv.word()
+    ));
     out.data("");
 }
 
-fn cells(question: &Question, fit: Option<&Fit>) -> [String; 6] {
+fn cells(memory: &MemoryQuery, fit: Option<&Fit>) -> [String; 6] {
     let Some(fit) = fit else { return std::array::from_fn(|_| "-".to_owned()) };
-    let context = question.wanted.context;
+    let context = memory.requirement.context;
     [
         fit.layout.gpus().to_string(),
         format::gib(fit.narrowest.weights),
@@ -213,12 +217,12 @@ fn cells(question: &Question, fit: Option<&Fit>) -> [String; 6] {
 }
 
 /// What a row falls short of.
-fn mark(question: &Question, candidate: Option<&Candidate>) -> &'static str {
+fn mark(memory: &MemoryQuery, candidate: Option<&Candidate>) -> &'static str {
     match candidate {
         None => "no kernel there",
         Some(Candidate { fit: None, .. }) => "too large",
         Some(Candidate { holds: true, .. }) => "",
-        Some(Candidate { fit: Some(fit), .. }) if fit.most_concurrent(question.wanted.context) == 0 => {
+        Some(Candidate { fit: Some(fit), .. }) if fit.most_concurrent(memory.requirement.context) == 0 => {
             "context too long"
         }
         Some(_) => "too few at once",
@@ -231,12 +235,12 @@ fn table<const COLUMNS: usize>(rows: Vec<[String; COLUMNS]>, out: &mut Printer) 
     }
 }
 
-fn legend(question: &Question, out: &mut Printer) {
-    let tokens = format::count(question.wanted.context as f64);
+fn legend(memory: &MemoryQuery, out: &mut Printer) {
+    let tokens = format::count(memory.requirement.context as f64);
     out.data("");
     out.data(format!(
         "  GPUs: the fewest that hold it, up to {}. Weights and KV cache: GiB of each GPU. Tokens: of the",
-        question.most
+        memory.most
     ));
     out.data(format!("  whole cache. Longest: one sequence alone. At once: sequences of {tokens} tokens."));
     evidence(out);
@@ -247,15 +251,15 @@ fn evidence(out: &mut Printer) {
 }
 
 /// One layout, GPU by GPU.
-fn told(question: &Question, gpu: &Gpu, one: Quantization, fit: &Fit, out: &mut Printer) {
+fn told(memory: &MemoryQuery, gpu: &Gpu, one: Quantization, fit: &Fit, out: &mut Printer) {
     let layout = &fit.layout;
     let divided = match (layout.tensor_parallel, layout.pipeline_parallel) {
         (1, 1) => String::new(),
         (shared, 1) => format!(", which share each layer (tensor parallel {shared})"),
         (shared, stages) => format!(" (tensor parallel {shared}, pipeline parallel {stages})"),
     };
-    out.data(format!("{}, {}, on {} x {}{divided}", question.model.name, one.name(), layout.gpus(), gpu.name));
-    told_wanted(question, out);
+    out.data(format!("{}, {}, on {} x {}{divided}", memory.model.name, one.name(), layout.gpus(), gpu.name));
+    told_wanted(memory, out);
     let share = &fit.narrowest;
     let bar = |bytes: f64| "█".repeat((bytes / share.visible * BAR).round().max(0.0) as usize);
     let row = |name: &str, bytes: f64, fill: String| [name.to_owned(), format::gib(bytes), fill];
@@ -273,7 +277,7 @@ fn told(question: &Question, gpu: &Gpu, one: Quantization, fit: &Fit, out: &mut 
         out.data(format!("  {name:<names$}  {gib:>6}  {bar}").trim_end());
     }
     out.data("");
-    let context = question.wanted.context;
+    let context = memory.requirement.context;
     let (own, longest) = (layout.shape.max_context, fit.longest_context());
     let count = |tokens: u64| format::count(tokens as f64);
     let limit = if longest == own { "the model's own" } else { "of the cache; the model goes further" };
@@ -284,11 +288,11 @@ fn told(question: &Question, gpu: &Gpu, one: Quantization, fit: &Fit, out: &mut 
     ));
     out.data(format!("  longest context   {} tokens, {limit}", count(longest)));
     out.data(format!("  at once           {} of {} tokens", count(fit.most_concurrent(context)), count(context)));
-    if let Some(wanted) = question.wanted.concurrency {
+    if let Some(requirement) = memory.requirement.concurrency {
         let verdict =
-            if question.wanted.held_by(fit) { "they hold, with" } else { "they do not hold; they would with" };
-        let each = count(fit.longest_context_of(wanted));
-        out.data(format!("  {:<17} {verdict} up to {each} tokens each", format!("{} wanted", count(wanted))));
+            if memory.requirement.held_by(fit) { "they hold, with" } else { "they do not hold; they would with" };
+        let each = count(fit.longest_context_of(requirement));
+        out.data(format!("  {:<17} {verdict} up to {each} tokens each", format!("{} wanted", count(requirement))));
     }
     out.data("");
     evidence(out);

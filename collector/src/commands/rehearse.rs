@@ -13,7 +13,7 @@ use crate::cli::telemetry_args::{GpuTelemetryName, TelemetryArgs};
 use crate::cli::workload_args::WorkloadArgs;
 use crate::engine::server::{Engine, EngineOptions};
 use crate::printer::Printer;
-use crate::resolve::deployment::{Wanted, choose};
+use crate::resolve::deployment::{self, DeploymentQuery};
 use crate::runtime::runtime;
 use crate::sweep::settings::{self, ServerEngine};
 use crate::sweep::{dry_run, run};
@@ -28,13 +28,13 @@ const TOKENS_PER_S: f64 = 20_000.0;
 /// # Errors
 /// When a setting is wrong or the result cannot be written.
 pub fn rehearse(args: &RehearseArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
-    let wanted = Wanted {
+    let query = DeploymentQuery {
         gpu: args.hardware.as_deref().unwrap_or("rtx-a5000"),
         gpu_count: args.gpu_count.unwrap_or(1),
         model: args.model.as_deref().unwrap_or("llama-3.1-8b-instruct"),
         quantization: args.quantization.as_deref().unwrap_or("bf16"),
     };
-    let chosen = choose(&Catalogue::load(None)?, wanted)?;
+    let chosen = deployment::resolve(&Catalogue::load(None)?, query)?;
     let mut settings = settings::resolve(&SweepArgs {
         access: AccessArgs { endpoint: args.endpoint, ..AccessArgs::default() },
         load: LoadArgs {
@@ -51,8 +51,8 @@ pub fn rehearse(args: &RehearseArgs, out: &mut Printer) -> anyhow::Result<ExitCo
         },
         hardware: Some(chosen.gpu),
         hardware_name: Some(format!("simulated {}", chosen.gpu_name)),
-        gpu_count: Some(wanted.gpu_count),
-        quantization: Some(wanted.quantization.to_owned()),
+        gpu_count: Some(query.gpu_count),
+        quantization: Some(query.quantization.to_owned()),
         model_slug: Some(chosen.model.clone()),
         model_name: Some(chosen.model_name.clone()),
         evidence: Some(EvidenceName::Rehearsal),

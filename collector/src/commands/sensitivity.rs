@@ -23,8 +23,8 @@ const WIDTH: usize = 16;
 /// # Errors
 /// When the case cannot be resolved or computed with.
 pub fn sensitivity(args: &SensitivityArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
-    let question = resolve(&args.case)?;
-    let evaluation = question.evaluate()?;
+    let cost_case = resolve(&args.case)?;
+    let evaluation = cost_case.evaluate()?;
     let outcome = match args.on {
         OutcomeName::Saving => Outcome::Saving,
         OutcomeName::Bill => Outcome::Bill,
@@ -34,9 +34,9 @@ pub fn sensitivity(args: &SensitivityArgs, out: &mut Printer) -> anyhow::Result<
     // What self-hosting itself costs does not depend on the API.
     let own = matches!(outcome, Outcome::Bill | Outcome::PerMillion);
     let mut turned = Vec::new();
-    for api in &question.apis {
-        let base = outcome.of(&question.case, &api.tariff).map_err(refused)?;
-        let mut bars = tornado(&question.case, &api.tariff, outcome, args.by).map_err(refused)?;
+    for api in &cost_case.apis {
+        let base = outcome.of(&cost_case.case, &api.tariff).map_err(refused)?;
+        let mut bars = tornado(&cost_case.case, &api.tariff, outcome, args.by).map_err(refused)?;
         if own {
             bars.retain(|bar| !is_of_api(bar.knob));
         }
@@ -46,10 +46,10 @@ pub fn sensitivity(args: &SensitivityArgs, out: &mut Printer) -> anyhow::Result<
         }
     }
     if args.case.output.json {
-        let mut value = json::question(&question, &evaluation, args.case.explain);
+        let mut value = json::cost_case(&cost_case, &evaluation, args.case.explain);
         value["outcome"] = knobs::outcome_name(outcome).into();
         value["turned_by"] = args.by.into();
-        let each = question.apis.iter().zip(&turned);
+        let each = cost_case.apis.iter().zip(&turned);
         value["apis"] = each
             .map(|(api, (base, bars))| {
                 json!({
@@ -60,15 +60,15 @@ pub fn sensitivity(args: &SensitivityArgs, out: &mut Printer) -> anyhow::Result<
         out.data(json::text(&value));
         return Ok(ExitCode::SUCCESS);
     }
-    text::heading(&question, out);
-    for (position, (api, (base, bars))) in question.apis.iter().zip(&turned).enumerate() {
+    text::heading(&cost_case, out);
+    for (position, (api, (base, bars))) in cost_case.apis.iter().zip(&turned).enumerate() {
         if position > 0 {
             out.data("");
         }
-        picture(outcome, args.by, &api.name, *base, bars, &question.case.terms.hosting, out);
+        picture(outcome, args.by, &api.name, *base, bars, &cost_case.case.terms.hosting, out);
     }
-    let notes = if own { question.notes.clone() } else { question.all_notes() };
-    text::ending(&question, &evaluation, &notes, args.case.explain, out);
+    let notes = if own { cost_case.notes.clone() } else { cost_case.all_notes() };
+    text::ending(&cost_case, &evaluation, &notes, args.case.explain, out);
     Ok(ExitCode::SUCCESS)
 }
 

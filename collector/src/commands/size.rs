@@ -8,15 +8,15 @@ use crate::catalogue::Catalogue;
 use crate::cli::sizing::SizeArgs;
 use crate::printer::{Hinted, Printer};
 use crate::report::fleet_json::row as row_json;
-use crate::resolve::capacities::{Outlooks, outlooks, runs};
+use crate::resolve::capacities::{Capacities, capacities, runs};
 use crate::resolve::capacity_query::{gpus, model, prices, slo, workload};
 use crate::results::table::{First, lines};
 use crate::today::today;
-use shared::advice::asking::Asking;
-use shared::advice::outlook::{Row, rank};
-use shared::advice::sizing::Holds;
+use shared::advice::capacity::{Row, rank};
+use shared::advice::sizing::SloOutcome;
 use shared::advice::targets;
-use shared::advice::told::{capacity, ranged, stop, teams, why_not};
+use shared::advice::text::{capacity, ranged, stop, teams, why_not};
+use shared::advice::workload::Workload;
 use shared::format;
 
 /// Tells which GPUs hold.
@@ -27,20 +27,20 @@ pub fn size(args: &SizeArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
     let catalogue = Catalogue::load(args.output.configs.as_deref())?;
     let day = args.output.today.unwrap_or_else(today);
     let asked = model(&catalogue, &args.capacity.model)?;
-    let asking = workload(&catalogue, &args.capacity, None)?;
+    let workload = workload(&catalogue, &args.capacity, None)?;
     let gpus = gpus(&catalogue, &args.capacity.gpu)?;
     let prices = prices(&catalogue, &args.capacity, day)?;
     let scan = runs(&args.capacity.results)?;
-    let found = outlooks(&catalogue, &asked, &gpus, &asking, &prices, &scan, day)?;
-    let rows = rank(&found.all, &asking.wanted);
+    let found = capacities(&catalogue, &asked, &gpus, &workload, &prices, &scan, day)?;
+    let rows = rank(&found.all, &workload.requirement);
     let words = targets::words(slo(&args.capacity.target));
     if args.output.json {
         let value = json!({
-            "model": asked.slug, "target": words, "demand": asking.words,
+            "model": asked.slug, "target": words, "demand": workload.words,
             "rows": rows.iter().map(row_json).collect::<Vec<_>>(),
             "no_way": found.none.iter().map(|(gpu, why)| json!({"gpu": gpu.0, "why": why.words()})).collect::<Vec<_>>(),
-            "teams": teams(&found.all, &asking).into_iter().map(|(people, row)| json!({
-                "people": people, "gpu": row.outlook.way.slug, "gpus": row.outlook.way.gpus,
+            "teams": teams(&found.all, &workload).into_iter().map(|(people, row)| json!({
+                "people": people, "gpu": row.capacity.option.slug, "gpus": row.capacity.option.gpus,
                 "usd_per_person_month": row.fleet.and_then(|fleet| fleet.per_person).map(|usd| usd.value()),
             })).collect::<Vec<_>>(),
         });
@@ -50,36 +50,36 @@ pub fn size(args: &SizeArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
     if rows.iter().all(|row| row.fleet.is_none()) {
         return Err(nothing_holds(&rows, &found, &words));
     }
-    out.data(format!("{} for {}", asked.model.name, asking.words));
+    out.data(format!("{} for {}", asked.model.name, workload.words));
     out.data(format!("  target  {words}"));
     out.data("");
-    holding(&rows, &asking, out);
+    holding(&rows, &workload, out);
     not_holding(&rows, &found, out);
-    by_team(&found, &asking, out);
-    notes(&rows, &asking, &found, out);
+    by_team(&found, &workload, out);
+    notes(&rows, &workload, &found, out);
     Ok(ExitCode::SUCCESS)
 }
 
 /// The GPUs that hold, the cheapest first.
-fn holding(rows: &[Row], asking: &Asking, out: &mut Printer) {
-    let person = if asking.person.is_empty() { String::new() } else { format!("a {}", asking.person) };
+fn holding(rows: &[Row], workload: &Workload, out: &mut Printer) {
+    let person = if workload.person.is_empty() { String::new() } else { format!("a {}", workload.person) };
     let heads = ["", "weights", "holds", "replicas", "USD a month", &person, "1M tokens", "used", "evidence"];
     let mut table = vec![heads.map(str::to_owned)];
     let mut position = 0;
     for row in rows {
         let Some(fleet) = row.fleet else { continue };
         position += 1;
-        let way = &row.outlook.way;
+        let option = &row.capacity.option;
         table.push([
-            format!("{position:>2}. {}", way.name()),
-            way.quantization.name().to_owned(),
-            capacity(&asking.wanted, &fleet),
+            format!("{position:>2}. {}", option.name()),
+            option.quantization.name().to_owned(),
+            replica_capacity(&workload.requirement, &fleet),
             ranged(row, &fleet, |fleet| fleet.replicas.to_string()),
             ranged(row, &fleet, |fleet| format::amount(fleet.month.value().round())),
             fleet.per_person.map_or(String::new(), format::usd),
             format::usd_per_million(fleet.per_million),
             format::percent_of(fleet.utilisation),
-            row.outlook.evidence.word().to_owned(),
+            row.capacity.evidence.word().to_owned(),
         ]);
     }
     for line in lines(&table, First::Left) {
@@ -88,13 +88,13 @@ fn holding(rows: &[Row], asking: &Asking, out: &mut Printer) {
 }
 
 /// The GPUs that do not, and why.
-fn not_holding(rows: &[Row], found: &Outlooks, out: &mut Printer) {
+fn not_holding(rows: &[Row], found: &Capacities, out: &mut Printer) {
     let mut lines: Vec<String> = rows
         .iter()
         .filter(|row| row.fleet.is_none())
         .map(|row| {
-            let way = &row.outlook.way;
-            format!("{} ({}): {}", way.name(), way.quantization.name(), why_not(row))
+            let option = &row.capacity.option;
+            format!("{} ({}): {}", option.name(), option.quantization.name(), why_not(row))
         })
         .collect();
     lines.extend(found.none.iter().map(|((_, gpu), why)| format!("{}: {}", gpu.name, why.words())));
@@ -109,18 +109,18 @@ fn not_holding(rows: &[Row], found: &Outlooks, out: &mut Printer) {
 }
 
 /// What each developer costs as the team grows.
-fn by_team(found: &Outlooks, asking: &Asking, out: &mut Printer) {
-    let teams = teams(&found.all, asking);
+fn by_team(found: &Capacities, workload: &Workload, out: &mut Printer) {
+    let teams = teams(&found.all, workload);
     if teams.is_empty() {
         return;
     }
     out.data("");
-    out.data(format!("USD a month for each {}, by how many there are, on the cheapest that holds:", asking.person));
+    out.data(format!("USD a month for each {}, by how many there are, on the cheapest that holds:", workload.person));
     let heads = ["", "each", "in all", "on"].map(str::to_owned);
     let rows = teams.iter().filter_map(|(people, row)| {
         let fleet = row.fleet?;
-        let way = &row.outlook.way;
-        let on = format!("{} x {} ({})", fleet.replicas, way.name(), way.quantization.name());
+        let option = &row.capacity.option;
+        let on = format!("{} x {} ({})", fleet.replicas, option.name(), option.quantization.name());
         Some([
             format::amount(*people),
             fleet.per_person.map_or(String::new(), format::usd),
@@ -134,14 +134,14 @@ fn by_team(found: &Outlooks, asking: &Asking, out: &mut Printer) {
     }
 }
 
-fn notes(rows: &[Row], asking: &Asking, found: &Outlooks, out: &mut Printer) {
+fn notes(rows: &[Row], workload: &Workload, found: &Capacities, out: &mut Printer) {
     out.data("");
     out.data("What this rests on:");
     if let Some(first) = rows.first() {
-        let (name, stop) = (first.outlook.way.name(), stop(first));
+        let (name, stop) = (first.capacity.option.name(), stop(first));
         out.data(format!("  - One replica of {name} {stop}."));
-        if let Some(source) = &first.outlook.source {
-            out.data(format!("  - Its levels are {}: {source}.", first.outlook.evidence.word()));
+        if let Some(source) = &first.capacity.source {
+            out.data(format!("  - Its levels are {}: {source}.", first.capacity.evidence.word()));
         }
     }
     if rows.iter().any(|row| row.band.is_some()) {
@@ -151,22 +151,22 @@ fn notes(rows: &[Row], asking: &Asking, found: &Outlooks, out: &mut Printer) {
         );
     }
     out.data(format!("  - {}", found.prices));
-    if !asking.assumed.is_empty() {
-        out.data(format!("  - Assumed rather than found in the demand: {}.", asking.assumed.join(", ")));
+    if !workload.assumed.is_empty() {
+        out.data(format!("  - Assumed rather than found in the demand: {}.", workload.assumed.join(", ")));
     }
-    if asking.traffic.cached.value() > 0.0 {
-        let share = format::percent(asking.traffic.cached);
+    if workload.traffic.cached.value() > 0.0 {
+        let share = format::percent(workload.traffic.cached);
         out.data(format!(
             "  - The prefix cache is taken to hold {share} of each prompt, for as many at once as one replica holds."
         ));
     }
 }
 
-fn nothing_holds(rows: &[Row], found: &Outlooks, target: &str) -> anyhow::Error {
-    let nearest = rows.iter().find(|row| matches!(row.outlook.holds, Holds::Never { .. }));
+fn nothing_holds(rows: &[Row], found: &Capacities, target: &str) -> anyhow::Error {
+    let nearest = rows.iter().find(|row| matches!(row.capacity.outcome, SloOutcome::NeverMet { .. }));
     let hint = match (nearest, rows.first(), found.none.first()) {
-        (Some(row), ..) => format!("nearest is {}: {}; raise the target", row.outlook.way.name(), why_not(row)),
-        (_, Some(row), _) => format!("{}: {}", row.outlook.way.name(), why_not(row)),
+        (Some(row), ..) => format!("nearest is {}: {}; raise the target", row.capacity.option.name(), why_not(row)),
+        (_, Some(row), _) => format!("{}: {}", row.capacity.option.name(), why_not(row)),
         (_, _, Some(((_, gpu), why))) => format!("{}: {}", gpu.name, why.words()),
         _ => "name another GPU".into(),
     };

@@ -4,7 +4,7 @@
 
 use serde_json::{Value, json};
 
-use crate::resolve::cost_case::Question;
+use crate::resolve::cost_case::CostCase;
 use shared::economics::breakeven::BreakEven;
 use shared::economics::model::{Comparison, Evaluation};
 use shared::economics::verdict::Decision;
@@ -14,16 +14,16 @@ use shared::units::{DAYS_PER_MONTH, SECONDS_PER_MONTH};
 
 /// What all four verbs tell: what was asked, what it rests on, and the formulas when they were asked for.
 #[must_use]
-pub fn question(question: &Question, evaluation: &Evaluation, explain: bool) -> Value {
-    let case = &question.case;
-    let run = question.replica.run.as_ref();
+pub fn cost_case(cost_case: &CostCase, evaluation: &Evaluation, explain: bool) -> Value {
+    let case = &cost_case.case;
+    let run = cost_case.replica.run.as_ref();
     let mut value = json!({
-        "evidence": question.evidence.word(),
+        "evidence": cost_case.evidence.word(),
         "run": run.map(|run| json!({ "id": run.file.id, "path": run.path, "sha256": run.sha256 })),
         "operating_point": {
-            "slo": question.slo,
-            "how": question.replica.how,
-            "concurrency": question.replica.level.as_ref().map(|level| level.concurrency()),
+            "slo": cost_case.slo,
+            "how": cost_case.replica.how,
+            "concurrency": cost_case.replica.level.as_ref().map(|level| level.concurrency()),
             "requests_per_s": case.served.rate.value(),
             "requests_per_s_of_this_mix": evaluation.rate.value(),
         },
@@ -34,24 +34,24 @@ pub fn question(question: &Question, evaluation: &Evaluation, explain: bool) -> 
             "peak_to_mean": case.demand.shape.peak_to_mean(),
         },
         "weights": { "rho": case.weights.output_to_prompt, "kappa": case.weights.cached_to_prompt },
-        "prices_of": question.day.to_string(),
-        "notes": question.all_notes(),
-        "page": question.link.url,
-        "page_leaves_out": question.link.left_out,
+        "prices_of": cost_case.day.to_string(),
+        "notes": cost_case.all_notes(),
+        "page": cost_case.link.url,
+        "page_leaves_out": cost_case.link.left_out,
     });
     if explain {
-        value["formulas"] = formulas(question, evaluation);
+        value["formulas"] = formulas(cost_case, evaluation);
     }
     value
 }
 
-fn formulas(question: &Question, evaluation: &Evaluation) -> Value {
+fn formulas(cost_case: &CostCase, evaluation: &Evaluation) -> Value {
     let step = |step: Step| {
         json!({
             "name": step.name, "formula": step.formula, "worked": step.worked, "value": step.value, "unit": step.unit,
         })
     };
-    question.derivation(evaluation).into_iter().map(step).collect()
+    cost_case.derivation(evaluation).into_iter().map(step).collect()
 }
 
 /// What tokens and requests cost.
@@ -77,13 +77,13 @@ pub fn costs(evaluation: &Evaluation) -> Value {
 
 /// The monthly bill.
 #[must_use]
-pub fn bill(question: &Question, evaluation: &Evaluation) -> Value {
+pub fn bill(cost_case: &CostCase, evaluation: &Evaluation) -> Value {
     let bill = &evaluation.bill;
     let line = |line: &shared::economics::bill::Line| {
         let (item, unit) = knobs::item(line.item);
         json!({ "item": item, "quantity": line.quantity, "unit": unit, "usd_each": line.unit_price, "usd": line.usd().value() })
     };
-    let heads = question.heads.map(|heads| {
+    let heads = cost_case.heads.map(|heads| {
         json!({ "who": heads.who.word(), "count": heads.count, "usd_each_per_month": bill.total().value() / heads.count })
     });
     json!({
@@ -99,8 +99,8 @@ pub fn bill(question: &Question, evaluation: &Evaluation) -> Value {
 
 /// One API's side.
 #[must_use]
-pub fn api(question: &Question, position: usize, comparison: &Comparison) -> Value {
-    let api = &question.apis[position];
+pub fn api(cost_case: &CostCase, position: usize, comparison: &Comparison) -> Value {
+    let api = &cost_case.apis[position];
     json!({
         "api": api.id,
         "name": api.name,
@@ -108,12 +108,12 @@ pub fn api(question: &Question, position: usize, comparison: &Comparison) -> Val
         "usd_per_request": comparison.request.value(),
         "usd_per_month": comparison.monthly.value(),
         "usd_per_1m_total": comparison.per_million.value(),
-        "break_even": comparison.break_even.as_ref().map(|found| break_even(question, found)),
+        "break_even": comparison.break_even.as_ref().map(|found| break_even(cost_case, found)),
     })
 }
 
-fn break_even(question: &Question, found: &BreakEven) -> Value {
-    let tokens = question.case.mix.total();
+fn break_even(cost_case: &CostCase, found: &BreakEven) -> Value {
+    let tokens = cost_case.case.mix.total();
     let volume = |month: f64| {
         json!({
             "requests_per_day": month / DAYS_PER_MONTH,

@@ -1,19 +1,19 @@
 //! What every one of the four verbs says: heading, notes, formulas, link.
 
 use crate::printer::Printer;
-use crate::resolve::cost_case::Question;
+use crate::resolve::cost_case::CostCase;
 use shared::economics::model::Evaluation;
 use shared::format;
 
 /// The heading: what is served where at what price, at which level, from which file.
-pub fn heading(question: &Question, out: &mut Printer) {
-    let word = question.evidence.word();
-    out.data(format!("{} ({word})", question.heading()));
-    out.data(format!("  operating point  {}", question.replica.how));
-    if let Some(source) = question.source() {
+pub fn heading(cost_case: &CostCase, out: &mut Printer) {
+    let word = cost_case.evidence.word();
+    out.data(format!("{} ({word})", cost_case.heading()));
+    out.data(format!("  operating point  {}", cost_case.replica.how));
+    if let Some(source) = cost_case.source() {
         out.data(format!("  from             {source}"));
     }
-    let (case, mix) = (&question.case, question.case.mix);
+    let (case, mix) = (&cost_case.case, cost_case.case.mix);
     let cached = if mix.cached > 0.0 { format!(" ({} cached)", format::amount(mix.cached)) } else { String::new() };
     out.data(format!(
         "  a request        {} input{cached} and {} output tokens; one replica serves {} a second",
@@ -22,7 +22,7 @@ pub fn heading(question: &Question, out: &mut Printer) {
         format::significant(case.rate().value(), 4)
     ));
     let pinned =
-        question.pinned.map_or(String::new(), |share| format!(" (utilisation pinned at {})", format::percent(share)));
+        cost_case.pinned.map_or(String::new(), |share| format!(" (utilisation pinned at {})", format::percent(share)));
     out.data(format!(
         "  demand           {} requests a day{}{pinned}",
         format::amount(case.demand.requests_per_day),
@@ -35,7 +35,7 @@ pub fn heading(question: &Question, out: &mut Printer) {
 }
 
 /// What it rests on, formulas when they were asked for, and the link.
-pub fn ending(question: &Question, evaluation: &Evaluation, notes: &[String], explain: bool, out: &mut Printer) {
+pub fn ending(cost_case: &CostCase, evaluation: &Evaluation, notes: &[String], explain: bool, out: &mut Printer) {
     if !notes.is_empty() {
         out.data("");
         out.data("What this rests on:");
@@ -45,21 +45,21 @@ pub fn ending(question: &Question, evaluation: &Evaluation, notes: &[String], ex
     }
     if explain {
         out.data("");
-        formulas(question, evaluation, out);
+        formulas(cost_case, evaluation, out);
     }
     out.data("");
-    match &question.link.url {
+    match &cost_case.link.url {
         Some(url) => out.data(format!("The same on the page, which `collector explore` serves: {url}")),
         None => out.data("The page shows measured runs, so there is no link for this."),
     }
-    if !question.link.left_out.is_empty() {
-        out.data(format!("The page cannot show: {}.", question.link.left_out.join("; ")));
+    if !cost_case.link.left_out.is_empty() {
+        out.data(format!("The page cannot show: {}.", cost_case.link.left_out.join("; ")));
     }
 }
 
 /// Every number with its formula, the numbers in it, and what comes out.
-fn formulas(question: &Question, evaluation: &Evaluation, out: &mut Printer) {
-    for step in question.derivation(evaluation) {
+fn formulas(cost_case: &CostCase, evaluation: &Evaluation, out: &mut Printer) {
+    for step in cost_case.derivation(evaluation) {
         out.data(&step.name);
         out.data(format!("    {}", step.formula));
         out.data(format!("    {} = {} {}", step.worked, step.value, step.unit));

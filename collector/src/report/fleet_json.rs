@@ -2,42 +2,42 @@
 
 use serde_json::{Value, json};
 
-use shared::advice::outlook::Row;
-use shared::advice::sizing::{Fleet, Holds, Stop};
+use shared::advice::capacity::Row;
+use shared::advice::sizing::{Fleet, LimitedBy, SloOutcome};
 use shared::economics::operating_point::Limit;
 use shared::units::Millis;
 
 /// The row.
 #[must_use]
 pub fn row(row: &Row) -> Value {
-    let way = &row.outlook.way;
+    let option = &row.capacity.option;
     json!({
-        "gpu": way.slug,
-        "gpus_per_replica": way.gpus,
-        "quantization": way.quantization.word(),
-        "evidence": row.outlook.evidence.word(),
-        "source": row.outlook.source,
-        "usd_per_hour_of_a_replica": row.outlook.price.map(|price| price.value()),
-        "holds": holds(&row.outlook.holds),
+        "gpu": option.slug,
+        "gpus_per_replica": option.gpus,
+        "quantization": option.quantization.word(),
+        "evidence": row.capacity.evidence.word(),
+        "source": row.capacity.source,
+        "usd_per_hour_of_a_replica": row.capacity.price.map(|price| price.value()),
+        "holds": slo_outcome(&row.capacity.outcome),
         "fleet": row.fleet.as_ref().map(fleet),
         "band": row.band.as_ref().map(|(best, worst)| json!({"as_fast_as_records": fleet(best), "as_slow": fleet(worst)})),
-        "records_behind_the_band": way.band.map(|band| band.records),
+        "records_behind_the_band": option.band.map(|band| band.records),
     })
 }
 
-fn holds(holds: &Holds) -> Value {
-    match holds {
-        Holds::Up { to, stop, .. } => json!({
+fn slo_outcome(outcome: &SloOutcome) -> Value {
+    match outcome {
+        SloOutcome::Met { to, stop, .. } => json!({
             "streams": to.concurrency(),
             "requests_per_s": to.request_rate().value(),
             "stop": match stop {
-                Stop::Breaks { streams, limit, found } => json!({"at_streams": streams, "limit": broken(limit, *found)}),
-                Stop::CacheFull { .. } => json!("kv cache full"),
-                Stop::NotReached { .. } => json!("not reached"),
+                LimitedBy::Breaks { streams, limit, found } => json!({"at_streams": streams, "limit": broken(limit, *found)}),
+                LimitedBy::CacheFull { .. } => json!("kv cache full"),
+                LimitedBy::NotReached { .. } => json!("not reached"),
             },
         }),
-        Holds::Never { limit, found } => json!({"never": broken(limit, *found)}),
-        Holds::Silent => json!("not measured"),
+        SloOutcome::NeverMet { limit, found } => json!({"never": broken(limit, *found)}),
+        SloOutcome::NotMeasured => json!("not measured"),
     }
 }
 

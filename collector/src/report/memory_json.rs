@@ -2,25 +2,27 @@
 
 use serde_json::{Value, json};
 
-use crate::resolve::memory::Question;
+use crate::resolve::memory::MemoryQuery;
 use shared::advice::engine_settings::{ENGINE_VERSION, Setting, flags};
 use shared::advice::fitting::Candidate;
-use shared::advice::quantisation::{Asked, Checkpoint, Choice, Pace, Ranking, held, why};
+use shared::advice::quantization_choice::{
+    Checkpoint, Pace, QuantizationOption, QuantizationQuery, Ranking, held, why,
+};
 use shared::advice::retention::{Kept, Whose};
 use shared::hardware::memory::Fit;
 use shared::hardware::quantization::Quantization;
 
 /// What was asked, with more fields beside it.
 #[must_use]
-pub fn heading_json(question: &Question, more: Value) -> Value {
+pub fn heading_json(memory: &MemoryQuery, more: Value) -> Value {
     let mut value = json!({
         "evidence": "estimated",
-        "model": question.model_name,
-        "context_tokens": question.wanted.context,
-        "concurrency": question.wanted.concurrency,
-        "kv_cache": question.wanted.kv.word(),
-        "gpu_memory_utilization": question.wanted.utilization,
-        "most_gpus": question.most,
+        "model": memory.model_name,
+        "context_tokens": memory.requirement.context,
+        "concurrency": memory.requirement.concurrency,
+        "kv_cache": memory.requirement.kv.word(),
+        "gpu_memory_utilization": memory.requirement.utilization,
+        "most_gpus": memory.most,
     });
     if let (Value::Object(value), Value::Object(more)) = (&mut value, more) {
         value.extend(more);
@@ -28,20 +30,20 @@ pub fn heading_json(question: &Question, more: Value) -> Value {
     value
 }
 
-/// A quantisation on GPUs of a kind.
+/// A quantization on GPUs of a kind.
 #[must_use]
-pub fn candidate_json(question: &Question, candidate: &Candidate) -> Value {
+pub fn candidate_json(memory: &MemoryQuery, candidate: &Candidate) -> Value {
     json!({
         "quantization": candidate.quantization.word(),
         "kernel": candidate.kernel.word(),
         "holds": candidate.holds,
-        "fit": candidate.fit.as_ref().map(|fit| fit_json(question, candidate.quantization, fit)),
+        "fit": candidate.fit.as_ref().map(|fit| fit_json(memory, candidate.quantization, fit)),
     })
 }
 
 /// How a layout fills its GPUs.
 #[must_use]
-pub fn fit_json(question: &Question, one: Quantization, fit: &Fit) -> Value {
+pub fn fit_json(memory: &MemoryQuery, one: Quantization, fit: &Fit) -> Value {
     let share = &fit.narrowest;
     json!({
         "quantization": one.word(),
@@ -55,26 +57,32 @@ pub fn fit_json(question: &Question, one: Quantization, fit: &Fit) -> Value {
         "block_tokens": fit.layout.batching.block_tokens,
         "blocks": fit.blocks,
         "kv_bytes_per_token_per_gpu": fit.kv_per_token,
-        "kv_cache_tokens": fit.kv_tokens(question.wanted.context),
+        "kv_cache_tokens": fit.kv_tokens(memory.requirement.context),
         "longest_context_tokens": fit.longest_context(),
         "model_context_tokens": fit.layout.shape.max_context,
-        "most_concurrent": fit.most_concurrent(question.wanted.context),
-        "holds": question.wanted.held_by(fit),
+        "most_concurrent": fit.most_concurrent(memory.requirement.context),
+        "holds": memory.requirement.held_by(fit),
     })
 }
 
 /// The advice.
 #[must_use]
-pub fn answer_json(gpu: &str, asked: &Asked, ranking: &Ranking, chosen: &Choice, settings: &[Setting]) -> Value {
+pub fn answer_json(
+    gpu: &str,
+    query: &QuantizationQuery,
+    ranking: &Ranking,
+    chosen: &QuantizationOption,
+    settings: &[Setting],
+) -> Value {
     json!({
         "evidence": "estimated",
         "gpu": gpu,
-        "model": asked.model_name,
-        "context_tokens": asked.wanted.context,
-        "concurrency": asked.wanted.concurrency,
-        "input_tokens": asked.input_tokens,
-        "output_tokens": asked.output_tokens,
-        "choices": ranking.choices.iter().map(|choice| choice_json(asked, choice)).collect::<Vec<_>>(),
+        "model": query.model_name,
+        "context_tokens": query.requirement.context,
+        "concurrency": query.requirement.concurrency,
+        "input_tokens": query.input_tokens,
+        "output_tokens": query.output_tokens,
+        "choices": ranking.choices.iter().map(|choice| choice_json(query, choice)).collect::<Vec<_>>(),
         "too_large": ranking.too_large.iter().map(|one| one.word()).collect::<Vec<_>>(),
         "without_kernel": ranking.without_kernel.iter().map(|one| one.word()).collect::<Vec<_>>(),
         "gguf": ranking.gguf,
@@ -88,7 +96,7 @@ pub fn answer_json(gpu: &str, asked: &Asked, ranking: &Ranking, chosen: &Choice,
     })
 }
 
-fn choice_json(asked: &Asked, choice: &Choice) -> Value {
+fn choice_json(query: &QuantizationQuery, choice: &QuantizationOption) -> Value {
     let pace = |pace: Option<Pace>| {
         pace.map(|pace| {
             json!({
@@ -106,8 +114,8 @@ fn choice_json(asked: &Asked, choice: &Choice) -> Value {
         "gpus": choice.fit.layout.gpus(),
         "tensor_parallel": choice.fit.layout.tensor_parallel,
         "pipeline_parallel": choice.fit.layout.pipeline_parallel,
-        "most_concurrent_requests": held(asked, &choice.fit),
-        "kv_cache_tokens": choice.fit.kv_tokens(asked.wanted.context),
+        "most_concurrent_requests": held(query, &choice.fit),
+        "kv_cache_tokens": choice.fit.kv_tokens(query.requirement.context),
         "checkpoint": choice.checkpoint.repository(),
         "quantised_while_loading": matches!(choice.checkpoint, Checkpoint::WhileLoading(_)),
         "quality_kept": choice.kept.as_ref().map(kept_json),

@@ -16,7 +16,7 @@ use shared::units::UsdPerMillion;
 
 /// One API.
 #[derive(Debug, Clone)]
-pub struct Api {
+pub struct ApiOffer {
     /// `provider/model`; none for a price that was given.
     pub id: Option<String>,
     /// For people.
@@ -40,7 +40,7 @@ pub fn resolve(
     model: &str,
     mix: Mix,
     usage: ApiUse,
-) -> anyhow::Result<Vec<Api>> {
+) -> anyhow::Result<Vec<ApiOffer>> {
     let offers = api_prices(&catalogue.prices.api, day);
     let api = |price: &ApiPrice| listed(price, catalogue, day, model, usage);
     let mut apis = Vec::new();
@@ -112,7 +112,7 @@ fn find<'a>(wanted: &str, offers: &[&'a ApiPrice], day: Date) -> anyhow::Result<
     }
 }
 
-fn listed(price: &ApiPrice, catalogue: &Catalogue, day: Date, model: &str, usage: ApiUse) -> Api {
+fn listed(price: &ApiPrice, catalogue: &Catalogue, day: Date, model: &str, usage: ApiUse) -> ApiOffer {
     let (input, output) = (price.usd_per_1m_input, price.usd_per_1m_output);
     let mut notes = vec![format!(
         "{}: {} / {} USD per 1M input / output tokens, {}; {}",
@@ -134,7 +134,7 @@ fn listed(price: &ApiPrice, catalogue: &Catalogue, day: Date, model: &str, usage
     }
     let tariff = Tariff::of(price);
     notes.extend(without_effect(&price.name, &tariff, usage));
-    Api { id: Some(price.id()), name: price.name.clone(), stands: Some(stands_as(price, model)), tariff, notes }
+    ApiOffer { id: Some(price.id()), name: price.name.clone(), stands: Some(stands_as(price, model)), tariff, notes }
 }
 
 /// Ways of use that an API has no price for, each in a sentence.
@@ -152,7 +152,7 @@ fn without_effect(name: &str, tariff: &Tariff, usage: ApiUse) -> Vec<String> {
 }
 
 /// A price such as `0.45/0.45`.
-fn own(text: &str, usage: ApiUse) -> anyhow::Result<Api> {
+fn own(text: &str, usage: ApiUse) -> anyhow::Result<ApiOffer> {
     let number = |text: &str| text.trim().parse::<f64>().ok().filter(|usd| (0.0..=100_000.0).contains(usd));
     let prices = text.split_once('/').and_then(|(input, output)| Some((number(input)?, number(output)?)));
     let (input, output) = prices.ok_or_else(|| {
@@ -162,5 +162,5 @@ fn own(text: &str, usage: ApiUse) -> anyhow::Result<Api> {
     let (input, output) = (UsdPerMillion::new(input), UsdPerMillion::new(output));
     let name = format!("your API at {}/{}", format::usd_per_million(input), format::usd_per_million(output));
     let tariff = Tariff::plain(input, output);
-    Ok(Api { id: None, stands: None, notes: without_effect(&name, &tariff, usage), name, tariff })
+    Ok(ApiOffer { id: None, stands: None, notes: without_effect(&name, &tariff, usage), name, tariff })
 }

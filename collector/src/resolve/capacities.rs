@@ -6,21 +6,21 @@ use crate::catalogue::Catalogue;
 use crate::printer::Hinted;
 use crate::resolve::capacity_query::{ResolvedModel, fitted};
 use crate::results::scan::Scan;
-use shared::advice::asking::Asking;
-use shared::advice::options::NoWay;
-use shared::advice::outlook::Outlook;
-use shared::advice::search::{Question, Search};
+use shared::advice::capacity::Capacity;
+use shared::advice::options::Infeasible;
+use shared::advice::search::{CapacityQuery, Search};
+use shared::advice::workload::Workload;
 use shared::date::Date;
 use shared::store::catalogue::Gpu;
 use shared::store::prices::GpuPrice;
 
 /// What was found.
 #[derive(Debug)]
-pub struct Outlooks<'a> {
+pub struct Capacities<'a> {
     /// Every way to serve, GPU by GPU.
-    pub all: Vec<Outlook<'a>>,
+    pub all: Vec<Capacity<'a>>,
     /// GPUs that have none, and why.
-    pub none: Vec<((&'a str, &'a Gpu), NoWay)>,
+    pub none: Vec<((&'a str, &'a Gpu), Infeasible)>,
     /// Where prices are from, in a sentence.
     pub prices: String,
 }
@@ -37,30 +37,30 @@ pub fn runs(results: &Path) -> anyhow::Result<Scan> {
 ///
 /// # Errors
 /// When the model takes no such context, or the configs have no fit.
-pub fn outlooks<'a>(
+pub fn capacities<'a>(
     catalogue: &'a Catalogue,
     asked: &ResolvedModel<'a>,
     gpus: &[(&'a str, &'a Gpu)],
-    asking: &'a Asking,
+    workload: &'a Workload,
     prices: &'a [GpuPrice],
     scan: &'a Scan,
     day: Date,
-) -> anyhow::Result<Outlooks<'a>> {
-    let question = Question {
+) -> anyhow::Result<Capacities<'a>> {
+    let query = CapacityQuery {
         slug: asked.slug,
         model: asked.model,
         stored: asked.stored.clone(),
-        asking,
+        workload,
         fitted: fitted(catalogue)?,
         prices,
         day,
         runs: scan.files.iter().map(|(entry, file)| (entry.path.as_str(), file)).collect(),
     };
-    if let Some(message) = question.too_long() {
+    if let Some(message) = query.too_long() {
         let hint = "ask for less with --input-tokens and --output-tokens, or name another model";
         return Err(Hinted::new(message, hint).into());
     }
-    let Search { all, none, .. } = Search::new(question, gpus.iter().copied()).finished();
+    let Search { all, none, .. } = Search::new(query, gpus.iter().copied()).finished();
     let prices = format!("GPUs cost what the cheapest dated offer asks on {day}; docs/prices.md has them.");
-    Ok(Outlooks { all, none, prices })
+    Ok(Capacities { all, none, prices })
 }

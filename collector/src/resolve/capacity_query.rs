@@ -8,8 +8,8 @@ use crate::printer::Hinted;
 use crate::resolve::demand::{self, DemandDefaults};
 use crate::resolve::input_error::{refused, share};
 use crate::resolve::replica;
-use shared::advice::asking::{Asking, Needs, SHAREGPT};
 use shared::advice::options::published;
+use shared::advice::workload::{SHAREGPT, Workload, WorkloadInputs};
 use shared::date::Date;
 use shared::economics::invalid::within;
 use shared::hardware::quantization::Quantization;
@@ -115,7 +115,7 @@ pub fn slo(args: &TargetArgs) -> &str {
 ///
 /// # Errors
 /// When no demand is given, or a flag or a demand file is out of range.
-pub fn workload(catalogue: &Catalogue, args: &CapacityArgs, api_use: Option<&ApiUseArgs>) -> anyhow::Result<Asking> {
+pub fn workload(catalogue: &Catalogue, args: &CapacityArgs, api_use: Option<&ApiUseArgs>) -> anyhow::Result<Workload> {
     let defaults = DemandDefaults { mix: SHAREGPT, requests_per_day: None };
     let resolved = demand::resolve(catalogue, &args.demand, api_use, defaults)?;
     resolved.demand.checked().map_err(refused)?;
@@ -124,7 +124,7 @@ pub fn workload(catalogue: &Catalogue, args: &CapacityArgs, api_use: Option<&Api
     within("output_tokens", mix.output, 1.0, 1e7).map_err(refused)?;
     within("cached_tokens", mix.cached, 0.0, mix.input).map_err(refused)?;
     let at_once = share("at-once", args.at_once)?;
-    let needs = Needs {
+    let inputs = WorkloadInputs {
         demand: resolved.demand,
         mix,
         usage: resolved.usage,
@@ -134,5 +134,5 @@ pub fn workload(catalogue: &Catalogue, args: &CapacityArgs, api_use: Option<&Api
         target: replica::target(slo(&args.target), args.target.max_failures)?,
         assumed: resolved.file.map(|file| file.assumed).unwrap_or_default(),
     };
-    Ok(needs.asking())
+    Ok(inputs.workload())
 }

@@ -3,7 +3,7 @@
 use crate::catalogue::Catalogue;
 use crate::catalogue::demand::{DemandFile, Heads};
 use crate::cli::case_args::CaseArgs;
-use crate::resolve::api_offers::{self, Api};
+use crate::resolve::api_offers::{self, ApiOffer};
 use crate::resolve::demand::{self, DemandDefaults, ResolvedDemand};
 use crate::resolve::hosting;
 use crate::resolve::input_error::{refused, share};
@@ -29,7 +29,7 @@ const REQUESTS_PER_DAY: f64 = 10_000.0;
 const FAR: f64 = 4.0;
 
 /// A resolved question.
-pub struct Question {
+pub struct CostCase {
     /// What is computed with.
     pub case: Case,
     /// What one replica serves, and where that is known from.
@@ -39,7 +39,7 @@ pub struct Question {
     /// As the target was written.
     pub slo: String,
     /// The APIs.
-    pub apis: Vec<Api>,
+    pub apis: Vec<ApiOffer>,
     /// What the answer rests on.
     pub evidence: Evidence,
     /// Users or developers, where the demand counts them.
@@ -62,7 +62,7 @@ pub struct Question {
 ///
 /// # Errors
 /// When something is missing, wrong, or cannot be computed with.
-pub fn resolve(args: &CaseArgs) -> anyhow::Result<Question> {
+pub fn resolve(args: &CaseArgs) -> anyhow::Result<CostCase> {
     let catalogue = Catalogue::load(args.output.configs.as_deref())?;
     let day = args.output.today.unwrap_or_else(today);
     let target = replica::target(replica::slo(&args.target), args.target.max_failures)?;
@@ -105,7 +105,7 @@ pub fn resolve(args: &CaseArgs) -> anyhow::Result<Question> {
     let link = permalink::link(args, &case, &replica, &apis, &target);
     let slo = replica::slo(&args.target).to_owned();
     let (pod_hour, worker_second) = (paid.pod_hour, paid.worker_second);
-    Ok(Question {
+    Ok(CostCase {
         case,
         replica,
         target,
@@ -128,11 +128,11 @@ fn pinned(args: &CaseArgs) -> anyhow::Result<Option<Fraction>> {
     share("utilisation", within("utilisation", value, 0.0001, 1.0).map_err(refused)?).map(Some)
 }
 
-/// What to keep in mind of the rate: that it is not the quantisation's own, or not of this mix.
+/// What to keep in mind of the rate: that it is not the quantization's own, or not of this mix.
 fn rate_notes(case: &Case, replica: &Replica) -> Vec<String> {
     let mut notes = Vec::new();
     if let Some(kernel) = replica.run.as_ref().and_then(|run| run.file.missed_kernel()) {
-        notes.push(format!("this run did not run on {kernel}, so it does not say what the quantisation can do"));
+        notes.push(format!("this run did not run on {kernel}, so it does not say what the quantization can do"));
     }
     let (demanded, measured) = (case.mix, case.served.mix);
     if demanded == measured {
@@ -196,7 +196,7 @@ fn weights(args: &CaseArgs, target: &LatencyTarget, notes: &mut Vec<String>) -> 
     Ok(TokenWeights { output_to_prompt, cached_to_prompt: given.cached_weight })
 }
 
-impl Question {
+impl CostCase {
     /// Every number.
     ///
     /// # Errors

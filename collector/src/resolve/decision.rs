@@ -4,13 +4,13 @@ use crate::catalogue::Catalogue;
 use crate::cli::case_args::{BoughtArgs, ServerlessArgs};
 use crate::cli::sizing::{DecideArgs, QualityName};
 use crate::resolve::capacity_query::ResolvedModel;
-use crate::resolve::hosting::{Machine, waits};
+use crate::resolve::hosting::{HardwarePrices, waits};
 use crate::resolve::input_error::{refused, share};
-use shared::advice::asking::Asking;
+use shared::advice::capacity::{Capacity, Row};
 use shared::advice::decide::{Need, Question};
-use shared::advice::outlook::{Outlook, Row};
 use shared::advice::paid;
-use shared::advice::sizing::Holds;
+use shared::advice::sizing::SloOutcome;
+use shared::advice::workload::Workload;
 use shared::date::Date;
 use shared::economics::bill::Terms;
 use shared::economics::cost::TokenWeights;
@@ -22,7 +22,7 @@ use shared::economics::serverless::{Depths, Serverless};
 use shared::units::{RequestsPerSecond, UsdPerHour};
 
 /// The question, and what was taken for granted in it, each in a sentence.
-pub struct Asks {
+pub struct DecisionInputs {
     /// The question.
     pub question: Question,
     /// What was assumed or taken from somewhere.
@@ -37,36 +37,37 @@ pub fn question(
     args: &DecideArgs,
     catalogue: &Catalogue,
     asked: &ResolvedModel,
-    asking: &Asking,
+    workload: &Workload,
     best: Option<&Row>,
     day: Date,
-) -> anyhow::Result<Asks> {
+) -> anyhow::Result<DecisionInputs> {
     let mut notes = Vec::new();
     let discount = share("reserved-discount", args.reserved_discount)?;
-    let row = best.and_then(|row| Some((row.outlook, row.fleet?)));
+    let row = best.and_then(|row| Some((row.capacity, row.fleet?)));
     let replicas = row.map_or(1, |(_, fleet)| fleet.replicas);
-    let price = row.and_then(|(outlook, _)| outlook.price).unwrap_or(UsdPerHour::new(1.0));
+    let price = row.and_then(|(capacity, _)| capacity.price).unwrap_or(UsdPerHour::new(1.0));
     let pods = Pods::on_demand(price);
-    let hardware = row.map(|(outlook, _)| outlook.way.slug);
-    let machine = Machine { catalogue, hardware, gpus: row.map_or(1, |(outlook, _)| outlook.way.gpus), day };
+    let hardware = row.map(|(capacity, _)| capacity.option.slug);
+    let machine =
+        HardwarePrices { catalogue, hardware, gpus: row.map_or(1, |(capacity, _)| capacity.option.gpus), day };
     let extras = machine.extras(&args.extras, &mut notes)?;
-    let fleet = Fleet { headroom: asking.wanted.headroom, minimum: replicas, ..Fleet::default() };
+    let fleet = Fleet { headroom: workload.requirement.headroom, minimum: replicas, ..Fleet::default() };
     let case = Case {
-        served: row.map_or_else(nothing, |(outlook, _)| served(outlook, asking)),
-        mix: asking.mix,
+        served: row.map_or_else(nothing, |(capacity, _)| served(capacity, workload)),
+        mix: workload.mix,
         weights: TokenWeights::default(),
-        demand: asking.demand.clone(),
+        demand: workload.demand.clone(),
         terms: Terms { hosting: Hosting::Pods(pods), fleet, extras },
-        api_use: asking.usage,
+        api_use: workload.usage,
     };
     let own = match row {
-        Some((outlook, _)) if replicas > 1 => Ok(format!("{replicas} x {}", outlook.way.name())),
-        Some((outlook, _)) => Ok(outlook.way.name()),
+        Some((capacity, _)) if replicas > 1 => Ok(format!("{replicas} x {}", capacity.option.name())),
+        Some((capacity, _)) => Ok(capacity.option.name()),
         None => Err("no GPU holds the target".into()),
     };
     let (serverless, bought) = match row {
-        Some((outlook, _)) => {
-            (serverless(&args.serverless, &machine, outlook), bought(&args.bought, &machine, outlook, &mut notes)?)
+        Some((capacity, _)) => {
+            (serverless(&args.serverless, &machine, capacity), bought(&args.bought, &machine, capacity, &mut notes)?)
         }
         None => (None, None),
     };
@@ -93,15 +94,15 @@ pub fn question(
         },
         may_leave: !args.private,
     };
-    Ok(Asks { question, notes })
+    Ok(DecisionInputs { question, notes })
 }
 
 /// What the replica serves: alone, and at the level up to which it holds.
-fn served(outlook: &Outlook, asking: &Asking) -> Served {
-    let Holds::Up { alone, to, .. } = &outlook.holds else { return nothing() };
+fn served(capacity: &Capacity, workload: &Workload) -> Served {
+    let SloOutcome::Met { alone, to, .. } = &capacity.outcome else { return nothing() };
     let rate = to.request_rate();
     let depths = Depths::new([(1.0, alone.value()), (f64::from(to.concurrency()), rate.value())]);
-    Served { rate, mix: asking.mix, depths, interval: None }
+    Served { rate, mix: workload.mix, depths, interval: None }
 }
 
 /// A replica that is never asked: where none holds, the question still has its APIs.
@@ -112,9 +113,10 @@ fn nothing() -> Served {
 }
 
 /// The same replica as serverless workers; `None` where no price is given or known.
-fn serverless(args: &ServerlessArgs, machine: &Machine, outlook: &Outlook) -> Option<Serverless> {
+fn serverless(args: &ServerlessArgs, machine: &HardwarePrices, capacity: &Capacity) -> Option<Serverless> {
     let prices = &machine.catalogue.prices.gpu;
-    let dated = || paid::serverless(prices, outlook.way.slug, machine.gpus, machine.day).map(|it| it.usd_per_second);
+    let dated =
+        || paid::serverless(prices, capacity.option.slug, machine.gpus, machine.day).map(|it| it.usd_per_second);
     let given = args.serverless_price.map(|usd| usd * f64::from(machine.gpus));
     let (cold_start_s, idle_timeout_s) = waits(args);
     Some(Serverless { usd_per_second: given.or_else(dated)?, active: None, cold_start_s, idle_timeout_s })
@@ -123,11 +125,11 @@ fn serverless(args: &ServerlessArgs, machine: &Machine, outlook: &Outlook) -> Op
 /// The same replica bought, at the price given or the list price of its GPUs; `None` where a price or its power is unknown.
 fn bought(
     args: &BoughtArgs,
-    machine: &Machine,
-    outlook: &Outlook,
+    machine: &HardwarePrices,
+    capacity: &Capacity,
     notes: &mut Vec<String>,
 ) -> anyhow::Result<Option<Bought>> {
-    let listed = outlook.way.gpu.list_price_usd.map(|usd| usd * f64::from(machine.gpus));
+    let listed = capacity.option.gpu.list_price_usd.map(|usd| usd * f64::from(machine.gpus));
     let given = args.capital.map(|usd| within("capital", usd, 1.0, 1e9).map_err(refused)).transpose()?;
     let Some(capital) = given.or(listed) else { return Ok(None) };
     let mut found = Vec::new();

@@ -27,7 +27,7 @@ const SALARY: f64 = 180_000.0;
 const WATTS_PER_KW: f64 = 1000.0;
 
 /// Terms, and what was taken from where.
-pub struct Paid {
+pub struct HostingTerms {
     /// The terms.
     pub terms: Terms,
     /// One replica an hour as a pod: given, or the dated price.
@@ -39,7 +39,7 @@ pub struct Paid {
 }
 
 /// The hardware that prices are looked up for.
-pub struct Machine<'a> {
+pub struct HardwarePrices<'a> {
     /// The catalogue.
     pub catalogue: &'a Catalogue,
     /// The GPU, by the name of its file.
@@ -54,10 +54,10 @@ pub struct Machine<'a> {
 ///
 /// # Errors
 /// When a share is none, or a price is neither given nor known.
-pub fn resolve(args: &CaseArgs, replica: &Replica, catalogue: &Catalogue, day: Date) -> anyhow::Result<Paid> {
+pub fn resolve(args: &CaseArgs, replica: &Replica, catalogue: &Catalogue, day: Date) -> anyhow::Result<HostingTerms> {
     let configuration = replica.run.as_ref().map(|run| &run.file.configuration);
     let hardware = configuration.map(|its| its.hardware.as_str());
-    let machine = Machine { catalogue, hardware, gpus: configuration.map_or(1, |its| its.gpu_count), day };
+    let machine = HardwarePrices { catalogue, hardware, gpus: configuration.map_or(1, |its| its.gpu_count), day };
     let mut notes = Vec::new();
     refuse_foreign(args)?;
     let hosting = match args.hosting.hosting {
@@ -94,7 +94,7 @@ pub fn resolve(args: &CaseArgs, replica: &Replica, catalogue: &Catalogue, day: D
     if args.hosting.hosting != HostingName::Pods {
         notes.extend(unsaid);
     }
-    Ok(Paid {
+    Ok(HostingTerms {
         terms: Terms { hosting, fleet, extras },
         pod_hour: pod.map(|hour| of_replica(hour, gpus)),
         worker_second: second.map(|usd| usd * f64::from(gpus)),
@@ -180,7 +180,7 @@ pub fn aged(price: &impl Dated, day: Date) -> String {
     }
 }
 
-impl Machine<'_> {
+impl HardwarePrices<'_> {
     fn pod_price(&self, notes: &mut Vec<String>) -> anyhow::Result<UsdPerHour> {
         let hardware = self.named("an hour of a GPU", "--gpu-price")?;
         let prices = &self.catalogue.prices.gpu;

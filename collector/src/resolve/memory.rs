@@ -4,7 +4,7 @@ use crate::catalogue::Catalogue;
 use crate::cli::hardware::{KvCacheName, MemoryArgs};
 use crate::printer::Hinted;
 use crate::resolve::capacity_query;
-use shared::advice::fitting::{MOST_GPUS, USUAL_CONTEXT, Wanted, layout, runnable};
+use shared::advice::fitting::{MOST_GPUS, MemoryRequirement, USUAL_CONTEXT, layout, runnable};
 use shared::format;
 use shared::hardware::memory::{Fit, Layout};
 use shared::hardware::placement::Indivisible;
@@ -12,13 +12,13 @@ use shared::hardware::quantization::{KvPrecision, Quantization};
 use shared::store::catalogue::{Gpu, Model};
 
 /// A question about memory, resolved.
-pub struct Question<'a> {
+pub struct MemoryQuery<'a> {
     /// Name of the model's file.
     pub model_name: &'a str,
     /// The model.
     pub model: &'a Model,
     /// What memory has to hold.
-    pub wanted: Wanted,
+    pub requirement: MemoryRequirement,
     /// Most GPUs of a replica.
     pub most: u32,
     /// Whether somebody said how many GPUs there are.
@@ -29,7 +29,7 @@ pub struct Question<'a> {
 ///
 /// # Errors
 /// When the model is unknown, the context is longer than its own, or the share of the memory is none.
-pub fn question<'a>(catalogue: &'a Catalogue, args: &MemoryArgs) -> anyhow::Result<Question<'a>> {
+pub fn query<'a>(catalogue: &'a Catalogue, args: &MemoryArgs) -> anyhow::Result<MemoryQuery<'a>> {
     let (model_name, model) = catalogue.model("--model", &args.model)?;
     let own = u64::from(model.max_context_tokens);
     let context = args.context.unwrap_or(USUAL_CONTEXT.min(own));
@@ -47,12 +47,13 @@ pub fn question<'a>(catalogue: &'a Catalogue, args: &MemoryArgs) -> anyhow::Resu
         KvCacheName::Bf16 => KvPrecision::Bf16,
         KvCacheName::Fp8 => KvPrecision::Fp8,
     };
-    let wanted = Wanted { kv, context, concurrency: args.concurrency, request: None, utilization: share };
+    let requirement =
+        MemoryRequirement { kv, context, concurrency: args.concurrency, request: None, utilization: share };
     let (most, counted) = (args.gpu_count.unwrap_or(MOST_GPUS), args.gpu_count.is_some());
-    Ok(Question { model_name, model, wanted, most, counted })
+    Ok(MemoryQuery { model_name, model, requirement, most, counted })
 }
 
-/// A quantisation that vLLM runs, by its word.
+/// A quantization that vLLM runs, by its word.
 ///
 /// # Errors
 /// When it is none, or one that vLLM leaves to others.
@@ -67,13 +68,13 @@ pub fn quantization(word: &str) -> anyhow::Result<Quantization> {
     }
 }
 
-impl Question<'_> {
-    /// How the model lies on a GPU in a quantisation.
+impl MemoryQuery<'_> {
+    /// How the model lies on a GPU in a quantization.
     ///
     /// # Errors
     /// When no kernel of vLLM's runs that there.
     pub fn layout(&self, gpu: &Gpu, quantization: Quantization) -> anyhow::Result<Layout> {
-        layout(gpu, self.model, quantization, &self.wanted).ok_or_else(|| {
+        layout(gpu, self.model, quantization, &self.requirement).ok_or_else(|| {
             let words: Vec<&str> = runnable(gpu, self.model).iter().map(|(one, _)| one.word()).collect();
             let message = format!("`--quantization {}` does not run on {}", quantization.word(), gpu.name);
             Hinted::new(message, format!("vLLM has kernels there for {}", words.join(", "))).into()

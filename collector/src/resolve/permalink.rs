@@ -1,7 +1,7 @@
 //! The link to the same scenario on the page, and what the page cannot show of it.
 
 use crate::cli::case_args::CaseArgs;
-use crate::resolve::api_offers::Api;
+use crate::resolve::api_offers::ApiOffer;
 use crate::resolve::replica::Replica;
 use crate::today::today;
 use shared::decimal::tidy;
@@ -25,7 +25,7 @@ pub struct Link {
 
 /// The link for a case; numbers keep twelve digits.
 #[must_use]
-pub fn link(args: &CaseArgs, case: &Case, replica: &Replica, apis: &[Api], target: &LatencyTarget) -> Link {
+pub fn link(args: &CaseArgs, case: &Case, replica: &Replica, apis: &[ApiOffer], target: &LatencyTarget) -> Link {
     let mut left_out = if replica.run.is_some() { left_out(args, case, replica) } else { Vec::new() };
     let gpus = replica.run.as_ref().map_or(1.0, |run| f64::from(run.file.configuration.gpu_count));
     let measured = case.served.mix;
@@ -61,7 +61,7 @@ pub fn link(args: &CaseArgs, case: &Case, replica: &Replica, apis: &[Api], targe
     Link { url, left_out }
 }
 
-fn choice(api: &Api) -> ApiChoice {
+fn choice(api: &ApiOffer) -> ApiChoice {
     match &api.id {
         Some(id) => ApiChoice::Listed(id.clone()),
         None => {

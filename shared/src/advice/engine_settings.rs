@@ -1,6 +1,6 @@
 //! Settings of vLLM for a choice, each with its reason and where it is documented.
 
-use crate::advice::quantisation::{Asked, Checkpoint, Choice, Known, deployment, held};
+use crate::advice::quantization_choice::{Checkpoint, Known, QuantizationOption, QuantizationQuery, deployment, held};
 use crate::format;
 use crate::hardware::estimate::{Deployment, Estimator, Lengths, Speculation};
 use crate::hardware::memory::{DEFAULT_UTILIZATION, Layout};
@@ -50,18 +50,23 @@ pub struct Drafting {
 
 /// Settings for a choice, in the order in which one decides them. `prefix_tokens` are those that all prompts share.
 #[must_use]
-pub fn settings(asked: &Asked, known: &Known, choice: &Choice, prefix_tokens: u32) -> Vec<Setting> {
+pub fn settings(
+    query: &QuantizationQuery,
+    known: &Known,
+    choice: &QuantizationOption,
+    prefix_tokens: u32,
+) -> Vec<Setting> {
     vec![
         precision(choice),
         quantization(choice),
-        context(asked, choice),
-        sequences(asked, choice),
-        utilization(asked, choice),
-        tensor_parallel(asked, choice),
+        context(query, choice),
+        sequences(query, choice),
+        utilization(query, choice),
+        tensor_parallel(query, choice),
         pipeline_parallel(choice),
-        kv_cache(asked, choice),
-        prefixes(asked, prefix_tokens),
-        speculation(asked, known, choice),
+        kv_cache(query, choice),
+        prefixes(query, prefix_tokens),
+        speculation(query, known, choice),
     ]
     .into_iter()
     .flatten()
@@ -76,14 +81,14 @@ fn tokens(count: u64) -> String {
     format::count(count as f64)
 }
 
-fn precision(choice: &Choice) -> Option<Setting> {
+fn precision(choice: &QuantizationOption) -> Option<Setting> {
     let reason = "as published; `auto` would take what the checkpoint says, which some give as 32 bits".to_owned();
     let whole = choice.quantization == Quantization::Bf16;
     whole.then(|| setting("dtype", &["--dtype", "bfloat16"], reason, ARGS)).flatten()
 }
 
 /// The checkpoint says how it is quantised.
-fn quantization(choice: &Choice) -> Option<Setting> {
+fn quantization(choice: &QuantizationOption) -> Option<Setting> {
     match (choice.quantization, &choice.checkpoint) {
         (Quantization::Bf16, _) => None,
         (_, Checkpoint::WhileLoading(_)) => {
@@ -100,17 +105,17 @@ fn quantization(choice: &Choice) -> Option<Setting> {
 }
 
 /// On Hopper vLLM prefers Machete, which is as fast or faster.
-fn pins_marlin(choice: &Choice) -> bool {
+fn pins_marlin(choice: &QuantizationOption) -> bool {
     choice.kernel == Kernel::Unpack4 && choice.fit.layout.machine.capability.is_some_and(|its| its.0 == 8)
 }
 
-fn context(asked: &Asked, choice: &Choice) -> Option<Setting> {
+fn context(query: &QuantizationQuery, choice: &QuantizationOption) -> Option<Setting> {
     let own = choice.fit.layout.shape.max_context;
     let longest = choice.fit.longest_context();
-    let served = asked.wanted.context.min(longest).max(1);
+    let served = query.requirement.context.min(longest).max(1);
     let held = match longest {
-        _ if longest < asked.wanted.context => {
-            format!("all that the KV cache holds of the {} asked for", tokens(asked.wanted.context))
+        _ if longest < query.requirement.context => {
+            format!("all that the KV cache holds of the {} asked for", tokens(query.requirement.context))
         }
         _ if longest < own => format!("the model goes to {}, the cache to {}", tokens(own), tokens(longest)),
         _ => format!("the model goes to {}", tokens(own)),
@@ -119,10 +124,10 @@ fn context(asked: &Asked, choice: &Choice) -> Option<Setting> {
     setting("max-model-len", &["--max-model-len", &served.to_string()], reason, ARGS)
 }
 
-fn sequences(asked: &Asked, choice: &Choice) -> Option<Setting> {
+fn sequences(query: &QuantizationQuery, choice: &QuantizationOption) -> Option<Setting> {
     let usual = u64::from(choice.fit.layout.batching.sequences);
-    let held = held(asked, &choice.fit);
-    let request = tokens(asked.wanted.request_tokens());
+    let held = held(query, &choice.fit);
+    let request = tokens(query.requirement.request_tokens());
     let reason = if held >= usual {
         format!("vLLM's own limit here: the cache would hold {} requests of {request} tokens", tokens(held))
     } else {
@@ -136,12 +141,12 @@ fn sequences(asked: &Asked, choice: &Choice) -> Option<Setting> {
 }
 
 /// The usual share, or a higher one where only that holds what is wanted.
-fn utilization(asked: &Asked, choice: &Choice) -> Option<Setting> {
+fn utilization(query: &QuantizationQuery, choice: &QuantizationOption) -> Option<Setting> {
     let fit = &choice.fit;
     let higher = Layout { utilization: HIGHER_UTILIZATION, ..fit.layout }.fit();
-    let more = higher.kv_tokens(asked.wanted.context).saturating_sub(fit.kv_tokens(asked.wanted.context));
+    let more = higher.kv_tokens(query.requirement.context).saturating_sub(fit.kv_tokens(query.requirement.context));
     let share = fit.layout.utilization;
-    if !choice.holds && asked.wanted.held_by(&higher) && share < HIGHER_UTILIZATION {
+    if !choice.holds && query.requirement.held_by(&higher) && share < HIGHER_UTILIZATION {
         let reason = format!(
             "{share} does not hold what is asked, this does: {} tokens more. Lower it if start-up runs out of memory",
             tokens(more)
@@ -158,7 +163,7 @@ fn utilization(asked: &Asked, choice: &Choice) -> Option<Setting> {
     setting("gpu-memory-utilization", &["--gpu-memory-utilization", &share.to_string()], reason, ARGS)
 }
 
-fn tensor_parallel(asked: &Asked, choice: &Choice) -> Option<Setting> {
+fn tensor_parallel(query: &QuantizationQuery, choice: &QuantizationOption) -> Option<Setting> {
     let count = choice.fit.layout.tensor_parallel;
     let link = if choice.fit.layout.machine.on_bus { ", over the host's bus here" } else { "" };
     if choice.fit.layout.gpus() == 1 {
@@ -166,11 +171,11 @@ fn tensor_parallel(asked: &Asked, choice: &Choice) -> Option<Setting> {
             format!("one GPU holds it; more would answer faster, but each exchanges its part in every layer{link}");
         return setting("tensor-parallel-size", &[], reason, TUNING);
     }
-    let what = match asked.wanted.concurrency {
-        Some(wanted) if choice.holds => {
-            format!("{} requests of {} tokens", tokens(wanted), tokens(asked.wanted.request_tokens()))
+    let what = match query.requirement.concurrency {
+        Some(requirement) if choice.holds => {
+            format!("{} requests of {} tokens", tokens(requirement), tokens(query.requirement.request_tokens()))
         }
-        _ => format!("a sequence of {} tokens", tokens(asked.wanted.context)),
+        _ => format!("a sequence of {} tokens", tokens(query.requirement.context)),
     };
     let gpus = choice.fit.layout.gpus();
     let reason = if gpus > choice.fewest_gpus {
@@ -185,7 +190,7 @@ fn tensor_parallel(asked: &Asked, choice: &Choice) -> Option<Setting> {
     Some(Setting { about: "tensor-parallel-size", words: words.into(), reason, source: TUNING })
 }
 
-fn pipeline_parallel(choice: &Choice) -> Option<Setting> {
+fn pipeline_parallel(choice: &QuantizationOption) -> Option<Setting> {
     let layout = &choice.fit.layout;
     let words = ["--pipeline-parallel-size".to_owned(), layout.pipeline_parallel.to_string()];
     let reason = format!(
@@ -202,7 +207,7 @@ fn pipeline_parallel(choice: &Choice) -> Option<Setting> {
 }
 
 /// Eight bits where they are asked for; where sixteen do not hold what is wanted but eight would, that is said.
-fn kv_cache(asked: &Asked, choice: &Choice) -> Option<Setting> {
+fn kv_cache(query: &QuantizationQuery, choice: &QuantizationOption) -> Option<Setting> {
     let fit = &choice.fit;
     let since = |version: (u32, u32)| fit.layout.machine.capability.is_none_or(|its| its >= version);
     let attention = if since((9, 0)) {
@@ -212,7 +217,7 @@ fn kv_cache(asked: &Asked, choice: &Choice) -> Option<Setting> {
     } else {
         "on this GPU only FlashInfer reads them, unpacked at every step"
     };
-    if asked.wanted.kv == KvPrecision::Fp8 {
+    if query.requirement.kv == KvPrecision::Fp8 {
         let reason = format!(
             "twice the tokens in the same memory; {attention}. Without scales from a calibration, check quality"
         );
@@ -221,20 +226,20 @@ fn kv_cache(asked: &Asked, choice: &Choice) -> Option<Setting> {
     let halved = Layout { kv_bytes: KvPrecision::Fp8.bytes(), ..fit.layout }.fit();
     let reason = if choice.holds {
         "16 bits hold what is asked, and nothing is lost".to_owned()
-    } else if asked.wanted.held_by(&halved) {
+    } else if query.requirement.held_by(&halved) {
         format!("16 bits do not hold what is asked; fp8 would ({attention}): ask with --kv-cache fp8")
     } else {
-        format!("16 bits; fp8 would hold {} tokens, still too few", tokens(halved.kv_tokens(asked.wanted.context)))
+        format!("16 bits; fp8 would hold {} tokens, still too few", tokens(halved.kv_tokens(query.requirement.context)))
     };
     setting("kv-cache-dtype", &[], reason, KV)
 }
 
-fn prefixes(asked: &Asked, shared: u32) -> Option<Setting> {
+fn prefixes(query: &QuantizationQuery, shared: u32) -> Option<Setting> {
     if shared == 0 {
         let reason = "nothing shared was named (--prefix-tokens): it would save nothing, and make a benchmark with repeated prompts look cheap";
         return setting("enable-prefix-caching", &["--no-enable-prefix-caching"], reason.into(), PREFIX);
     }
-    let saved = (f64::from(shared) / asked.input_tokens).min(1.0);
+    let saved = (f64::from(shared) / query.input_tokens).min(1.0);
     let reason = format!(
         "prompts share {} tokens: after the first, {} of a prompt's work is saved; generating is no faster",
         format::count(f64::from(shared)),
@@ -245,9 +250,9 @@ fn prefixes(asked: &Asked, shared: u32) -> Option<Setting> {
 
 /// What a drafter of three tokens brings to one stream, and under the load. `None` where the GPU's rates are not known.
 #[must_use]
-pub fn drafting(asked: &Asked, known: &Known, choice: &Choice) -> Option<[Drafting; 2]> {
+pub fn drafting(query: &QuantizationQuery, known: &Known, choice: &QuantizationOption) -> Option<[Drafting; 2]> {
     let plain = deployment(choice.kernel, &choice.fit);
-    let lengths = Lengths::fixed(asked.input_tokens, asked.output_tokens);
+    let lengths = Lengths::fixed(query.input_tokens, query.output_tokens);
     let rate = |speculation: Option<Speculation>, streams: f64| {
         let estimator = Estimator::new(Deployment { speculation, ..plain }, known.constants())?;
         Some(estimator.at(streams, &lengths).output_rate)
@@ -262,8 +267,8 @@ pub fn drafting(asked: &Asked, known: &Known, choice: &Choice) -> Option<[Drafti
     Some([at(1.0)?, at(choice.loaded?.streams)?])
 }
 
-fn speculation(asked: &Asked, known: &Known, choice: &Choice) -> Option<Setting> {
-    let [alone, loaded] = drafting(asked, known, choice)?;
+fn speculation(query: &QuantizationQuery, known: &Known, choice: &QuantizationOption) -> Option<Setting> {
+    let [alone, loaded] = drafting(query, known, choice)?;
     let range = |drafting: Drafting| {
         format!("{} to {} times as fast", format::times(drafting.gain.0), format::times(drafting.gain.1))
     };

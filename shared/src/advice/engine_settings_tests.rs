@@ -3,67 +3,68 @@
 use std::collections::BTreeMap;
 
 use super::*;
-use crate::advice::fitting::Wanted;
-use crate::advice::made_up::{a5000, asked, asked_long, h100, knowing, llama};
-use crate::advice::quantisation::rank;
+use crate::advice::fitting::MemoryRequirement;
+use crate::advice::made_up::{a5000, asked_long, h100, knowing, llama, query};
+use crate::advice::quantization_choice::rank;
 use crate::hardware::memory::Fit;
 use crate::store::catalogue::{Gpu, Model};
 
-/// The settings of one quantisation, and its fit.
-fn of(asked: &Asked, one: Quantization, prefix_tokens: u32) -> (Vec<Setting>, Fit) {
+/// The settings of one quantization, and its fit.
+fn of(query: &QuantizationQuery, one: Quantization, prefix_tokens: u32) -> (Vec<Setting>, Fit) {
     let models = BTreeMap::new();
     let known = knowing(&models);
-    let ranking = rank(asked, &known);
+    let ranking = rank(query, &known);
     let choice = ranking.choices.iter().find(|choice| choice.quantization == one).unwrap();
-    (settings(asked, &known, choice, prefix_tokens), choice.fit)
+    (settings(query, &known, choice, prefix_tokens), choice.fit)
 }
 
-fn line(asked: &Asked, one: Quantization) -> String {
-    flags(&of(asked, one, 0).0).join(" ")
+fn line(query: &QuantizationQuery, one: Quantization) -> String {
+    flags(&of(query, one, 0).0).join(" ")
 }
 
-fn reason(asked: &Asked, one: Quantization, about: &str) -> String {
-    let found = of(asked, one, 0).0.into_iter().find(|setting| setting.about == about);
+fn reason(query: &QuantizationQuery, one: Quantization, about: &str) -> String {
+    let found = of(query, one, 0).0.into_iter().find(|setting| setting.about == about);
     found.unwrap_or_else(|| panic!("nothing about {about}")).reason
 }
 
-fn small(gpu: &Gpu, model: &Model, concurrency: Option<u64>, then: impl FnOnce(&Asked)) {
-    then(&Asked { most_gpus: 1, ..asked(gpu, model, concurrency) });
+fn small(gpu: &Gpu, model: &Model, concurrency: Option<u64>, then: impl FnOnce(&QuantizationQuery)) {
+    then(&QuantizationQuery { most_gpus: 1, ..query(gpu, model, concurrency) });
 }
 
 #[test]
 fn no_flag_forces_a_kernel_that_is_slow() {
     let model = llama(false, &["awq-int4", "gptq-int4", "fp8"]);
-    small(&a5000(), &model, None, |asked| {
+    small(&a5000(), &model, None, |query| {
         for one in [Quantization::AwqInt4, Quantization::GptqInt4] {
-            let line = line(asked, one);
+            let line = line(query, one);
             assert!(line.contains("--linear-backend marlin") && !line.contains("--quantization"), "{line}");
         }
-        assert!(!line(asked, Quantization::Fp8).contains("--quantization"));
-        assert!(line(asked, Quantization::Bf16).starts_with("--dtype bfloat16"));
+        assert!(!line(query, Quantization::Fp8).contains("--quantization"));
+        assert!(line(query, Quantization::Bf16).starts_with("--dtype bfloat16"));
     });
     // Hopper has Machete before Marlin.
-    small(&h100(), &model, None, |asked| {
-        assert!(!line(asked, Quantization::AwqInt4).contains("marlin"));
+    small(&h100(), &model, None, |query| {
+        assert!(!line(query, Quantization::AwqInt4).contains("marlin"));
     });
-    small(&h100(), &llama(false, &[]), None, |asked| {
-        assert!(line(asked, Quantization::Fp8).contains("--quantization fp8_per_channel"));
+    small(&h100(), &llama(false, &[]), None, |query| {
+        assert!(line(query, Quantization::Fp8).contains("--quantization fp8_per_channel"));
     });
 }
 
 #[test]
 fn so_many_sequences_are_let_in_as_the_cache_holds() {
     let model = llama(false, &["fp8"]);
-    small(&a5000(), &model, None, |asked| {
-        let (settings, fit) = of(asked, Quantization::Bf16, 0);
+    small(&a5000(), &model, None, |query| {
+        let (settings, fit) = of(query, Quantization::Bf16, 0);
         let held = fit.most_concurrent(1000);
         assert!((2..256).contains(&held));
         let words = flags(&settings).join(" ");
         assert!(words.contains(&format!("--max-num-seqs {held}")), "{words}");
     });
     // Never more than vLLM would by itself.
-    small(&h100(), &model, None, |asked| {
-        let short = Asked { wanted: Wanted { request: Some(32), ..asked.wanted }, ..*asked };
+    small(&h100(), &model, None, |query| {
+        let short =
+            QuantizationQuery { requirement: MemoryRequirement { request: Some(32), ..query.requirement }, ..*query };
         assert!(line(&short, Quantization::Fp8).contains("--max-num-seqs 1024"));
     });
 }
@@ -71,9 +72,10 @@ fn so_many_sequences_are_let_in_as_the_cache_holds() {
 #[test]
 fn the_longest_context_is_what_is_asked_or_what_holds() {
     let model = llama(false, &[]);
-    small(&a5000(), &model, None, |asked| {
-        assert!(line(asked, Quantization::Bf16).contains("--max-model-len 4096"));
-        let long = Asked { wanted: Wanted { context: 131_072, ..asked.wanted }, ..*asked };
+    small(&a5000(), &model, None, |query| {
+        assert!(line(query, Quantization::Bf16).contains("--max-model-len 4096"));
+        let long =
+            QuantizationQuery { requirement: MemoryRequirement { context: 131_072, ..query.requirement }, ..*query };
         let longest = of(&long, Quantization::Bf16, 0).1.longest_context();
         assert!(longest < 131_072);
         assert!(line(&long, Quantization::Bf16).contains(&format!("--max-model-len {longest}")));
@@ -84,18 +86,30 @@ fn the_longest_context_is_what_is_asked_or_what_holds() {
 #[test]
 fn more_memory_is_taken_only_where_that_holds_what_is_asked() {
     let model = llama(false, &[]);
-    small(&a5000(), &model, None, |asked| {
-        assert!(line(asked, Quantization::Bf16).contains("--gpu-memory-utilization 0.92"));
-        let held = of(asked, Quantization::Bf16, 0).1.most_concurrent(1000);
-        let one_more = Asked { wanted: Wanted { concurrency: Some(held + 1), ..asked.wanted }, ..*asked };
+    small(&a5000(), &model, None, |query| {
+        assert!(line(query, Quantization::Bf16).contains("--gpu-memory-utilization 0.92"));
+        let held = of(query, Quantization::Bf16, 0).1.most_concurrent(1000);
+        let one_more = QuantizationQuery {
+            requirement: MemoryRequirement { concurrency: Some(held + 1), ..query.requirement },
+            ..*query
+        };
         assert!(line(&one_more, Quantization::Bf16).contains("--gpu-memory-utilization 0.95"));
-        let many_more = Asked { wanted: Wanted { concurrency: Some(held * 9), ..asked.wanted }, ..*asked };
+        let many_more = QuantizationQuery {
+            requirement: MemoryRequirement { concurrency: Some(held * 9), ..query.requirement },
+            ..*query
+        };
         assert!(line(&many_more, Quantization::Bf16).contains("--gpu-memory-utilization 0.92"));
         // Eight bits hold twice as many, and that is said, not done.
-        let twice = Asked { wanted: Wanted { concurrency: Some(held * 2 - 1), ..asked.wanted }, ..*asked };
+        let twice = QuantizationQuery {
+            requirement: MemoryRequirement { concurrency: Some(held * 2 - 1), ..query.requirement },
+            ..*query
+        };
         assert!(reason(&twice, Quantization::Bf16, "kv-cache-dtype").contains("fp8 would"));
         assert!(!line(&twice, Quantization::Bf16).contains("--kv-cache-dtype"));
-        let eight = Asked { wanted: Wanted { kv: KvPrecision::Fp8, ..twice.wanted }, ..*asked };
+        let eight = QuantizationQuery {
+            requirement: MemoryRequirement { kv: KvPrecision::Fp8, ..twice.requirement },
+            ..*query
+        };
         assert!(line(&eight, Quantization::Bf16).contains("--kv-cache-dtype fp8"));
     });
 }
@@ -103,8 +117,8 @@ fn more_memory_is_taken_only_where_that_holds_what_is_asked() {
 #[test]
 fn gpus_are_shared_only_where_one_does_not_hold_it() {
     let (small, large, h100) = (llama(false, &[]), llama(true, &[]), h100());
-    assert!(!line(&asked(&h100, &small, Some(4)), Quantization::Bf16).contains("--tensor-parallel-size"));
-    assert!(line(&asked(&h100, &large, Some(4)), Quantization::Bf16).contains("--tensor-parallel-size 2"));
+    assert!(!line(&query(&h100, &small, Some(4)), Quantization::Bf16).contains("--tensor-parallel-size"));
+    assert!(line(&query(&h100, &large, Some(4)), Quantization::Bf16).contains("--tensor-parallel-size 2"));
     assert!(
         reason(&asked_long(&h100, &large, None), Quantization::Bf16, "tensor-parallel-size").contains("4 make more")
     );
@@ -117,9 +131,9 @@ fn gpus_are_shared_only_where_one_does_not_hold_it() {
 #[test]
 fn prefixes_are_cached_where_prompts_share_any() {
     let (a5000, model) = (a5000(), llama(false, &[]));
-    let asked = asked(&a5000, &model, None);
-    assert!(line(&asked, Quantization::Bf16).contains("--no-enable-prefix-caching"));
-    let settings = of(&asked, Quantization::Bf16, 200).0;
+    let query = query(&a5000, &model, None);
+    assert!(line(&query, Quantization::Bf16).contains("--no-enable-prefix-caching"));
+    let settings = of(&query, Quantization::Bf16, 200).0;
     assert!(flags(&settings).contains(&"--enable-prefix-caching".to_owned()));
     assert!(settings.iter().any(|setting| setting.reason.contains("25.0 % of a prompt's work")));
 }
@@ -129,20 +143,20 @@ fn drafting_pays_for_one_stream_and_less_for_many() {
     let (h100, model) = (h100(), llama(false, &[]));
     let models = BTreeMap::new();
     let known = knowing(&models);
-    let asked = asked(&h100, &model, Some(256));
-    let ranking = rank(&asked, &known);
-    let [alone, loaded] = drafting(&asked, &known, &ranking.choices[0]).unwrap();
+    let query = query(&h100, &model, Some(256));
+    let ranking = rank(&query, &known);
+    let [alone, loaded] = drafting(&query, &known, &ranking.choices[0]).unwrap();
     assert!(alone.gain.0 > 1.2 && alone.gain.1 > alone.gain.0);
     assert!(loaded.gain.0 < alone.gain.0 && loaded.gain.1 < alone.gain.1, "{loaded:?}");
-    assert!(reason(&asked, Quantization::Bf16, "speculative-config").contains("at 256"));
+    assert!(reason(&query, Quantization::Bf16, "speculative-config").contains("at 256"));
     // It needs a drafter that nobody named, so it is never passed.
-    assert!(!line(&asked, Quantization::Bf16).contains("speculative"));
+    assert!(!line(&query, Quantization::Bf16).contains("speculative"));
 }
 
 #[test]
 fn every_setting_says_why_and_where() {
     let (a5000, model) = (a5000(), llama(false, &["awq-int4"]));
-    for setting in of(&asked(&a5000, &model, Some(16)), Quantization::AwqInt4, 100).0 {
+    for setting in of(&query(&a5000, &model, Some(16)), Quantization::AwqInt4, 100).0 {
         assert!(setting.reason.len() > 20 && setting.source.starts_with("https://docs.vllm.ai/"), "{setting:?}");
     }
 }

@@ -1,4 +1,4 @@
-//! Which GPUs a model fits, and how many it takes: every quantisation on one GPU, or one on every GPU.
+//! Which GPUs a model fits, and how many it takes: every quantization on one GPU, or one on every GPU.
 
 use std::cmp::Ordering;
 
@@ -15,7 +15,7 @@ pub const USUAL_CONTEXT: u64 = 8192;
 
 /// What the memory has to hold, and how it is used.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Wanted {
+pub struct MemoryRequirement {
     /// Precision of keys and values.
     pub kv: KvPrecision,
     /// Tokens of a sequence, prompt and answer.
@@ -28,7 +28,7 @@ pub struct Wanted {
     pub utilization: f64,
 }
 
-impl Wanted {
+impl MemoryRequirement {
     /// Tokens of the sequences that are at work at once.
     #[must_use]
     pub fn request_tokens(&self) -> u64 {
@@ -43,7 +43,7 @@ impl Wanted {
     }
 }
 
-/// A model in a quantisation on GPUs of a kind.
+/// A model in a quantization on GPUs of a kind.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Candidate {
     /// How weights are stored.
@@ -56,24 +56,24 @@ pub struct Candidate {
     pub holds: bool,
 }
 
-/// How a model lies on one GPU of a kind. `None` where no kernel of vLLM's runs the quantisation there.
+/// How a model lies on one GPU of a kind. `None` where no kernel of vLLM's runs the quantization there.
 #[must_use]
-pub fn layout(gpu: &Gpu, model: &Model, quantization: Quantization, wanted: &Wanted) -> Option<Layout> {
+pub fn layout(gpu: &Gpu, model: &Model, quantization: Quantization, requirement: &MemoryRequirement) -> Option<Layout> {
     let machine = Machine::of(gpu);
     quantization.kernel(&machine)?;
     Some(Layout {
         machine,
         shape: Shape::of(model),
         bytes_per_weight: quantization.bytes_per_weight(),
-        kv_bytes: wanted.kv.bytes(),
+        kv_bytes: requirement.kv.bytes(),
         tensor_parallel: 1,
         pipeline_parallel: 1,
-        utilization: wanted.utilization,
+        utilization: requirement.utilization,
         batching: Batching::of(&machine),
     })
 }
 
-/// The quantisations that vLLM can run of a model on a GPU, the most exact first.
+/// The quantizations that vLLM can run of a model on a GPU, the most exact first.
 ///
 /// GGUF is not among them: vLLM has given it to a plugin, and llama.cpp is another engine. MXFP4 is only for models that
 /// were published in it.
@@ -87,19 +87,19 @@ pub fn runnable(gpu: &Gpu, model: &Model) -> Vec<(Quantization, Kernel)> {
         .collect()
 }
 
-/// A model in a quantisation on as few GPUs of a kind as hold what is wanted, `most` at the most.
+/// A model in a quantization on as few GPUs of a kind as hold what is wanted, `most` at the most.
 #[must_use]
 pub fn candidate(
     gpu: &Gpu,
     model: &Model,
     quantization: Quantization,
-    wanted: &Wanted,
+    requirement: &MemoryRequirement,
     most: u32,
 ) -> Option<Candidate> {
-    let layout = layout(gpu, model, quantization, wanted)?;
+    let layout = layout(gpu, model, quantization, requirement)?;
     let kernel = quantization.kernel(&layout.machine)?;
-    let all = layout.fewest(most, |fit| wanted.held_by(fit));
-    let one = || layout.fewest(most, |fit| fit.most_concurrent(wanted.context) >= 1);
+    let all = layout.fewest(most, |fit| requirement.held_by(fit));
+    let one = || layout.fewest(most, |fit| fit.most_concurrent(requirement.context) >= 1);
     let weights = || layout.fewest(most, Fit::has_room);
     Some(Candidate { quantization, kernel, holds: all.is_some(), fit: all.or_else(one).or_else(weights) })
 }
@@ -110,10 +110,10 @@ pub fn on_every_gpu<'a>(
     gpus: impl Iterator<Item = (&'a str, &'a Gpu)>,
     model: &Model,
     quantization: Quantization,
-    wanted: &Wanted,
+    requirement: &MemoryRequirement,
     most: u32,
 ) -> Vec<(&'a str, &'a Gpu, Option<Candidate>)> {
-    let candidate = |(key, gpu): (&'a str, &'a Gpu)| (key, gpu, candidate(gpu, model, quantization, wanted, most));
+    let candidate = |(key, gpu): (&'a str, &'a Gpu)| (key, gpu, candidate(gpu, model, quantization, requirement, most));
     let mut rows: Vec<_> = gpus.map(candidate).collect();
     rows.sort_by(|(_, a, one), (_, b, other)| narrower(one.as_ref(), other.as_ref()).then(a.name.cmp(&b.name)));
     rows

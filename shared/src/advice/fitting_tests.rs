@@ -1,7 +1,7 @@
 //! Rows as somebody reads them: what fits comes first, and nothing is offered that no kernel runs.
 
 use super::*;
-use crate::advice::made_up::{a5000, h100, llama, mi300x, wanted};
+use crate::advice::made_up::{a5000, h100, llama, mi300x, requirement};
 
 #[test]
 fn a_gpu_is_offered_what_its_kernels_run() {
@@ -19,8 +19,8 @@ fn a_gpu_is_offered_what_its_kernels_run() {
 fn as_few_gpus_are_taken_as_hold_what_is_wanted() {
     let model = llama(false, &[]);
     let on = |concurrency, request| {
-        let wanted = Wanted { concurrency, request, ..wanted(8192) };
-        let found = candidate(&a5000(), &model, Quantization::Bf16, &wanted, 8).unwrap();
+        let requirement = MemoryRequirement { concurrency, request, ..requirement(8192) };
+        let found = candidate(&a5000(), &model, Quantization::Bf16, &requirement, 8).unwrap();
         (found.holds, found.fit.map(|fit| fit.layout.gpus()))
     };
     assert_eq!(on(None, None), (true, Some(1)));
@@ -34,7 +34,7 @@ fn as_few_gpus_are_taken_as_hold_what_is_wanted() {
 #[test]
 fn a_context_that_does_not_fit_is_not_held_however_short_requests_are() {
     let model = llama(false, &[]);
-    let long = Wanted { request: Some(100), concurrency: Some(4), ..wanted(131_072) };
+    let long = MemoryRequirement { request: Some(100), concurrency: Some(4), ..requirement(131_072) };
     let found = candidate(&a5000(), &model, Quantization::Bf16, &long, 1).unwrap();
     assert!(!found.holds && found.fit.is_some());
 }
@@ -45,7 +45,7 @@ fn the_narrowest_comes_first_and_what_does_not_fit_last() {
     let gpus = [("a5000", a5000()), ("h100", h100()), ("mi300x", mi300x())];
     let rows = |one| {
         let gpus = gpus.iter().map(|(key, gpu)| (*key, gpu));
-        let rows = on_every_gpu(gpus, &model, one, &wanted(8192), 4);
+        let rows = on_every_gpu(gpus, &model, one, &requirement(8192), 4);
         rows.into_iter().map(|(key, _, found)| (key, found.is_some_and(|it| it.holds))).collect::<Vec<_>>()
     };
     assert_eq!(rows(Quantization::Bf16), [("h100", true), ("mi300x", true), ("a5000", false)]);

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
-use crate::advice::fitting::Wanted;
-use crate::advice::quantisation::{Asked, Known};
+use crate::advice::fitting::MemoryRequirement;
+use crate::advice::quantization_choice::{Known, QuantizationQuery};
 use crate::hardware::memory::DEFAULT_UTILIZATION;
 use crate::hardware::quantization::KvPrecision;
 use crate::store::catalogue::{Gpu, Link, Model, Retention};
@@ -39,7 +39,7 @@ pub fn mi300x() -> Gpu {
     gpu("MI300X", None, 192.0, 5300.0, (1307.0, Some(2615.0)))
 }
 
-/// Llama 3.1 8B or 70B, with a checkpoint in each quantisation named.
+/// Llama 3.1 8B or 70B, with a checkpoint in each quantization named.
 pub fn llama(large: bool, variants: &[&str]) -> Model {
     let (layers, hidden, heads, width, parameters, linear) = if large {
         (80, 8192, 64, 28_672, 70_553_706_496_u64, 68_452_360_192_u64)
@@ -68,20 +68,39 @@ pub fn score(model: &str, quantization: &str, task: &str, percent: f64) -> Reten
 }
 
 /// Sixteen-bit keys and values, nothing at once.
-pub fn wanted(context: u64) -> Wanted {
-    Wanted { kv: KvPrecision::Bf16, context, concurrency: None, request: None, utilization: DEFAULT_UTILIZATION }
+pub fn requirement(context: u64) -> MemoryRequirement {
+    MemoryRequirement {
+        kv: KvPrecision::Bf16,
+        context,
+        concurrency: None,
+        request: None,
+        utilization: DEFAULT_UTILIZATION,
+    }
 }
 
 /// So many requests of 800 tokens and 200 at once; as many as hold where none are given.
-pub fn asked<'a>(gpu: &'a Gpu, model: &'a Model, concurrency: Option<u64>) -> Asked<'a> {
-    let wanted = Wanted { concurrency, request: Some(1000), ..wanted(4096) };
-    Asked { gpu, model_name: "llama", model, wanted, input_tokens: 800.0, output_tokens: 200.0, most_gpus: 8 }
+pub fn query<'a>(gpu: &'a Gpu, model: &'a Model, concurrency: Option<u64>) -> QuantizationQuery<'a> {
+    let requirement = MemoryRequirement { concurrency, request: Some(1000), ..requirement(4096) };
+    QuantizationQuery {
+        gpu,
+        model_name: "llama",
+        model,
+        requirement,
+        input_tokens: 800.0,
+        output_tokens: 200.0,
+        most_gpus: 8,
+    }
 }
 
 /// The same with requests that fill the context.
-pub fn asked_long<'a>(gpu: &'a Gpu, model: &'a Model, concurrency: Option<u64>) -> Asked<'a> {
-    let short = asked(gpu, model, concurrency);
-    Asked { wanted: Wanted { request: None, ..short.wanted }, input_tokens: 3072.0, output_tokens: 1024.0, ..short }
+pub fn asked_long<'a>(gpu: &'a Gpu, model: &'a Model, concurrency: Option<u64>) -> QuantizationQuery<'a> {
+    let short = query(gpu, model, concurrency);
+    QuantizationQuery {
+        requirement: MemoryRequirement { request: None, ..short.requirement },
+        input_tokens: 3072.0,
+        output_tokens: 1024.0,
+        ..short
+    }
 }
 
 /// Nothing but the constants before the fit.

@@ -1,4 +1,4 @@
-//! Every way to serve a model that the catalogue knows: GPU, how many of them, quantisation.
+//! Every way to serve a model that the catalogue knows: GPU, how many of them, quantization.
 
 use crate::hardware::band::kind;
 use crate::hardware::estimate::{Deployment, Estimator};
@@ -13,7 +13,7 @@ pub const GROUPS: [u32; 4] = [1, 2, 4, 8];
 
 /// One way to serve a model.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Way<'a> {
+pub struct DeploymentOption<'a> {
     /// Name of the GPU's file.
     pub slug: &'a str,
     /// The GPU.
@@ -30,7 +30,7 @@ pub struct Way<'a> {
 
 /// Why there is no way to serve a model on a GPU.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NoWay {
+pub enum Infeasible {
     /// Its weights do not fit eight of them.
     TooSmall,
     /// One context does not fit beside the weights, even on eight of them.
@@ -41,7 +41,7 @@ pub enum NoWay {
     RatesUnknown,
 }
 
-impl NoWay {
+impl Infeasible {
     /// In words that follow the GPU's name.
     #[must_use]
     pub const fn words(self) -> &'static str {
@@ -54,7 +54,7 @@ impl NoWay {
     }
 }
 
-/// The quantisations somebody has published a model's weights in, and the one it came in.
+/// The quantizations somebody has published a model's weights in, and the one it came in.
 #[must_use]
 pub fn published(model: &Model) -> Vec<Quantization> {
     let of = |one: &Quantization| model.variants.iter().any(|variant| variant.quantization == one.word());
@@ -67,31 +67,31 @@ pub fn published(model: &Model) -> Vec<Quantization> {
 /// Every way to serve a model on one GPU with contexts of so many tokens, or why there is none.
 ///
 /// # Errors
-/// When no quantisation of `stored` on any group of GPUs holds the weights and one context.
-pub fn ways<'a>(
+/// When no quantization of `stored` on any group of GPUs holds the weights and one context.
+pub fn deployment_options<'a>(
     slug: &'a str,
     gpu: &'a Gpu,
     model: &Model,
     stored: &[Quantization],
     context: f64,
     fitted: &'a EstimatorFile,
-) -> Result<Vec<Way<'a>>, NoWay> {
+) -> Result<Vec<DeploymentOption<'a>>, Infeasible> {
     let (machine, shape) = (Machine::of(gpu), Shape::of(model));
-    let mut why = NoWay::NoKernel;
+    let mut why = Infeasible::NoKernel;
     let mut found = Vec::new();
     for quantization in stored {
         for gpus in groups(gpu, model) {
             let Some(deployment) = Deployment::usual(machine, shape, *quantization, gpus) else { continue };
             let Some(estimator) = Estimator::new(deployment, &fitted.constants) else {
-                why = NoWay::RatesUnknown;
+                why = Infeasible::RatesUnknown;
                 continue;
             };
             if estimator.batch_limit(context) < 1.0 {
-                why = if estimator.kv_room() > 0.0 { NoWay::NoRoomForContext } else { NoWay::TooSmall };
+                why = if estimator.kv_room() > 0.0 { Infeasible::NoRoomForContext } else { Infeasible::TooSmall };
                 continue;
             }
             let band = fitted.band(&machine, deployment.kernel);
-            found.push(Way { slug, gpu, gpus, quantization: *quantization, estimator, band });
+            found.push(DeploymentOption { slug, gpu, gpus, quantization: *quantization, estimator, band });
         }
     }
     if found.is_empty() { Err(why) } else { Ok(found) }
@@ -106,7 +106,7 @@ fn groups(gpu: &Gpu, model: &Model) -> impl Iterator<Item = u32> {
     GROUPS.into_iter().filter(move |gpus| heads.is_multiple_of(*gpus) && *gpus <= most)
 }
 
-impl Way<'_> {
+impl DeploymentOption<'_> {
     /// `2 x RTX A5000`, or the GPU's name alone.
     #[must_use]
     pub fn name(&self) -> String {

@@ -37,7 +37,7 @@ pub enum Whose {
     Size(Vec<String>),
 }
 
-/// What is published of a model in a quantisation; where nothing is, of models of its family and size, else of its size.
+/// What is published of a model in a quantization; where nothing is, of models of its family and size, else of its size.
 /// `None` where there is nothing of those either, and for the baseline itself.
 #[must_use]
 pub fn kept(

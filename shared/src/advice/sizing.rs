@@ -20,9 +20,9 @@ pub enum Busy {
     Rate(f64),
 }
 
-/// What is wanted.
+/// What a fleet must serve, and within which latency target.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Wanted {
+pub struct Requirement {
     /// The busiest hour.
     pub busy: Busy,
     /// Requests a month.
@@ -37,7 +37,7 @@ pub struct Wanted {
     pub target: LatencyTarget,
 }
 
-impl Wanted {
+impl Requirement {
     /// The same demand of so many people; itself where it does not count them.
     #[must_use]
     pub fn of_people(&self, people: f64) -> Self {
@@ -52,9 +52,9 @@ impl Wanted {
     }
 }
 
-/// Where a replica stops keeping the target.
+/// What limits the streams of a replica.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Stop {
+pub enum LimitedBy {
     /// At so many streams this limit is broken.
     Breaks {
         /// Streams at once.
@@ -76,30 +76,30 @@ pub enum Stop {
     },
 }
 
-/// What one replica holds.
+/// How many streams one replica serves within the latency target.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Holds {
+pub enum SloOutcome {
     /// The target is kept up to this level.
-    Up {
+    Met {
         /// Requests a second that one stream alone completes.
         alone: RequestsPerSecond,
         /// The level with the most streams that keeps it.
         to: Box<Level>,
         /// What stops it.
-        stop: Stop,
+        stop: LimitedBy,
     },
     /// One stream alone breaks a limit.
-    Never {
+    NeverMet {
         /// The limit.
         limit: Limit,
         /// What it comes to.
         found: Millis,
     },
     /// The levels do not say what the target asks for.
-    Silent,
+    NotMeasured,
 }
 
-/// A fleet that holds.
+/// A fleet that meets the requirement.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Fleet {
     /// Streams at once that a replica is planned for.
@@ -132,7 +132,7 @@ pub struct Climb {
     kept: Option<(u32, Level)>,
     breaks: Option<(u32, Level)>,
     /// Why even one stream does not hold.
-    never: Option<Holds>,
+    never: Option<SloOutcome>,
 }
 
 impl Climb {
@@ -170,37 +170,37 @@ impl Climb {
         match (target.kept_by(&level), &self.kept) {
             (Some(true), _) => self.kept = Some((streams, level)),
             (_, Some(_)) => self.breaks = Some((streams, level)),
-            (None, None) => self.never = Some(Holds::Silent),
+            (None, None) => self.never = Some(SloOutcome::NotMeasured),
             (Some(false), None) => {
-                let never = broken(target, &level).map(|(limit, found)| Holds::Never { limit, found });
-                self.never = Some(never.unwrap_or(Holds::Silent));
+                let never = broken(target, &level).map(|(limit, found)| SloOutcome::NeverMet { limit, found });
+                self.never = Some(never.unwrap_or(SloOutcome::NotMeasured));
             }
         }
     }
 
     /// What was found.
     #[must_use]
-    pub fn holds(&self, target: &LatencyTarget) -> Holds {
+    pub fn slo_outcome(&self, target: &LatencyTarget) -> SloOutcome {
         let (None, Some((low, kept))) = (&self.never, &self.kept) else {
-            return self.never.clone().unwrap_or(Holds::Silent);
+            return self.never.clone().unwrap_or(SloOutcome::NotMeasured);
         };
         let broke = self.breaks.as_ref().and_then(|(streams, there)| Some((*streams, broken(target, there)?)));
         let stop = match broke {
-            Some((streams, (limit, found))) => Stop::Breaks { streams, limit, found },
-            None if self.ceiling < self.most => Stop::CacheFull { streams: *low },
-            None => Stop::NotReached { streams: *low },
+            Some((streams, (limit, found))) => LimitedBy::Breaks { streams, limit, found },
+            None if self.ceiling < self.most => LimitedBy::CacheFull { streams: *low },
+            None => LimitedBy::NotReached { streams: *low },
         };
-        Holds::Up { alone: self.alone, to: Box::new(kept.clone()), stop }
+        SloOutcome::Met { alone: self.alone, to: Box::new(kept.clone()), stop }
     }
 }
 
 /// Finds how far a replica holds: the most streams, up to `most`, at which the target is kept; `level` is asked for each.
-pub fn holds(target: &LatencyTarget, most: u32, fits: u32, mut level: impl FnMut(u32) -> Level) -> Holds {
+pub fn slo_outcome(target: &LatencyTarget, most: u32, fits: u32, mut level: impl FnMut(u32) -> Level) -> SloOutcome {
     let mut climb = Climb::new(most, fits);
     while let Some(streams) = climb.wants() {
         climb.take(target, streams, level(streams));
     }
-    climb.holds(target)
+    climb.slo_outcome(target)
 }
 
 /// The limit that a level breaks by most, and what it comes to.
@@ -218,21 +218,21 @@ fn broken(target: &LatencyTarget, level: &Level) -> Option<(Limit, Millis)> {
 /// Streams are shared out among replicas; a rate takes as many as its peak needs at the planned headroom. `None` where the
 /// level serves nothing.
 #[must_use]
-pub fn fleet(wanted: &Wanted, to: &Level, price: UsdPerHour) -> Option<Fleet> {
+pub fn fleet(requirement: &Requirement, to: &Level, price: UsdPerHour) -> Option<Fleet> {
     let rate = to.request_rate();
     if rate.value() <= 0.0 {
         return None;
     }
     let streams = to.concurrency();
-    let replica = Replica { price, rate, headroom: wanted.headroom };
-    let needed = match wanted.busy {
+    let replica = Replica { price, rate, headroom: requirement.headroom };
+    let needed = match requirement.busy {
         Busy::Streams(all) => all / f64::from(streams),
-        Busy::Rate(peak) => peak / (rate.value() * wanted.headroom.value()),
+        Busy::Rate(peak) => peak / (rate.value() * requirement.headroom.value()),
     };
     // Binary noise must not buy a GPU.
     let replicas = (needed - 1e-9).ceil().max(1.0) as u64;
     let month = Usd::new(replica.monthly().value() * replicas as f64);
-    let served = wanted.requests_per_month * wanted.tokens;
+    let served = requirement.requests_per_month * requirement.tokens;
     let tokens_per_s = TokensPerSecond::<Total>::new(served / crate::units::SECONDS_PER_MONTH);
     let hourly = UsdPerHour::new(month.value() / HOURS_PER_MONTH);
     Some(Fleet {
@@ -240,9 +240,9 @@ pub fn fleet(wanted: &Wanted, to: &Level, price: UsdPerHour) -> Option<Fleet> {
         rate,
         replicas,
         month,
-        per_person: wanted.people.filter(|people| *people > 0.0).map(|people| Usd::new(month.value() / people)),
+        per_person: requirement.people.filter(|people| *people > 0.0).map(|people| Usd::new(month.value() / people)),
         per_million: per_million_total(hourly, tokens_per_s, Fraction::ONE)?,
-        utilisation: wanted.requests_per_month / (replica.full_load_per_month() * replicas as f64),
+        utilisation: requirement.requests_per_month / (replica.full_load_per_month() * replicas as f64),
     })
 }
 
@@ -269,48 +269,55 @@ mod tests {
         }
     }
 
-    fn wanted(busy: Busy) -> Wanted {
+    fn requirement(busy: Busy) -> Requirement {
         let headroom = Fraction::new(0.8).unwrap();
-        Wanted { busy, requests_per_month: 1e6, tokens: 1000.0, people: Some(8.0), headroom, target: target(1000.0) }
+        Requirement {
+            busy,
+            requests_per_month: 1e6,
+            tokens: 1000.0,
+            people: Some(8.0),
+            headroom,
+            target: target(1000.0),
+        }
     }
 
     #[test]
     fn the_last_stream_that_keeps_the_target_is_found() {
         let mut asked = 0;
-        let found = holds(&target(250.0), 1024, 1024, |streams| {
+        let found = slo_outcome(&target(250.0), 1024, 1024, |streams| {
             asked += 1;
             level(streams)
         });
-        let Holds::Up { to, stop, .. } = found else { panic!("{found:?}") };
+        let SloOutcome::Met { to, stop, .. } = found else { panic!("{found:?}") };
         assert_eq!(to.concurrency(), 25);
-        assert!(matches!(stop, Stop::Breaks { streams: 26, .. }), "{stop:?}");
+        assert!(matches!(stop, LimitedBy::Breaks { streams: 26, .. }), "{stop:?}");
         assert!(asked <= 12, "{asked}");
     }
 
     #[test]
     fn the_cache_may_be_what_stops_it() {
-        let Holds::Up { to, stop, .. } = holds(&target(1000.0), 1024, 12, level) else { panic!() };
-        assert_eq!((to.concurrency(), stop), (12, Stop::CacheFull { streams: 12 }));
-        let Holds::Up { stop, .. } = holds(&target(1000.0), 64, 4096, level) else { panic!() };
-        assert_eq!(stop, Stop::NotReached { streams: 64 });
+        let SloOutcome::Met { to, stop, .. } = slo_outcome(&target(1000.0), 1024, 12, level) else { panic!() };
+        assert_eq!((to.concurrency(), stop), (12, LimitedBy::CacheFull { streams: 12 }));
+        let SloOutcome::Met { stop, .. } = slo_outcome(&target(1000.0), 64, 4096, level) else { panic!() };
+        assert_eq!(stop, LimitedBy::NotReached { streams: 64 });
     }
 
     #[test]
     fn a_target_that_one_stream_breaks_is_never_held() {
-        let found = holds(&target(9.0), 64, 64, level);
-        assert!(matches!(found, Holds::Never { found, .. } if found == Millis::new(10.0)), "{found:?}");
+        let found = slo_outcome(&target(9.0), 64, 64, level);
+        assert!(matches!(found, SloOutcome::NeverMet { found, .. } if found == Millis::new(10.0)), "{found:?}");
         let silent =
             LatencyTarget { limits: vec![Limit { metric: Metric::Itl, ..target(1.0).limits[0] }], ..target(1.0) };
-        assert_eq!(holds(&silent, 64, 64, level), Holds::Silent);
+        assert_eq!(slo_outcome(&silent, 64, 64, level), SloOutcome::NotMeasured);
     }
 
     #[test]
     fn people_at_once_are_shared_out_and_rates_keep_headroom() {
         let price = UsdPerHour::new(1.0);
-        let eight = fleet(&wanted(Busy::Streams(8.0)), &level(3), price).unwrap();
+        let eight = fleet(&requirement(Busy::Streams(8.0)), &level(3), price).unwrap();
         assert_eq!((eight.replicas, eight.month, eight.per_person), (3, Usd::new(2190.0), Some(Usd::new(273.75))));
         // 0.3 requests a second at 80 %: 0.24 a replica.
-        let rate = fleet(&wanted(Busy::Rate(0.48)), &level(3), price).unwrap();
+        let rate = fleet(&requirement(Busy::Rate(0.48)), &level(3), price).unwrap();
         assert_eq!(rate.replicas, 2);
         // 2,190 USD for 1,000 M tokens.
         assert!((eight.per_million.value() - 2.19).abs() < 1e-9, "{:?}", eight.per_million);

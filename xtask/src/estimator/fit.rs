@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::ensure;
-use collector::calibration::record_case::Case;
+use collector::calibration::record_case::RecordCase;
 use levenberg_marquardt::{LeastSquaresProblem, LevenbergMarquardt};
 use nalgebra::{DMatrix, DVector, Dyn, VecStorage};
 use shared::store::constants::{COUNT, Constants, PRIORS};
@@ -22,7 +22,7 @@ const STEP: f64 = 1e-3;
 ///
 /// # Errors
 /// When the solver stops before it has converged.
-pub fn fit(cases: &[&Case], from: &Constants) -> anyhow::Result<Constants> {
+pub fn fit(cases: &[&RecordCase], from: &Constants) -> anyhow::Result<Constants> {
     let mut counts: BTreeMap<&str, f64> = BTreeMap::new();
     for case in cases {
         *counts.entry(&case.record.source).or_default() += 1.0;
@@ -39,7 +39,7 @@ pub fn fit(cases: &[&Case], from: &Constants) -> anyhow::Result<Constants> {
 }
 
 struct Problem<'a> {
-    cases: &'a [&'a Case<'a>],
+    cases: &'a [&'a RecordCase<'a>],
     weights: Vec<f64>,
     logs: DVector<f64>,
 }

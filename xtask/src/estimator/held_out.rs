@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use collector::calibration::record_case::Case;
+use collector::calibration::record_case::RecordCase;
 use shared::stats::Sorted;
 use shared::store::constants::Constants;
 
@@ -11,7 +11,7 @@ use crate::estimator::fit::fit;
 /// A record and what was predicted for it.
 #[derive(Debug, Clone, Copy)]
 pub struct Held<'a> {
-    pub case: &'a Case<'a>,
+    pub case: &'a RecordCase<'a>,
     /// By constants that were fitted without its source.
     pub predicted: f64,
 }
@@ -27,14 +27,14 @@ impl Held<'_> {
 ///
 /// # Errors
 /// When one of the fits does not converge.
-pub fn hold_out<'a>(cases: &'a [Case<'a>]) -> anyhow::Result<Vec<Held<'a>>> {
+pub fn hold_out<'a>(cases: &'a [RecordCase<'a>]) -> anyhow::Result<Vec<Held<'a>>> {
     let sources: BTreeSet<&str> = cases.iter().map(|case| case.record.source.as_str()).collect();
     let without: BTreeMap<&str, Constants> = std::thread::scope(|scope| {
         let fits: Vec<_> = sources
             .iter()
             .map(|source| {
                 scope.spawn(move || {
-                    let others: Vec<&Case> = cases.iter().filter(|case| case.record.source != *source).collect();
+                    let others: Vec<&RecordCase> = cases.iter().filter(|case| case.record.source != *source).collect();
                     fit(&others, &Constants::PRIOR).map(|constants| (*source, constants))
                 })
             })

@@ -2,14 +2,14 @@
 
 use std::sync::LazyLock;
 
-use collector::calibration::record_case::Case;
+use collector::calibration::record_case::RecordCase;
 
 use super::held_out::{Held, hold_out, quantile};
 use super::*;
 use shared::store::constants::PRIORS;
 
 static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::load(None).unwrap());
-static CASES: LazyLock<Vec<Case<'static>>> = LazyLock::new(|| cases(&CATALOGUE));
+static CASES: LazyLock<Vec<RecordCase<'static>>> = LazyLock::new(|| cases(&CATALOGUE));
 static FITTED: LazyLock<Constants> =
     LazyLock::new(|| fit::fit(&CASES.iter().collect::<Vec<_>>(), &Constants::PRIOR).unwrap());
 /// Every record, predicted by constants that never saw its source.

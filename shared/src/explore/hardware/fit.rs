@@ -1,6 +1,6 @@
 //! What of a GPU's memory a model fills: weights, contexts, activations, and what stays free.
 
-use crate::advice::fitting::{Wanted, layout};
+use crate::advice::fitting::{MemoryRequirement, layout};
 use crate::advice::options::published;
 use crate::explore::hardware::plan::Plan;
 use crate::explore::hardware::sentence::in_words;
@@ -116,7 +116,7 @@ pub fn fits(catalogue: &Catalogue, plan: &Plan) -> Result<Fits, String> {
     let unknown = || format!("There is no model `{}` in the catalogue. Choose one of the list.", plan.model);
     let (_, model) = plan.model_in(catalogue).ok_or_else(unknown)?;
     let quantization = stored(plan, model);
-    let wanted = Wanted {
+    let wanted = MemoryRequirement {
         kv: KvPrecision::Bf16,
         context: plan.context as u64,
         concurrency: Some(plan.at_once as u64),

@@ -3,9 +3,9 @@
 //! One text of the scenario, so that whoever only answers need not know these inputs. What is the default is not written;
 //! what is not understood is left out and named.
 
-use crate::advice::asking::{Asking, Needs, SHAREGPT};
 use crate::advice::decide::Need;
 use crate::advice::targets;
+use crate::advice::workload::{SHAREGPT, Workload, WorkloadInputs};
 use crate::decimal;
 use crate::economics::cost::Mix;
 use crate::economics::demand::{Demand, Shape};
@@ -265,11 +265,11 @@ impl Plan {
     ///
     /// # Errors
     /// A sentence when the demand or the target is not known.
-    pub fn asking(&self, catalogue: &Catalogue, library: &Library, scenario: &Scenario) -> Result<Asking, String> {
+    pub fn asking(&self, catalogue: &Catalogue, library: &Library, scenario: &Scenario) -> Result<Workload, String> {
         let target = targets::target(&self.target)?;
         let per_day = HOURS_PER_DAY * SECONDS_PER_HOUR;
         let headroom = scenario.headroom;
-        let base = |requests_per_day, peak_to_mean, mix| Needs {
+        let base = |requests_per_day, peak_to_mean, mix| WorkloadInputs {
             demand: Demand { requests_per_day, shape: Shape::PeakToMean(peak_to_mean) },
             mix,
             usage: scenario.api_use,
@@ -287,7 +287,7 @@ impl Plan {
                 let input = each.input_tokens.unwrap_or(SHAREGPT.input);
                 let output = each.output_tokens.unwrap_or(SHAREGPT.output);
                 let mix = self.mix(Mix { input, output, cached: each.cached_input_tokens.unwrap_or(0.0) });
-                Needs {
+                WorkloadInputs {
                     people: Some((count, each.who.clone())),
                     agents: Some(Fraction::ONE),
                     // How many there are is the reader's own.
@@ -303,7 +303,7 @@ impl Plan {
                 base(day, peak, self.mix(answer.mix))
             }
         };
-        Ok(needs.asking())
+        Ok(needs.workload())
     }
 
     /// A demand's tokens with the reader's own over them; without one, the demand's share of the prompt is cached.

@@ -1,9 +1,9 @@
 //! What was found about a demand, in one sentence: what holds for the least money, and what is next.
 
-use crate::advice::asking::Asking;
-use crate::advice::outlook::Row;
-use crate::advice::sizing::{Busy, Fleet, Holds};
-use crate::advice::told::why_not;
+use crate::advice::capacity::Row;
+use crate::advice::sizing::{Busy, Fleet, SloOutcome};
+use crate::advice::text::why_not;
+use crate::advice::workload::Workload;
 use crate::explore::hardware::plan::Who;
 use crate::format;
 
@@ -13,13 +13,13 @@ const WORDS: [&str; 12] =
 
 /// The sentence for a ranking, whose first row is the cheapest that holds.
 #[must_use]
-pub fn sentence(rows: &[Row], who: Who, asking: &Asking, model: &str) -> String {
-    let subject = subject(who, asking);
+pub fn sentence(rows: &[Row], who: Who, workload: &Workload, model: &str) -> String {
+    let subject = subject(who, workload);
     let mut holding = rows.iter().filter_map(|row| Some((row, row.fleet?)));
     let Some((first, fleet)) = holding.next() else {
         return format!("No GPU of known price holds this target for {} on {model}.{}", lower(&subject), nearest(rows));
     };
-    let each = match (fleet.per_person, asking.wanted.people) {
+    let each = match (fleet.per_person, workload.requirement.people) {
         (Some(each), Some(people)) if people > 1.0 => format!(", {} each", format::usd(each)),
         _ => String::new(),
     };
@@ -31,8 +31,8 @@ pub fn sentence(rows: &[Row], who: Who, asking: &Asking, model: &str) -> String 
 }
 
 /// `Eight developers with agents`.
-fn subject(who: Who, asking: &Asking) -> String {
-    let rate = match asking.wanted.busy {
+fn subject(who: Who, workload: &Workload) -> String {
+    let rate = match workload.requirement.busy {
         Busy::Streams(streams) | Busy::Rate(streams) => streams,
     };
     match who {
@@ -46,18 +46,19 @@ fn subject(who: Who, asking: &Asking) -> String {
 
 /// `four RTX 4090`, or `two groups of four RTX 4090`.
 fn what(row: &Row, fleet: &Fleet) -> String {
-    let (way, replicas) = (&row.outlook.way, in_words(fleet.replicas as f64));
-    match (fleet.replicas, way.gpus) {
-        (_, 1) => format!("{replicas} {}", way.gpu.name),
-        (1, gpus) => format!("{} {}", in_words(gpus.into()), way.gpu.name),
-        (_, gpus) => format!("{replicas} groups of {} {}", in_words(gpus.into()), way.gpu.name),
+    let (option, replicas) = (&row.capacity.option, in_words(fleet.replicas as f64));
+    match (fleet.replicas, option.gpus) {
+        (_, 1) => format!("{replicas} {}", option.gpu.name),
+        (1, gpus) => format!("{} {}", in_words(gpus.into()), option.gpu.name),
+        (_, gpus) => format!("{replicas} groups of {} {}", in_words(gpus.into()), option.gpu.name),
     }
 }
 
 /// What comes nearest, and what would change it.
 fn nearest(rows: &[Row]) -> String {
-    let near = rows.iter().find(|row| matches!(row.outlook.holds, Holds::Never { .. }));
-    let near = near.map_or(String::new(), |row| format!(" Nearest is {}: {}.", row.outlook.way.name(), why_not(row)));
+    let near = rows.iter().find(|row| matches!(row.capacity.outcome, SloOutcome::NeverMet { .. }));
+    let near =
+        near.map_or(String::new(), |row| format!(" Nearest is {}: {}.", row.capacity.option.name(), why_not(row)));
     format!("{near} Raise the target, ask for fewer tokens, or choose smaller weights.")
 }
 

@@ -1,12 +1,12 @@
 //! Which GPUs hold a demand under a latency target, ranked by what they cost a month.
 
-use crate::advice::asking::Asking;
-use crate::advice::options::{NoWay, published};
-use crate::advice::outlook::{Outlook, Row, rank};
-use crate::advice::search::{Question, Search};
+use crate::advice::capacity::{Capacity, Row, rank};
+use crate::advice::options::{Infeasible, published};
+use crate::advice::search::{CapacityQuery, Search};
 use crate::advice::sizing::{Busy, Fleet};
 use crate::advice::targets;
-use crate::advice::told::{capacity, ranged, stop, teams, why_not};
+use crate::advice::text::{capacity, ranged, stop, teams, why_not};
+use crate::advice::workload::Workload;
 use crate::explore::hardware::plan::Plan;
 use crate::explore::hardware::sentence::sentence;
 use crate::explore::library::Library;
@@ -75,17 +75,17 @@ pub fn search<'a>(
     catalogue: &'a Catalogue,
     library: &'a Library,
     plan: &Plan,
-    asking: &'a Asking,
+    workload: &'a Workload,
     runs: &'a [(String, std::sync::Arc<ResultFile>)],
 ) -> Result<Search<'a>, String> {
     let unknown = || format!("There is no model `{}` in the catalogue. Choose one of the list.", plan.model);
     let (slug, model) = plan.model_in(catalogue).ok_or_else(unknown)?;
     let fitted = catalogue.estimator.as_ref();
-    let question = Question {
+    let question = CapacityQuery {
         slug,
         model,
         stored: plan.stored.map_or_else(|| published(model), |one| vec![one]),
-        asking,
+        workload,
         fitted: fitted.ok_or("The catalogue has nothing to estimate from; `collector index` writes it anew.")?,
         prices: &library.index.gpu_prices,
         day: library.today,
@@ -99,60 +99,60 @@ pub fn search<'a>(
 
 /// What a search has found, as far as it has come.
 #[must_use]
-pub fn told(found: &Search, plan: &Plan, asking: &Asking, model: &str, scenario: &Scenario) -> Sized {
+pub fn told(found: &Search, plan: &Plan, workload: &Workload, model: &str, scenario: &Scenario) -> Sized {
     format::in_currency(scenario.currency.as_ref(), || {
-        let rows = rank(&found.all, &asking.wanted);
-        let evidence = rows.iter().find(|row| row.fleet.is_some()).map(|row| row.outlook.evidence);
+        let rows = rank(&found.all, &workload.requirement);
+        let evidence = rows.iter().find(|row| row.fleet.is_some()).map(|row| row.capacity.evidence);
         Sized {
-            headline: sentence(&rows, plan.who, asking, model),
+            headline: sentence(&rows, plan.who, workload, model),
             evidence,
-            asked: format!("{}. Target {}.", asking.words, targets::words(&plan.target)),
-            columns: columns(asking),
-            rows: rows.iter().filter_map(|row| sized(row, asking)).collect(),
+            asked: format!("{}. Target {}.", workload.words, targets::words(&plan.target)),
+            columns: columns(workload),
+            rows: rows.iter().filter_map(|row| sized(row, workload)).collect(),
             not: not(&rows, &found.none),
             stop: first_stop(&rows),
-            teams: by_team(&found.all, asking),
-            notes: notes(&rows, asking),
+            teams: by_team(&found.all, workload),
+            notes: notes(&rows, workload),
         }
     })
 }
 
-fn columns(asking: &Asking) -> Vec<String> {
+fn columns(workload: &Workload) -> Vec<String> {
     let money = format::money_word();
     let mut columns: Vec<String> =
         ["GPUs of a replica", "Weights", "One replica holds", "Replicas"].map(str::to_owned).into();
     columns.push(format!("{money} a month"));
-    if asking.wanted.people.is_some() {
-        columns.push(format!("{money} a {}", asking.person));
+    if workload.requirement.people.is_some() {
+        columns.push(format!("{money} a {}", workload.person));
     }
     columns.push(format!("{money} per 1M total tokens"));
     columns.extend(["Used", "Evidence"].map(str::to_owned));
     columns
 }
 
-fn sized(row: &Row, asking: &Asking) -> Option<SizedRow> {
+fn sized(row: &Row, workload: &Workload) -> Option<SizedRow> {
     let fleet = row.fleet?;
-    let way = &row.outlook.way;
+    let option = &row.capacity.option;
     let mut cells = vec![
-        way.quantization.name().to_owned(),
-        capacity(&asking.wanted, &fleet),
+        option.quantization.name().to_owned(),
+        replica_capacity(&workload.requirement, &fleet),
         ranged(row, &fleet, |fleet| format::count(fleet.replicas as f64)),
         ranged(row, &fleet, |fleet| format::usd(fleet.month)),
     ];
     cells.extend(fleet.per_person.map(format::usd));
     cells.extend([format::usd_per_million(fleet.per_million), format::percent_of(fleet.utilisation)]);
     Some(SizedRow {
-        key: way.slug.to_owned(),
-        name: way.name(),
+        key: option.slug.to_owned(),
+        name: option.name(),
         cells,
-        evidence: row.outlook.evidence,
-        arithmetic: arithmetic(row, &fleet, asking),
+        evidence: row.capacity.evidence,
+        arithmetic: arithmetic(row, &fleet, workload),
     })
 }
 
 /// How a row's numbers come about.
-fn arithmetic(row: &Row, fleet: &Fleet, asking: &Asking) -> Vec<String> {
-    let (outlook, wanted) = (row.outlook, &asking.wanted);
+fn arithmetic(row: &Row, fleet: &Fleet, workload: &Workload) -> Vec<String> {
+    let (capacity, wanted) = (row.capacity, &workload.requirement);
     let replicas = format::count(fleet.replicas as f64);
     let needed = match wanted.busy {
         Busy::Streams(streams) => {
@@ -167,19 +167,19 @@ fn arithmetic(row: &Row, fleet: &Fleet, asking: &Asking) -> Vec<String> {
     };
     let month = format::usd(fleet.month);
     let mut lines = vec![format!("One replica {}.", stop(row)), format!("Replicas: {needed}.")];
-    lines.extend(outlook.price.map(|price| {
+    lines.extend(capacity.price.map(|price| {
         format!("A month: {replicas} × {} × {HOURS_PER_MONTH} h = {month}.", format::usd_per_hour(price))
     }));
     if let (Some(each), Some(people)) = (fleet.per_person, wanted.people) {
-        lines.push(format!("Each {}: {month} / {} = {}.", asking.person, format::amount(people), format::usd(each)));
+        lines.push(format!("Each {}: {month} / {} = {}.", workload.person, format::amount(people), format::usd(each)));
     }
     let (requests, tokens) = (format::count(wanted.requests_per_month), format::amount(wanted.tokens));
     let million = format::usd_per_million(fleet.per_million);
     lines.push(format!(
         "1M total tokens: {month} / ({requests} requests a month × {tokens} tokens) × 1,000,000 = {million}."
     ));
-    lines.push(match (&outlook.source, outlook.way.band) {
-        (Some(source), _) => format!("Its levels are {}: {source}.", outlook.evidence.word()),
+    lines.push(match (&capacity.source, capacity.option.band) {
+        (Some(source), _) => format!("Its levels are {}: {source}.", capacity.evidence.word()),
         (None, Some(band)) => format!(
             "Estimated from data sheets. Of {} published records of its kind, four in five ran at {} to {} times what is \
              estimated; replicas and money show that range.",
@@ -192,36 +192,36 @@ fn arithmetic(row: &Row, fleet: &Fleet, asking: &Asking) -> Vec<String> {
     lines
 }
 
-fn not(rows: &[Row], none: &[((&str, &Gpu), NoWay)]) -> Vec<String> {
+fn not(rows: &[Row], none: &[((&str, &Gpu), Infeasible)]) -> Vec<String> {
     let looked_at = rows.iter().filter(|row| row.fleet.is_none()).map(|row| {
-        let way = &row.outlook.way;
-        format!("{} ({}): {}", way.name(), way.quantization.name(), why_not(row))
+        let option = &row.capacity.option;
+        format!("{} ({}): {}", option.name(), option.quantization.name(), why_not(row))
     });
     looked_at.chain(none.iter().map(|((_, gpu), why)| format!("{}: {}", gpu.name, why.words()))).collect()
 }
 
 fn first_stop(rows: &[Row]) -> String {
     let first = rows.first().filter(|row| row.fleet.is_some());
-    first.map_or(String::new(), |row| format!("One replica of {} {}.", row.outlook.way.name(), stop(row)))
+    first.map_or(String::new(), |row| format!("One replica of {} {}.", row.capacity.option.name(), stop(row)))
 }
 
-fn by_team(all: &[Outlook], asking: &Asking) -> Option<Table> {
-    let teams = teams(all, asking);
+fn by_team(all: &[Capacity], workload: &Workload) -> Option<Table> {
+    let teams = teams(all, workload);
     let money = format::money_word();
     let row = |(people, row): (f64, Row)| {
         let fleet = row.fleet?;
-        let way = &row.outlook.way;
-        let on = format!("{} × {} ({})", fleet.replicas, way.name(), way.quantization.name());
+        let option = &row.capacity.option;
+        let on = format!("{} × {} ({})", fleet.replicas, option.name(), option.quantization.name());
         let each = fleet.per_person.map_or(String::new(), format::usd);
         Some(TableRow {
             key: format!("team/{people}"),
-            in_use: asking.wanted.people == Some(people),
+            in_use: workload.requirement.people == Some(people),
             cells: vec![
                 Cell::Words(format::amount(people)),
                 Cell::Number(each),
                 Cell::Number(format::usd(fleet.month)),
                 Cell::Words(on),
-                Cell::Words(row.outlook.evidence.word().to_owned()),
+                Cell::Words(row.capacity.evidence.word().to_owned()),
             ],
         })
     };
@@ -230,7 +230,7 @@ fn by_team(all: &[Outlook], asking: &Asking) -> Option<Table> {
         id: "teams",
         title: "What each costs as the team grows",
         columns: vec![
-            format!("{}s", sentence_case(&asking.person)),
+            format!("{}s", sentence_case(&workload.person)),
             format!("{money} a month each"),
             format!("{money} a month in all"),
             "On the cheapest that holds".into(),
@@ -247,7 +247,7 @@ fn sentence_case(word: &str) -> String {
     letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }
 
-fn notes(rows: &[Row], asking: &Asking) -> Vec<String> {
+fn notes(rows: &[Row], workload: &Workload) -> Vec<String> {
     let mut notes = Vec::new();
     if rows.iter().any(|row| row.band.is_some()) {
         notes.push(
@@ -257,12 +257,14 @@ fn notes(rows: &[Row], asking: &Asking) -> Vec<String> {
         );
     }
     notes.push("GPUs cost what the cheapest dated offer asks today, for every hour of a month.".into());
-    if !asking.assumed.is_empty() {
-        notes
-            .push(format!("Assumed rather than found in the demand: {}.", asking.assumed.join(", ").replace('_', " ")));
+    if !workload.assumed.is_empty() {
+        notes.push(format!(
+            "Assumed rather than found in the demand: {}.",
+            workload.assumed.join(", ").replace('_', " ")
+        ));
     }
-    if asking.traffic.cached.value() > 0.0 {
-        let share = format::percent(asking.traffic.cached);
+    if workload.traffic.cached.value() > 0.0 {
+        let share = format::percent(workload.traffic.cached);
         notes.push(format!("The prefix cache is taken to hold {share} of each prompt, however many are at once."));
     }
     notes

@@ -1,7 +1,7 @@
 //! What every GPU makes of a demand: how far one replica of each way to serve holds, and the fleets that follow, ranked.
 
-use crate::advice::options::Way;
-use crate::advice::sizing::{Climb, Fleet, Holds, Stop, Wanted, fleet, holds};
+use crate::advice::options::DeploymentOption;
+use crate::advice::sizing::{Climb, Fleet, LimitedBy, Requirement, SloOutcome, fleet, slo_outcome};
 use crate::economics::operating_point::{LatencyTarget, Limit, Metric, OperatingPoint, Statistic, operating_point};
 use crate::hardware::estimate::Lengths;
 use crate::hardware::profile::Profile;
@@ -66,9 +66,9 @@ impl Traffic {
     /// One simulated level of this traffic, of at least so many requests; with the times between tokens where they are
     /// wanted.
     #[must_use]
-    pub fn level(&self, way: &Way, streams: u32, fewest: usize, gaps: bool) -> Level {
+    pub fn level(&self, option: &DeploymentOption, streams: u32, fewest: usize, gaps: bool) -> Level {
         let requests = self.requests(fewest.max(ROUNDS * streams as usize));
-        let engine = Simulation::new(Profile::of(way.estimator), &requests);
+        let engine = Simulation::new(Profile::of(option.estimator), &requests);
         let simulation = Simulation { cached: self.cached, gaps, ..engine };
         simulation.closed(streams)
     }
@@ -95,24 +95,24 @@ pub struct Measured<'a> {
 
 /// How far one replica of a way to serve holds a target.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Outlook<'a> {
+pub struct Capacity<'a> {
     /// The way.
-    pub way: Way<'a>,
+    pub option: DeploymentOption<'a>,
     /// What one replica costs an hour; `None` where no price is known.
     pub price: Option<UsdPerHour>,
     /// How far it holds.
-    pub holds: Holds,
+    pub outcome: SloOutcome,
     /// What that rests on.
     pub evidence: Evidence,
     /// The run it was read from, where it was measured.
     pub source: Option<String>,
 }
 
-impl<'a> Outlook<'a> {
+impl<'a> Capacity<'a> {
     /// From a run of the way, where it has levels of requests like these and one of them keeps the target.
     #[must_use]
     pub fn measured(
-        way: Way<'a>,
+        option: DeploymentOption<'a>,
         traffic: &Traffic,
         target: &LatencyTarget,
         price: Option<UsdPerHour>,
@@ -120,15 +120,15 @@ impl<'a> Outlook<'a> {
     ) -> Option<Self> {
         run.levels.iter().find(|level| traffic.is_like(level))?;
         let OperatingPoint::At(level) = operating_point(run.levels, target) else { return None };
-        let holds = holds_as_measured(run.levels, level, target);
-        Some(Self { way, price, holds, evidence: run.evidence, source: Some(run.source.to_owned()) })
+        let outcome = holds_as_measured(run.levels, level, target);
+        Some(Self { option, price, outcome, evidence: run.evidence, source: Some(run.source.to_owned()) })
     }
 }
 
 /// A way to serve under way through the simulated engine, level by level.
 #[derive(Debug, Clone)]
 pub struct Estimating<'a> {
-    way: Way<'a>,
+    option: DeploymentOption<'a>,
     price: Option<UsdPerHour>,
     fewest: usize,
     /// Whether the target has a limit on the time between tokens.
@@ -139,25 +139,30 @@ pub struct Estimating<'a> {
 impl<'a> Estimating<'a> {
     /// Before its first level.
     #[must_use]
-    pub fn new(way: Way<'a>, traffic: &Traffic, target: &LatencyTarget, price: Option<UsdPerHour>) -> Self {
+    pub fn new(
+        option: DeploymentOption<'a>,
+        traffic: &Traffic,
+        target: &LatencyTarget,
+        price: Option<UsdPerHour>,
+    ) -> Self {
         let middle = |limit: &Limit| matches!(limit.statistic, Statistic::P50 | Statistic::Mean);
         let fewest = if target.limits.iter().all(middle) { FEWEST_FOR_MEDIANS } else { FEWEST };
         let gaps = target.limits.iter().any(|limit| limit.metric == Metric::Itl);
-        Self { climb: Climb::new(MOST_STREAMS, way.fits(traffic)), way, price, fewest, gaps }
+        Self { climb: Climb::new(MOST_STREAMS, option.fits(traffic)), option, price, fewest, gaps }
     }
 
     /// Simulates the next level; or gives what was found, once there is none left.
-    pub fn step(&mut self, traffic: &Traffic, target: &LatencyTarget) -> Option<Outlook<'a>> {
+    pub fn step(&mut self, traffic: &Traffic, target: &LatencyTarget) -> Option<Capacity<'a>> {
         if let Some(streams) = self.climb.wants() {
-            self.climb.take(target, streams, traffic.level(&self.way, streams, self.fewest, self.gaps));
+            self.climb.take(target, streams, traffic.level(&self.option, streams, self.fewest, self.gaps));
             return None;
         }
-        let holds = self.climb.holds(target);
-        Some(Outlook { way: self.way, price: self.price, holds, evidence: Evidence::Estimated, source: None })
+        let outcome = self.climb.slo_outcome(target);
+        Some(Capacity { option: self.option, price: self.price, outcome, evidence: Evidence::Estimated, source: None })
     }
 }
 
-impl Way<'_> {
+impl DeploymentOption<'_> {
     /// Requests of this traffic that the KV cache holds at once.
     #[must_use]
     pub fn fits(&self, traffic: &Traffic) -> u32 {
@@ -181,13 +186,13 @@ impl Way<'_> {
 }
 
 /// The measured level that holds, and the next one up, where it stops.
-fn holds_as_measured(levels: &[Level], at: &Level, target: &LatencyTarget) -> Holds {
+fn holds_as_measured(levels: &[Level], at: &Level, target: &LatencyTarget) -> SloOutcome {
     let next =
         levels.iter().filter(|level| level.concurrency() > at.concurrency()).min_by_key(|level| level.concurrency());
     let streams = next.map_or(at.concurrency(), Level::concurrency);
     // Between measured levels nothing is assumed: the fleet is planned for the one that holds.
     let found =
-        holds(
+        slo_outcome(
             target,
             streams,
             u32::MAX,
@@ -195,9 +200,9 @@ fn holds_as_measured(levels: &[Level], at: &Level, target: &LatencyTarget) -> Ho
         );
     let fewest = levels.iter().min_by_key(|level| level.concurrency()).unwrap_or(at);
     match found {
-        Holds::Up { to, stop, .. } => {
+        SloOutcome::Met { to, stop, .. } => {
             let alone = RequestsPerSecond::new(fewest.request_rate().value() / f64::from(fewest.concurrency().max(1)));
-            Holds::Up { alone, to, stop }
+            SloOutcome::Met { alone, to, stop }
         }
         other => other,
     }
@@ -207,7 +212,7 @@ fn holds_as_measured(levels: &[Level], at: &Level, target: &LatencyTarget) -> Ho
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Row<'a> {
     /// The way.
-    pub outlook: &'a Outlook<'a>,
+    pub capacity: &'a Capacity<'a>,
     /// The fleet, where it holds and has a price.
     pub fleet: Option<Fleet>,
     /// The fleet if it is as fast, and as slow, as such estimates were off; absent for what was measured.
@@ -216,11 +221,11 @@ pub struct Row<'a> {
 
 /// One row a GPU: its cheapest way that holds, or what is nearest to holding. The cheapest that holds comes first.
 #[must_use]
-pub fn rank<'a>(outlooks: &'a [Outlook<'a>], wanted: &Wanted) -> Vec<Row<'a>> {
+pub fn rank<'a>(capacities: &'a [Capacity<'a>], requirement: &Requirement) -> Vec<Row<'a>> {
     let mut rows: Vec<Row> = Vec::new();
-    for outlook in outlooks {
-        let row = row(outlook, wanted);
-        match rows.iter_mut().find(|kept| kept.outlook.way.slug == outlook.way.slug) {
+    for capacity in capacities {
+        let row = row(capacity, requirement);
+        match rows.iter_mut().find(|kept| kept.capacity.option.slug == capacity.option.slug) {
             Some(kept) if before(&row, kept) => *kept = row,
             Some(_) => {}
             None => rows.push(row),
@@ -236,33 +241,33 @@ fn before(a: &Row, b: &Row) -> bool {
 
 /// What holds at a price, then what holds at none, then what does not; cheaper and smaller first.
 fn order(row: &Row) -> (u8, f64, u32) {
-    let gpus = row.outlook.way.gpus;
-    match (&row.outlook.holds, row.fleet) {
+    let gpus = row.capacity.option.gpus;
+    match (&row.capacity.outcome, row.fleet) {
         (_, Some(fleet)) => (0, fleet.month.value(), gpus),
-        (Holds::Up { .. }, None) => (1, 0.0, gpus),
-        (Holds::Never { limit, found }, None) => (2, found.value() / limit.most.value(), gpus),
-        (Holds::Silent, None) => (3, 0.0, gpus),
+        (SloOutcome::Met { .. }, None) => (1, 0.0, gpus),
+        (SloOutcome::NeverMet { limit, found }, None) => (2, found.value() / limit.most.value(), gpus),
+        (SloOutcome::NotMeasured, None) => (3, 0.0, gpus),
     }
 }
 
-fn row<'a>(outlook: &'a Outlook<'a>, wanted: &Wanted) -> Row<'a> {
+fn row<'a>(capacity: &'a Capacity<'a>, requirement: &Requirement) -> Row<'a> {
     let of = |factor: f64| {
-        let (Holds::Up { to, stop, .. }, Some(price)) = (&outlook.holds, outlook.price) else { return None };
-        fleet(wanted, &at_speed(to, stop, wanted, factor), price)
+        let (SloOutcome::Met { to, stop, .. }, Some(price)) = (&capacity.outcome, capacity.price) else { return None };
+        fleet(requirement, &at_speed(to, stop, requirement, factor), price)
     };
-    let band = outlook.way.band.filter(|_| outlook.evidence == Evidence::Estimated);
+    let band = capacity.option.band.filter(|_| capacity.evidence == Evidence::Estimated);
     let band = band.and_then(|band| Some((of(band.high)?, of(band.low)?)));
-    Row { outlook, fleet: of(1.0), band }
+    Row { capacity, fleet: of(1.0), band }
 }
 
 /// The level of a replica that is so many times as fast.
 ///
 /// It serves as many times the requests. Streams change with it only where latency is what limits them: a full KV cache
 /// holds no more however fast the GPU is, and no fewer as long as the slower latencies still keep the target.
-fn at_speed(level: &Level, stop: &Stop, wanted: &Wanted, factor: f64) -> Level {
+fn at_speed(level: &Level, stop: &LimitedBy, requirement: &Requirement, factor: f64) -> Level {
     let mut level = level.clone();
     let kept = |limit: &Limit| limit.measured(&level).is_none_or(|found| found.value() <= limit.most.value() * factor);
-    let by_latency = matches!(stop, Stop::Breaks { .. }) || !wanted.target.limits.iter().all(kept);
+    let by_latency = matches!(stop, LimitedBy::Breaks { .. }) || !requirement.target.limits.iter().all(kept);
     level.duration_s = Seconds::new(level.duration_s.value() / factor);
     if let (true, Arrival::ClosedLoop { concurrency }) = (by_latency, &mut level.load) {
         *concurrency = ((f64::from(*concurrency) * factor) as u32).max(1);

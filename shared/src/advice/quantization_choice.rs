@@ -1,9 +1,9 @@
-//! Which quantisation of a model to run on a GPU: what is fast there, what it keeps, what room it leaves, and in which order.
+//! Which quantization of a model to run on a GPU: what is fast there, what it keeps, what room it leaves, and in which order.
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-use crate::advice::fitting::{Candidate, Wanted, candidate, runnable};
+use crate::advice::fitting::{Candidate, MemoryRequirement, candidate, runnable};
 use crate::advice::retention::{Kept, kept};
 use crate::hardware::estimate::{Deployment, Engine, Estimator, Lengths};
 use crate::hardware::machine::Machine;
@@ -20,7 +20,7 @@ pub const WORTH_A_STEP: f64 = 1.1;
 
 /// What is asked: a model on a GPU, under a load.
 #[derive(Debug, Clone, Copy)]
-pub struct Asked<'a> {
+pub struct QuantizationQuery<'a> {
     /// The GPU.
     pub gpu: &'a Gpu,
     /// Name of the model's file.
@@ -28,7 +28,7 @@ pub struct Asked<'a> {
     /// The model.
     pub model: &'a Model,
     /// What memory has to hold.
-    pub wanted: Wanted,
+    pub requirement: MemoryRequirement,
     /// Mean prompt tokens of a request.
     pub input_tokens: f64,
     /// Mean output tokens of a request.
@@ -104,7 +104,7 @@ impl Pace {
 
 /// One way to run the model there.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Choice {
+pub struct QuantizationOption {
     /// How weights are stored.
     pub quantization: Quantization,
     /// How they are multiplied.
@@ -127,7 +127,7 @@ pub struct Choice {
     pub loaded: Option<Pace>,
 }
 
-impl Choice {
+impl QuantizationOption {
     /// Whether nothing of the published weights is lost.
     #[must_use]
     pub fn is_as_published(&self) -> bool {
@@ -139,7 +139,7 @@ impl Choice {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Ranking {
     /// What fits.
-    pub choices: Vec<Choice>,
+    pub choices: Vec<QuantizationOption>,
     /// What does not, on as many GPUs as there may be.
     pub too_large: Vec<Quantization>,
     /// What no kernel of vLLM's runs there.
@@ -148,22 +148,22 @@ pub struct Ranking {
     pub gguf: Option<String>,
 }
 
-/// Ranks the quantisations of a model on a GPU.
+/// Ranks the quantizations of a model on a GPU.
 ///
 /// First what holds all that is wanted, then what has weights somewhere, then by estimated output tokens a second and GPU
 /// under that load, where each step down in bits must bring [`WORTH_A_STEP`] times as many. Of equals, the more exact.
 #[must_use]
-pub fn rank(asked: &Asked, known: &Known) -> Ranking {
-    let runnable = runnable(asked.gpu, asked.model);
+pub fn rank(query: &QuantizationQuery, known: &Known) -> Ranking {
+    let runnable = runnable(query.gpu, query.model);
     let candidates: Vec<Candidate> = runnable
         .iter()
-        .filter_map(|(one, _)| candidate(asked.gpu, asked.model, *one, &asked.wanted, asked.most_gpus))
+        .filter_map(|(one, _)| candidate(query.gpu, query.model, *one, &query.requirement, query.most_gpus))
         .collect();
-    let mut choices: Vec<Choice> = candidates.iter().filter_map(|one| choice(asked, known, one)).collect();
+    let mut choices: Vec<QuantizationOption> = candidates.iter().filter_map(|one| choice(query, known, one)).collect();
     choices.sort_by(better);
     let fits = |one: Quantization| choices.iter().any(|choice| choice.quantization == one);
     let runs = |one: Quantization| runnable.iter().any(|(its, _)| *its == one);
-    let offered = |one: &Quantization| repository(asked.model, *one).is_some();
+    let offered = |one: &Quantization| repository(query.model, *one).is_some();
     let left = |without: bool| {
         let all = Quantization::ALL.into_iter().filter(|one| *one != Quantization::GgufQ4 && !fits(*one));
         all.filter(move |one| runs(*one) != without)
@@ -171,17 +171,17 @@ pub fn rank(asked: &Asked, known: &Known) -> Ranking {
     Ranking {
         too_large: left(false).collect(),
         without_kernel: left(true).filter(offered).collect(),
-        gguf: repository(asked.model, Quantization::GgufQ4),
+        gguf: repository(query.model, Quantization::GgufQ4),
         choices,
     }
 }
 
-fn better(one: &Choice, other: &Choice) -> Ordering {
-    let worth = |choice: &Choice| {
+fn better(one: &QuantizationOption, other: &QuantizationOption) -> Ordering {
+    let worth = |choice: &QuantizationOption| {
         let gpus = f64::from(choice.fit.layout.gpus());
         choice.loaded.map_or(0.0, |pace| pace.output_rate / gpus / WORTH_A_STEP.powi(steps(choice.quantization)))
     };
-    let lacks = |choice: &Choice| (!choice.holds, choice.checkpoint == Checkpoint::Unknown);
+    let lacks = |choice: &QuantizationOption| (!choice.holds, choice.checkpoint == Checkpoint::Unknown);
     lacks(one)
         .cmp(&lacks(other))
         .then(worth(other).total_cmp(&worth(one)))
@@ -197,25 +197,25 @@ const fn steps(quantization: Quantization) -> i32 {
     }
 }
 
-fn choice(asked: &Asked, known: &Known, candidate: &Candidate) -> Option<Choice> {
+fn choice(query: &QuantizationQuery, known: &Known, candidate: &Candidate) -> Option<QuantizationOption> {
     let fewest = candidate.fit?;
     let one = candidate.quantization;
-    let fit = most_for_a_gpu(asked, known, candidate.kernel, fewest);
-    let streams = streams(asked, &fit);
+    let fit = most_for_a_gpu(query, known, candidate.kernel, fewest);
+    let streams = streams(query, &fit);
     let kept = match one {
         Quantization::Bf16 => None,
-        one => kept(known.retention, known.models, asked.model_name, one.word()),
+        one => kept(known.retention, known.models, query.model_name, one.word()),
     };
-    Some(Choice {
+    Some(QuantizationOption {
         quantization: one,
         kernel: candidate.kernel,
         fewest_gpus: fewest.layout.gpus(),
         holds: candidate.holds,
-        native: repository(asked.model, one).is_some_and(|its| its == asked.model.hugging_face),
-        checkpoint: checkpoint(asked.model, one, candidate.kernel),
+        native: repository(query.model, one).is_some_and(|its| its == query.model.hugging_face),
+        checkpoint: checkpoint(query.model, one, candidate.kernel),
         kept,
-        alone: pace(asked, known, candidate.kernel, &fit, 1.0),
-        loaded: pace(asked, known, candidate.kernel, &fit, streams),
+        alone: pace(query, known, candidate.kernel, &fit, 1.0),
+        loaded: pace(query, known, candidate.kernel, &fit, streams),
         fit,
     })
 }
@@ -234,15 +234,15 @@ pub fn request(context: u64, input: Option<u32>, output: Option<u32>) -> (f64, f
 
 /// The layout to take: the fewest GPUs, unless more of them make [`WORTH_A_STEP`] times as much each. Where weights
 /// fill the memory, twice the GPUs have many times the room for requests. Where the load is given, the fewest do.
-fn most_for_a_gpu(asked: &Asked, known: &Known, kernel: Kernel, fewest: Fit) -> Fit {
-    if asked.wanted.concurrency.is_some() {
+fn most_for_a_gpu(query: &QuantizationQuery, known: &Known, kernel: Kernel, fewest: Fit) -> Fit {
+    if query.requirement.concurrency.is_some() {
         return fewest;
     }
     let each = |fit: &Fit| {
-        let pace = pace(asked, known, kernel, fit, streams(asked, fit))?;
+        let pace = pace(query, known, kernel, fit, streams(query, fit))?;
         Some(pace.output_rate / f64::from(fit.layout.gpus()))
     };
-    let larger = COUNTS.into_iter().filter(|gpus| (fewest.layout.gpus() + 1..=asked.most_gpus).contains(gpus));
+    let larger = COUNTS.into_iter().filter(|gpus| (fewest.layout.gpus() + 1..=query.most_gpus).contains(gpus));
     larger.filter_map(|gpus| Some(fewest.layout.on(gpus)?.fit())).fold(fewest, |best, fit| {
         match (each(&best), each(&fit)) {
             (Some(one), Some(other)) if other > WORTH_A_STEP * one => fit,
@@ -253,15 +253,15 @@ fn most_for_a_gpu(asked: &Asked, known: &Known, kernel: Kernel, fewest: Fit) -> 
 
 /// Streams that are in the batch under the load: as many as are wanted and held.
 #[must_use]
-pub fn streams(asked: &Asked, fit: &Fit) -> f64 {
-    let held = held(asked, fit).min(u64::from(fit.layout.batching.sequences));
-    asked.wanted.concurrency.map_or(held, |wanted| wanted.min(held)).max(1) as f64
+pub fn streams(query: &QuantizationQuery, fit: &Fit) -> f64 {
+    let held = held(query, fit).min(u64::from(fit.layout.batching.sequences));
+    query.requirement.concurrency.map_or(held, |requirement| requirement.min(held)).max(1) as f64
 }
 
 /// Requests that the cache holds at once: of the mean length, where it is shorter than the context asked of.
 #[must_use]
-pub fn held(asked: &Asked, fit: &Fit) -> u64 {
-    fit.most_concurrent(asked.wanted.request_tokens())
+pub fn held(query: &QuantizationQuery, fit: &Fit) -> u64 {
+    fit.most_concurrent(query.requirement.request_tokens())
 }
 
 /// The replica as the estimator takes it.
@@ -283,9 +283,9 @@ pub fn deployment(kernel: Kernel, fit: &Fit) -> Deployment {
     }
 }
 
-fn pace(asked: &Asked, known: &Known, kernel: Kernel, fit: &Fit, streams: f64) -> Option<Pace> {
+fn pace(query: &QuantizationQuery, known: &Known, kernel: Kernel, fit: &Fit, streams: f64) -> Option<Pace> {
     let estimator = Estimator::new(deployment(kernel, fit), known.constants())?;
-    let lengths = Lengths::fixed(asked.input_tokens, asked.output_tokens);
+    let lengths = Lengths::fixed(query.input_tokens, query.output_tokens);
     // Not `closed`: what is held was computed in blocks, GPU by GPU.
     let steady = estimator.at(streams, &lengths);
     let band = known.estimator.and_then(|file| file.band(&fit.layout.machine, kernel));
@@ -298,7 +298,7 @@ fn pace(asked: &Asked, known: &Known, kernel: Kernel, fit: &Fit, streams: f64) -
     })
 }
 
-/// A repository of the model's weights in a quantisation.
+/// A repository of the model's weights in a quantization.
 fn repository(model: &Model, quantization: Quantization) -> Option<String> {
     let variants = || model.variants.iter().filter(|variant| variant.quantization == quantization.word());
     let published = variants().next().map(|variant| variant.repository.clone());
@@ -317,7 +317,7 @@ fn checkpoint(model: &Model, quantization: Quantization, kernel: Kernel) -> Chec
     }
 }
 
-/// Why a quantisation is as fast there as it is, in a sentence.
+/// Why a quantization is as fast there as it is, in a sentence.
 #[must_use]
 pub fn why(quantization: Quantization, kernel: Kernel, machine: &Machine) -> &'static str {
     let hopper = machine.capability.is_some_and(|its| its.0 == 9);
@@ -348,5 +348,5 @@ pub fn why(quantization: Quantization, kernel: Kernel, machine: &Machine) -> &'s
 }
 
 #[cfg(test)]
-#[path = "quantisation_tests.rs"]
+#[path = "quantization_choice_tests.rs"]
 mod tests;

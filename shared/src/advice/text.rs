@@ -1,8 +1,8 @@
 //! What was found about GPUs, in words: the same on a terminal and on the page.
 
-use crate::advice::asking::Asking;
-use crate::advice::outlook::{Outlook, Row, rank};
-use crate::advice::sizing::{Busy, Fleet, Holds, Stop, Wanted};
+use crate::advice::capacity::{Capacity, Row, rank};
+use crate::advice::sizing::{Busy, Fleet, LimitedBy, Requirement, SloOutcome};
+use crate::advice::workload::Workload;
 use crate::economics::operating_point::Limit;
 use crate::format;
 use crate::units::Millis;
@@ -12,8 +12,8 @@ const TEAMS: [f64; 8] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0];
 
 /// What one replica holds, in what the demand is counted in.
 #[must_use]
-pub fn capacity(wanted: &Wanted, fleet: &Fleet) -> String {
-    match wanted.busy {
+pub fn replica_capacity(requirement: &Requirement, fleet: &Fleet) -> String {
+    match requirement.busy {
         Busy::Streams(_) => format!("{} at once", fleet.streams),
         Busy::Rate(_) => format!("{}/s", format::significant(fleet.rate.value(), 3)),
     }
@@ -34,10 +34,10 @@ pub fn ranged(row: &Row, fleet: &Fleet, tell: impl Fn(&Fleet) -> String) -> Stri
 /// Why a way that was looked at is not in the ranking.
 #[must_use]
 pub fn why_not(row: &Row) -> String {
-    match &row.outlook.holds {
-        Holds::Never { limit, found } => format!("one alone has {}", breaks(limit, *found)),
-        Holds::Silent => "its runs do not say what the target asks for".into(),
-        Holds::Up { to, .. } => format!("holds {} at once; no price of it is known", to.concurrency()),
+    match &row.capacity.outcome {
+        SloOutcome::NeverMet { limit, found } => format!("one alone has {}", breaks(limit, *found)),
+        SloOutcome::NotMeasured => "its runs do not say what the target asks for".into(),
+        SloOutcome::Met { to, .. } => format!("holds {} at once; no price of it is known", to.concurrency()),
     }
 }
 
@@ -51,29 +51,29 @@ pub fn breaks(limit: &Limit, found: Millis) -> String {
 /// How far one replica holds, and what stops it there; empty where it does not hold at all.
 #[must_use]
 pub fn stop(row: &Row) -> String {
-    let Holds::Up { to, stop, .. } = &row.outlook.holds else { return String::new() };
+    let SloOutcome::Met { to, stop, .. } = &row.capacity.outcome else { return String::new() };
     let held = format!("holds up to {} at once", to.concurrency());
     match stop {
-        Stop::Breaks { streams, limit, found } => format!("{held}; at {streams} it has {}", breaks(limit, *found)),
-        Stop::CacheFull { .. } => format!("{held}, as many as its KV cache has room for"),
-        Stop::NotReached { .. } => format!("{held}, as far as was looked"),
+        LimitedBy::Breaks { streams, limit, found } => format!("{held}; at {streams} it has {}", breaks(limit, *found)),
+        LimitedBy::CacheFull { .. } => format!("{held}, as many as its KV cache has room for"),
+        LimitedBy::NotReached { .. } => format!("{held}, as far as was looked"),
     }
 }
 
 /// The cheapest that holds for teams of several sizes; none where nobody is counted.
 #[must_use]
-pub fn teams<'a>(all: &'a [Outlook<'a>], asking: &Asking) -> Vec<(f64, Row<'a>)> {
-    let Some(people) = asking.wanted.people else { return Vec::new() };
+pub fn teams<'a>(all: &'a [Capacity<'a>], workload: &Workload) -> Vec<(f64, Row<'a>)> {
+    let Some(people) = workload.requirement.people else { return Vec::new() };
     let mut sizes = TEAMS.to_vec();
-    if asking.person != "developer" {
+    if workload.person != "developer" {
         sizes = [0.25, 0.5, 1.0, 2.0, 4.0].map(|times| (people * times).round().max(1.0)).to_vec();
     } else if !sizes.contains(&people) {
         sizes.push(people);
         sizes.sort_by(f64::total_cmp);
     }
     let one = |size: f64| {
-        let wanted = asking.wanted.of_people(size);
-        rank(all, &wanted).into_iter().next().filter(|row| row.fleet.is_some()).map(|row| (size, row))
+        let requirement = workload.requirement.of_people(size);
+        rank(all, &requirement).into_iter().next().filter(|row| row.fleet.is_some()).map(|row| (size, row))
     };
     sizes.into_iter().filter_map(one).collect()
 }

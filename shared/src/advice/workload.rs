@@ -1,7 +1,7 @@
 //! What a demand comes to in its busiest hour and over a month, and the requests it is made of.
 
-use crate::advice::outlook::Traffic;
-use crate::advice::sizing::{Busy, Wanted};
+use crate::advice::capacity::Traffic;
+use crate::advice::sizing::{Busy, Requirement};
 use crate::economics::api_bill::ApiUse;
 use crate::economics::cost::Mix;
 use crate::economics::demand::Demand;
@@ -14,7 +14,7 @@ pub const SHAREGPT: Mix = Mix { input: 221.0, cached: 0.0, output: 199.0 };
 
 /// A demand and what it is to be served with.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Needs {
+pub struct WorkloadInputs {
     /// Requests, and when they come.
     pub demand: Demand,
     /// Tokens of one.
@@ -36,9 +36,9 @@ pub struct Needs {
 
 /// A demand, and the requests it is made of.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Asking {
+pub struct Workload {
     /// What is wanted.
-    pub wanted: Wanted,
+    pub requirement: Requirement,
     /// Its requests, and when they come.
     pub demand: Demand,
     /// Tokens of one.
@@ -55,10 +55,10 @@ pub struct Asking {
     pub assumed: Vec<String>,
 }
 
-impl Needs {
+impl WorkloadInputs {
     /// What is asked in the busiest hour, and over a month.
     #[must_use]
-    pub fn asking(self) -> Asking {
+    pub fn workload(self) -> Workload {
         let (count, person) = self.people.map_or((None, String::new()), |(count, word)| (Some(count), word));
         let busy = match (self.agents, count) {
             (Some(share), Some(count)) => Busy::Streams((count * share.value()).max(1.0)),
@@ -67,7 +67,7 @@ impl Needs {
             ),
         };
         let mix = self.mix;
-        let wanted = Wanted {
+        let requirement = Requirement {
             busy,
             requests_per_month: self.demand.requests_per_day * DAYS_PER_MONTH,
             tokens: mix.total(),
@@ -79,18 +79,18 @@ impl Needs {
         // An agent's prompts grow with its work; chats differ as ShareGPT's do.
         let varied_prompts = self.agents.is_none();
         let traffic = Traffic { input: mix.input, output: mix.output, cached, varied_prompts };
-        let words = words(&wanted, &mix, self.agents, &person);
+        let words = words(&requirement, &mix, self.agents, &person);
         let (demand, usage, assumed) = (self.demand, self.usage, self.assumed);
-        Asking { wanted, demand, mix, usage, traffic, words, person, assumed }
+        Workload { requirement, demand, mix, usage, traffic, words, person, assumed }
     }
 }
 
-fn words(wanted: &Wanted, mix: &Mix, agents: Option<Fraction>, person: &str) -> String {
+fn words(requirement: &Requirement, mix: &Mix, agents: Option<Fraction>, person: &str) -> String {
     let cached = if mix.cached > 0.0 { format!(" ({} of them cached)", amount(mix.cached)) } else { String::new() };
     let requests = format!("{}{cached} tokens in and {} out a request", amount(mix.input), amount(mix.output));
-    match wanted.busy {
+    match requirement.busy {
         Busy::Streams(streams) => {
-            let count = wanted.people.unwrap_or(streams);
+            let count = requirement.people.unwrap_or(streams);
             let each = match amount(count).as_str() {
                 "1" => format!("1 {person} with an agent"),
                 several => format!("{several} {person}s with an agent each"),
@@ -104,7 +104,7 @@ fn words(wanted: &Wanted, mix: &Mix, agents: Option<Fraction>, person: &str) -> 
             format!("{each}{at_once}; {requests}")
         }
         Busy::Rate(rate) => {
-            let people = wanted.people.map_or(String::new(), |people| format!("{} {person}s, ", amount(people)));
+            let people = requirement.people.map_or(String::new(), |people| format!("{} {person}s, ", amount(people)));
             let requests_a_second = if rate == 1.0 { "request a second" } else { "requests a second" };
             format!("{people}{} {requests_a_second} in the busiest hour; {requests}", significant(rate, 3))
         }
