@@ -122,14 +122,14 @@ fn little_is_called_and_what_may_not_leave_is_served() {
 #[test]
 fn what_cannot_be_is_said_and_not_computed() {
     refuses("size --developers 8 --model llama-9", &["unknown model `llama-9`", "llama-3-8b-instruct"]);
-    refuses("size --developers 8 --model qwen2.5-7b", &["do not fit", "goes to 32768"]);
+    refuses("size --developers 8 --model qwen2.5-7b", &["do not fit", "32768 tokens"]);
     refuses(
         "size --requests-per-second 5 --model llama-3.1-405b --gpu rtx-a5000",
-        &["no GPU holds", "weights do not fit"],
+        &["no GPU meets", "weights do not fit"],
     );
     refuses(
         "size --requests-per-second 5 --model llama-3.1-8b --slo ttft:p99<1ms --gpu rtx-a5000",
-        &["no GPU holds", "nearest is"],
+        &["no GPU meets", "nearest: "],
     );
     refuses("size --model llama-3.1-8b", &["no demand given"]);
     refuses("size --requests-per-second 5 --model llama-3.1-8b --gpu h100", &["h100-sxm-80gb", "h100-pcie-80gb"]);

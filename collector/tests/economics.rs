@@ -236,8 +236,8 @@ fn nonsense_is_refused_by_its_flag() {
     refuses("breakeven --api nobody/nothing", &["no API of the catalogue is called `nobody/nothing`"]);
     refuses("breakeven --api 8b-instruct", &["may be any of", "ovhcloud/Llama-3.1-8B-Instruct"]);
     refuses("breakeven --slo ttft:p98<2s", &["`--slo ttft:p98<2s`", "p98"]);
-    refuses("breakeven --slo ttft:p99<10ms", &["this hardware does not hold the target", "lowest p99 TTFT 183 ms"]);
-    refuses("breakeven --slo e2el:p99<10s", &["says what `--slo e2el:p99<10s` asks for"]);
+    refuses("breakeven --slo ttft:p99<10ms", &["meets the latency target", "lowest p99 TTFT 183 ms"]);
+    refuses("breakeven --slo e2el:p99<10s", &["has the metric that `--slo e2el:p99<10s` limits"]);
     refuses("bill --hosting bought", &["needs --capital"]);
     refuses("bill --hosting bought --capital 100 --residual 200", &["`--residual`"]);
     refuses("bill --hosting serverless --cold-start NaN", &["`--cold-start`"]);
@@ -247,10 +247,10 @@ fn nonsense_is_refused_by_its_flag() {
     refuses("cost --result nowhere", &["there is no result file or run `nowhere`"]);
     refuses("cost --throughput 100 --gpu-price 1", &["needs the tokens of a request"]);
     refuses("cost --throughput 0 --gpu-price 1 --input-tokens 1 --output-tokens 1", &["`--throughput` must be"]);
-    refuses("bill --hosting serverless --autoscale", &["`--autoscale` says nothing with `--hosting serverless`"]);
-    refuses("bill --hosting bought --capital 1000 --spot-price 0.1", &["`--spot-price` says nothing"]);
-    refuses("bill --capital 1000", &["`--capital` says nothing with `--hosting pods`", "give `--hosting bought`"]);
-    refuses("bill --today 2024-01-01 --api-price 1/1", &["the catalogue has nothing for --gpu-price of `rtx-a5000`"]);
+    refuses("bill --hosting serverless --autoscale", &["`--autoscale` has no effect with `--hosting serverless`"]);
+    refuses("bill --hosting bought --capital 1000 --spot-price 0.1", &["`--spot-price` has no effect"]);
+    refuses("bill --capital 1000", &["`--capital` has no effect with `--hosting pods`", "give `--hosting bought`"]);
+    refuses("bill --today 2024-01-01 --api-price 1/1", &["no dated price for --gpu-price of `rtx-a5000`"]);
     refuses("bill --utilisation 0", &["`--utilisation` must be a number from 0.0001 to 1, not 0"]);
     refuses("bill --requests-per-month 0", &["`--requests-per-month`"]);
     refuses("cost --throughput 1e300 --gpu-price 1 --input-tokens 1 --output-tokens 1", &["not 1e300"]);

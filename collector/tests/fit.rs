@@ -124,7 +124,7 @@ fn without_gpu_and_quantisation_both_are_laid_out() {
     let words: Vec<&str> =
         found["quantizations"].as_array().unwrap().iter().map(|one| one["quantization"].as_str().unwrap()).collect();
     assert_eq!(words, ["bf16", "fp8", "awq-int4", "gptq-int4", "nvfp4"]);
-    says("fit --model qwen2.5-7b-instruct --gpu rtx-5090 --concurrency 512", &["too few at once"]);
+    says("fit --model qwen2.5-7b-instruct --gpu rtx-5090 --concurrency 512", &["too few concurrent"]);
 }
 
 #[test]
@@ -134,7 +134,7 @@ fn nonsense_is_refused_by_flag_and_value_with_what_to_do() {
     refuses("fit --model lama-3.1-8b", &["unknown model `lama-3.1-8b` (--model)", "llama-3.1-8b-instruct"]);
     refuses(&format!("fit {model} --gpu rtx-a5001"), &["unknown GPU `rtx-a5001` (--gpu)", "did you mean", "rtx-a5000"]);
     refuses(&format!("advise {model} --gpu toaster"), &["unknown GPU `toaster` (--gpu)", "expected one of a10-24gb"]);
-    refuses(&format!("fit {model} --context 200000"), &["`--context 200000`", "the model goes to 131,072"]);
+    refuses(&format!("fit {model} --context 200000"), &["`--context 200000`", "maximum context: 131,072 tokens"]);
     refuses(&format!("fit {all} --tensor-parallel 3"), &["`--tensor-parallel 3`", "1, 2, 4, 8, 16"]);
     refuses(&format!("fit {all} --pipeline-parallel 33"), &["`--pipeline-parallel 33`", "32 layers"]);
     refuses(&format!("fit {all} --tensor-parallel 4 --gpus 2"), &["`--gpu-count 2`", "the 4 GPUs of this layout"]);

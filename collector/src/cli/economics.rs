@@ -1,4 +1,4 @@
-//! Arguments of `collector cost`, `breakeven`, `bill` and `sensitivity`: the same case, asked four ways.
+//! Arguments of `collector cost`, `breakeven`, `bill` and `sensitivity`: four results of one case.
 
 use clap::{Args, ValueEnum};
 
@@ -6,50 +6,50 @@ use crate::cli::case_args::CaseArgs;
 
 const COST_EXAMPLES: &str = "\
 Examples:
-  What a million tokens cost at every level of a run, and where a latency target lets it run:
+  USD per 1M tokens at every level of a run, and at the operating point of a latency target:
     collector cost --result a5000-bf16 --slo 'ttft:p99<2s'
 
-  With another request than the measured one, and every formula:
+  For another request shape than the measured one, with every formula:
     collector cost --input-tokens 500 --output-tokens 200 --explain
 
-docs/cost-model.md explains every number.";
+docs/cost-model.md explains every value.";
 
 const BREAKEVEN_EXAMPLES: &str = "\
 Examples:
-  From how many requests a day on does one A5000 cost less than GPT-4o?
+  Break-even of one A5000 against GPT-4o, in requests per day:
     collector breakeven --result a5000-bf16 --slo 'ttft:p99<2s' --api openai/gpt-4o --headroom 1
 
-  The same with a fifth of an engineer:
+  Against GPT-4o mini, with 20 % of an engineer:
     collector breakeven --api openai/gpt-4o-mini --engineer-share 0.2
 
-  A replica that somebody quotes, against a price that somebody quotes:
+  A quoted replica against a quoted API price:
     collector breakeven --gpu-price 5 --throughput 48 --input-tokens 500 --output-tokens 500 --api-price 0.45/0.45
 
-docs/cost-model.md explains every number.";
+docs/cost-model.md explains every value.";
 
 const BILL_EXAMPLES: &str = "\
 Examples:
-  A chatbot's month on pods, line by line, beside the same requests on an API:
+  A chatbot's monthly bill on pods, line by line, and the same requests on APIs:
     collector bill --demand saas-chatbot --storage-gb 50 --engineer-share 0.2
 
-  The same on serverless workers, and on a card of one's own:
+  The same on serverless workers, and on a bought GPU:
     collector bill --demand saas-chatbot --hosting serverless --cold-start 8
     collector bill --demand saas-chatbot --hosting bought --capital 2400 --residual 400
 
   Ten developers:
     collector bill --demand developers --developers 10
 
-docs/cost-model.md explains every number.";
+docs/cost-model.md explains every value.";
 
 const SENSITIVITY_EXAMPLES: &str = "\
 Examples:
-  Which input moves the monthly saving against GPT-4o mini most?
+  Sensitivity of the monthly saving against GPT-4o mini to each input:
     collector sensitivity --api openai/gpt-4o-mini
 
-  Which moves the break-even, each turned by half?
+  Sensitivity of the break-even to changes of 50 %:
     collector sensitivity --api openai/gpt-4o --on break-even --by 0.5
 
-docs/cost-model.md explains every number.";
+docs/cost-model.md explains every value.";
 
 /// Arguments of `collector cost`.
 #[derive(Debug, Args)]
@@ -85,22 +85,22 @@ pub struct SensitivityArgs {
     /// The case.
     #[command(flatten)]
     pub case: CaseArgs,
-    /// What is looked at while each input turns
+    /// Choose the result to analyse
     #[arg(long, value_enum, default_value_t = OutcomeName::Saving, help_heading = "Sensitivity")]
     pub on: OutcomeName,
-    /// How far each input is turned down and up: a share of itself, or so many points where it is a share
-    #[arg(long, value_name = "SHARE", default_value_t = 0.2, help_heading = "Sensitivity")]
+    /// Set the change of each input, down and up: a fraction of its value, or percentage points of a fraction
+    #[arg(long, value_name = "FRACTION", default_value_t = 0.2, help_heading = "Sensitivity")]
     pub by: f64,
 }
 
-/// What can be looked at.
+/// Results of a case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum OutcomeName {
-    /// USD a month that self-hosting saves against the API
+    /// Monthly saving of self-hosting against the API, USD
     Saving,
-    /// USD a month of self-hosting
+    /// Monthly bill of self-hosting, USD
     Bill,
-    /// Requests a day from which self-hosting costs less
+    /// Break-even in requests per day
     BreakEven,
     /// USD per 1M total tokens, as used
     PerMillion,

@@ -1,4 +1,4 @@
-//! Arguments of `collector fit` and `advise`: a model, a GPU, and what is asked of them.
+//! Arguments of `collector fit` and `advise`: a model, GPUs, and what their memory must hold.
 
 use std::path::PathBuf;
 
@@ -6,16 +6,16 @@ use clap::{Args, ValueEnum};
 
 const FIT_EXAMPLES: &str = "\
 Examples:
-  What an A5000 holds of Llama 3.1 8B in AWQ, GPU by GPU in GiB:
+  How Llama 3.1 8B in AWQ fills an A5000, in GiB per GPU:
     collector fit --model llama-3.1-8b-instruct --gpu rtx-a5000 --quantization awq-int4
 
-  All that an H100 can run of a 70B, for 32 requests of 8,192 tokens, and how many H100 each takes:
+  Every quantization of a 70B model on H100s, and the GPUs that each needs for 32 requests of 8,192 tokens:
     collector fit --model llama-3.3-70b-instruct --gpu h100-sxm-80gb --concurrency 32
 
-  Every GPU for that, in FP8 with an 8-bit cache, the narrowest first:
+  The same in FP8 with an 8-bit KV cache on every GPU, tightest fit first:
     collector fit --model llama-3.3-70b-instruct --quantization fp8 --kv-cache fp8 --concurrency 32
 
-Nothing is run: all numbers are estimated from shapes. docs/fit.md has the formulas, and how well they hold.";
+Nothing is run: all values are estimated from model shapes. docs/fit.md has the formulas and their error.";
 
 const ADVISE_EXAMPLES: &str = "\
 Examples:
@@ -26,43 +26,43 @@ Examples:
     collector advise --model llama-3.1-8b-instruct --gpu rtx-a5000 --concurrency 64 --context 4096 \\
       --input-tokens 800 --output-tokens 200 --prefix-tokens 300 --write configs/servers/chat-awq.toml
 
-  The settings of another quantization than the first:
+  The settings of another quantization than the first-ranked one:
     collector advise --model qwen3-32b --gpu l40s-48gb --gpu-count 2 --quantization fp8
 
-Nothing is run: rates are estimated, and what quantising keeps is published by others. docs/fit.md tells how.";
+Nothing is run: throughput is estimated, quality is published by others. docs/fit.md explains both.";
 
-/// What both verbs ask of.
+/// Flags of both verbs.
 #[derive(Debug, Args)]
 pub struct MemoryArgs {
     /// Model of configs/models, such as `llama-3.1-8b`
     #[arg(long, value_name = "NAME", aliases = ["model-slug", "model-config"])]
     pub model: String,
 
-    /// How keys and values are stored
+    /// Set the precision of the KV cache
     #[arg(long, value_name = "PRECISION", value_enum, default_value_t = KvCacheName::Bf16)]
     pub kv_cache: KvCacheName,
 
-    /// Tokens of a sequence, prompt and answer together [default: 8192, or the model's own if that is less]
+    /// Set the tokens per sequence, input and output together [default: 8192, or the model's maximum if lower]
     #[arg(long, value_name = "TOKENS", value_parser = clap::value_parser!(u64).range(1..))]
     pub context: Option<u64>,
 
-    /// Sequences that have to hold at once [default: one has to, and the most that do are shown]
+    /// Set the number of concurrent sequences that must fit [default: 1; the maximum is shown]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub concurrency: Option<u64>,
 
-    /// Most GPUs of one replica [default: 8; the fewest that hold it are taken]
+    /// Set the GPUs available to one replica; the fewest that fit are used [default: 8]
     #[arg(long, alias = "gpus", value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1024))]
     pub gpu_count: Option<u32>,
 
-    /// Share of a GPU's memory that the engine takes
-    #[arg(long, value_name = "SHARE", default_value_t = shared::hardware::memory::DEFAULT_UTILIZATION)]
+    /// Set the fraction of each GPU's memory for the engine, from 0 to 1
+    #[arg(long, value_name = "FRACTION", default_value_t = shared::hardware::memory::DEFAULT_UTILIZATION)]
     pub gpu_memory_utilization: f64,
 
-    /// Read models and GPUs from this folder instead of the ones the program carries
+    /// Read models and GPUs from this folder instead of the built-in ones
     #[arg(long, value_name = "DIR")]
     pub configs: Option<PathBuf>,
 
-    /// Print everything as JSON, memory in bytes
+    /// Print JSON, with memory in bytes, instead of text
     #[arg(long)]
     pub json: bool,
 }
@@ -71,7 +71,7 @@ pub struct MemoryArgs {
 #[derive(Debug, Args)]
 #[command(after_help = FIT_EXAMPLES)]
 pub struct FitArgs {
-    /// What is asked.
+    /// Model, GPUs and memory.
     #[command(flatten)]
     pub memory: MemoryArgs,
 
@@ -79,15 +79,16 @@ pub struct FitArgs {
     #[arg(long, value_name = "NAME", alias = "hardware")]
     pub gpu: Option<String>,
 
-    /// How weights are stored: bf16, fp8, int8, awq-int4, gptq-int4, nvfp4, mxfp4 [default: all that the GPU runs]
+    /// Set the quantization of the weights: bf16, fp8, int8, awq-int4, gptq-int4, nvfp4 or mxfp4 [default: every one that the
+    /// GPU runs]
     #[arg(long, value_name = "NAME")]
     pub quantization: Option<String>,
 
-    /// GPUs that share each layer [default: as many as it takes]
+    /// Set the tensor-parallel size, such as 2 [default: the smallest that fits]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1024))]
     pub tensor_parallel: Option<u32>,
 
-    /// Groups of layers, one after another [default: as many as it takes]
+    /// Set the pipeline-parallel size, such as 2 [default: the smallest that fits]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1024))]
     pub pipeline_parallel: Option<u32>,
 }
@@ -96,7 +97,7 @@ pub struct FitArgs {
 #[derive(Debug, Args)]
 #[command(after_help = ADVISE_EXAMPLES)]
 pub struct AdviseArgs {
-    /// What is asked.
+    /// Model, GPUs and memory.
     #[command(flatten)]
     pub memory: MemoryArgs,
 
@@ -104,28 +105,28 @@ pub struct AdviseArgs {
     #[arg(long, value_name = "NAME", alias = "hardware")]
     pub gpu: String,
 
-    /// Settings for this quantization instead of the one that comes first
+    /// Recommend settings for this quantization [default: the first-ranked one]
     #[arg(long, value_name = "NAME")]
     pub quantization: Option<String>,
 
-    /// Mean prompt tokens of a request [default: three quarters of the context]
+    /// Set the mean input tokens per request [default: three quarters of --context]
     #[arg(long, value_name = "TOKENS", value_parser = clap::value_parser!(u32).range(1..))]
     pub input_tokens: Option<u32>,
 
-    /// Mean output tokens of a request [default: a quarter of the context]
+    /// Set the mean output tokens per request [default: a quarter of --context]
     #[arg(long, value_name = "TOKENS", value_parser = clap::value_parser!(u32).range(1..))]
     pub output_tokens: Option<u32>,
 
-    /// Tokens that all prompts begin with, such as a system prompt
+    /// Set the tokens of the prefix that all prompts share, such as a system prompt
     #[arg(long, value_name = "TOKENS", default_value_t = 0)]
     pub prefix_tokens: u32,
 
-    /// Write the settings as a server config to this file; there must be none of its name
+    /// Write the settings as a server config to this file, which must not exist yet
     #[arg(long, value_name = "FILE")]
     pub write: Option<PathBuf>,
 }
 
-/// How keys and values are stored.
+/// Precision of the KV cache.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum KvCacheName {
     /// 16 bits, as the model computes

@@ -9,42 +9,42 @@ use crate::cli::demand_args::{DemandArgs, OutputArgs, RentArgs, TargetArgs};
 
 const ESTIMATE_EXAMPLES: &str = "\
 Examples:
-  What would Llama 3.1 8B with AWQ weights do on an A5000? Nobody has published it:
+  Throughput and latency of Llama 3.1 8B with AWQ weights on an A5000, which nobody has published:
     collector estimate --gpu rtx-a5000 --model llama-3.1-8b --quantization awq-int4
 
-  A 70B model on four H100, 1,000 tokens in and 500 out, with a draft model that is right seven times in ten:
+  A 70B model on four H100, 1,000 tokens in and 500 out, with a draft model of 70 % acceptance:
     collector estimate --gpu h100-sxm-80gb --gpu-count 4 --model llama-3.3-70b --quantization fp8 \\
       --input-tokens 1000 --output-tokens 500 --draft-tokens 4 --acceptance 0.7
 
-docs/estimator.md says how it is done and how far it is off.";
+docs/estimator.md explains the method and its measured error.";
 
 const SIZE_EXAMPLES: &str = "\
 Examples:
   Which GPU serves eight developers with coding agents for the least money?
     collector size --developers 8 --slo 'ttft:p50<2s,tps:p50>20' --model qwen3-coder-30b
 
-  A chat service at 20 requests a second that is to feel instant:
+  A chat service of 20 requests per second with the target `instant`:
     collector size --requests-per-second 20 --input-tokens 500 --output-tokens 200 --slo instant --model llama-3.1-8b
 
-  A demand of configs/demand, with weights in one precision, on two kinds of GPU:
+  A demand of configs/demand in one quantization, on two kinds of GPU:
     collector size --demand consumer-app --model llama-3.1-8b --quantization fp8 --gpu l40s-48gb --gpu h100-sxm-80gb
 
-Targets with a name: chat (ttft:p99<2s,tpot:p99<200ms) and instant (ttft:p99<450ms,tpot:p99<40ms), the server and
+Named targets: chat (ttft:p99<2s,tpot:p99<200ms) and instant (ttft:p99<450ms,tpot:p99<40ms), the server and
 interactive limits of MLPerf Inference 5.0 for Llama 2 70B; voice (ttft:p95<300ms,tpot:p95<100ms), our own choice, for
-an answer that is spoken; batch, no limit.
+spoken answers; batch, no limit.
 
 docs/sizing.md explains every number.";
 
 const DECIDE_EXAMPLES: &str = "\
 Examples:
-  10,000 chats a day on Llama 3.1 8B: serve or call?
+  10,000 chats per day on Llama 3.1 8B: self-host or call an API?
     collector decide --demand saas-chatbot --model llama-3.1-8b
 
-  The same where answers must be those of a frontier model, or where prompts may not leave:
+  The same with frontier quality required, or with prompts that must stay in-house:
     collector decide --demand saas-chatbot --model llama-3.1-8b --quality frontier
     collector decide --demand saas-chatbot --model llama-3.1-8b --private
 
-  A million requests a day, with a fifth of an engineer and a quote for the machine:
+  12 requests per second at peak, with 20 % of an engineer and a quote for the machine:
     collector decide --requests-per-second 12 --model llama-3.3-70b --engineer-share 0.2 --capital 60000
 
 docs/sizing.md explains every number.";

@@ -59,8 +59,8 @@ pub fn decide(args: &DecideArgs, out: &mut Printer) -> anyhow::Result<ExitCode> 
     out.data("");
     table(&answer, best, out);
     told("Why:", &why, out);
-    told("What would change it:", &flips, out);
-    told("What this rests on:", &asks.notes, out);
+    told("What would change the decision:", &flips, out);
+    told("Assumptions and sources:", &asks.notes, out);
     Ok(ExitCode::SUCCESS)
 }
 
@@ -78,7 +78,7 @@ fn told(heading: &str, sentences: &[String], out: &mut Printer) {
 fn table(answer: &Answer, best: Option<&Row>, out: &mut Printer) {
     let evidence = best.map_or("", |row| row.capacity.evidence.word());
     let called = |offer: &Offer| matches!(offer.kind, shared::advice::decide::Kind::Call(_));
-    let mut table = vec![["", "USD a month", "throughput"].map(str::to_owned)];
+    let mut table = vec![["", "USD/month", "throughput evidence"].map(str::to_owned)];
     let (mut shown, mut more) = (0, 0);
     for offer in &answer.offers {
         if called(offer) {
@@ -94,12 +94,12 @@ fn table(answer: &Answer, best: Option<&Row>, out: &mut Printer) {
             (None, false) if offer.month.is_none() => "no price".into(),
             (None, false) => evidence.to_owned(),
         };
-        table.push([offer.name.clone(), offer.month.map_or("not known".into(), format::usd), note]);
+        table.push([offer.name.clone(), offer.month.map_or("unknown".into(), format::usd), note]);
     }
     for line in lines(&table, First::Left) {
         out.data(format!("  {line}"));
     }
     if more > 0 {
-        out.data(format!("  and {more} more APIs that ask more"));
+        out.data(format!("  {more} more expensive APIs not shown"));
     }
 }

@@ -40,12 +40,15 @@ pub fn estimate(args: &EstimateArgs, out: &mut Printer) -> anyhow::Result<ExitCo
     let longest = asked.model.max_context_tokens;
     let context = traffic.map_or(0.0, |traffic| traffic.context());
     if context > f64::from(longest) {
-        let message = format!("requests of {context:.0} tokens do not fit: {} goes to {longest}", asked.model.name);
-        return Err(Hinted::new(message, "ask for less with --input-tokens and --output-tokens").into());
+        let message = format!(
+            "requests of {context:.0} tokens do not fit: maximum context of {}: {longest} tokens",
+            asked.model.name
+        );
+        return Err(Hinted::new(message, "lower --input-tokens or --output-tokens").into());
     }
     let found = deployment_options(slug, gpu, asked.model, &asked.stored, context.max(1.0), fitted(&catalogue)?)
         .map_err(|why| {
-            let hint = "`collector fit` shows what would fit where; --quantization names other weights";
+            let hint = "see `collector fit` for what fits where, or choose another --quantization";
             Hinted::new(format!("{} cannot serve {}: {}", gpu.name, asked.model.name, why.words()), hint)
         })?;
     let chosen = chosen(args, &found)?;
@@ -109,8 +112,11 @@ fn chosen<'a, 'b>(
         known.sort_unstable();
         known.dedup();
         let known: Vec<String> = known.iter().map(u32::to_string).collect();
-        let message = format!("`--gpu-count {}` cannot hold or share the model", args.gpu_count.unwrap_or_default());
-        return Err(Hinted::new(message, format!("it runs on {}", known.join(", "))).into());
+        let message = format!(
+            "`--gpu-count {}` does not fit the model or divide its attention heads",
+            args.gpu_count.unwrap_or_default()
+        );
+        return Err(Hinted::new(message, format!("expected one of {}", known.join(", "))).into());
     }
     Ok(chosen)
 }
@@ -192,7 +198,7 @@ fn other_kernel(run: &ResultFile) -> String {
 fn band_words(band: &Band) -> String {
     let kind = if band.gpus == "any" { "GPUs of any kind" } else { &band.gpus };
     format!(
-        "from and to: where eight in ten of {} published records ({kind}, {}) lay when predicted without their source",
+        "from and to: estimation error, the range of 80 % of {} published records ({kind}, {}) predicted without their source",
         band.records, band.kernel
     )
 }
@@ -205,7 +211,7 @@ fn published(catalogue: &Catalogue, model: &str, gpu: &str, out: &mut Printer) {
         return;
     }
     out.data("");
-    out.data(format!("Published of this model on this GPU (configs/throughput), {} records:", records.len()));
+    out.data(format!("Published records of this model on this GPU (configs/throughput): {}", records.len()));
     for record in records.iter().take(MOST_RECORDS) {
         let rate = record.output_tokens_per_s.map_or("-".into(), |rate| format::significant(rate, 4));
         let kernel = record.kernel.as_ref().map_or(String::new(), |kernel| format!(", {kernel}"));
@@ -216,7 +222,7 @@ fn published(catalogue: &Catalogue, model: &str, gpu: &str, out: &mut Printer) {
         ));
     }
     if let more @ 1.. = records.len().saturating_sub(MOST_RECORDS) {
-        out.data(format!("  and {more} more in docs/estimator.md"));
+        out.data(format!("  {more} more are in docs/estimator.md"));
     }
 }
 

@@ -43,8 +43,8 @@ pub fn fit(args: &FitArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
             }
         }
         _ if divided => {
-            let message = "`--tensor-parallel` and `--pipeline-parallel` lay one model out on one kind of GPU";
-            return Err(Hinted::new(message, "give --gpu and --quantization as well").into());
+            let message = "`--tensor-parallel` and `--pipeline-parallel` need one GPU and one quantization";
+            return Err(Hinted::new(message, "add --gpu and --quantization").into());
         }
         (Some(name), None) => {
             let (key, gpu) = catalogue.gpu("--gpu", name)?;
@@ -92,7 +92,7 @@ fn on_one(args: &FitArgs, memory: &MemoryQuery, key: &str, gpu: &Gpu, out: &mut 
         return Ok(());
     }
     out.data(format!(
-        "{} on {}: what vLLM can run there, and what is left for the KV cache",
+        "{} on {}: quantizations that vLLM runs there, and memory left for the KV cache",
         memory.model.name, gpu.name
     ));
     told_wanted(memory, out);
@@ -100,7 +100,7 @@ fn on_one(args: &FitArgs, memory: &MemoryQuery, key: &str, gpu: &Gpu, out: &mut 
         let [gpus, weights, kv, tokens, longest, most] = cells(memory, one.fit.as_ref());
         [one.quantization.name().into(), gpus, weights, kv, tokens, longest, most, mark(memory, Some(one)).into()]
     });
-    let head = ["weights as", "GPUs", "weights", "KV cache", "tokens", "longest", "at once", ""].map(str::to_owned);
+    let head = ["weights as", "GPUs", "weights", "KV cache", "tokens", "longest", "concurrent", ""].map(str::to_owned);
     table(std::iter::once(head).chain(rows).collect(), out);
     legend(memory, out);
     Ok(())
@@ -126,14 +126,14 @@ fn on_all(args: &FitArgs, memory: &MemoryQuery, catalogue: &Catalogue, one: Quan
         )));
         return;
     }
-    out.data(format!("{}, {}, on every GPU, the narrowest first", memory.model.name, one.name()));
+    out.data(format!("{}, {}, on every GPU, tightest fit first", memory.model.name, one.name()));
     told_wanted(memory, out);
     let rows = found.iter().map(|(key, _, candidate)| {
         let [gpus, weights, kv, tokens, longest, most] =
             cells(memory, candidate.as_ref().and_then(|it| it.fit.as_ref()));
         [(*key).to_owned(), gpus, weights, kv, tokens, longest, most, mark(memory, candidate.as_ref()).into()]
     });
-    let head = ["GPU", "GPUs", "weights", "KV cache", "tokens", "longest", "at once", ""].map(str::to_owned);
+    let head = ["GPU", "GPUs", "weights", "KV cache", "tokens", "longest", "concurrent", ""].map(str::to_owned);
     table(std::iter::once(head).chain(rows).collect(), out);
     legend(memory, out);
 }
@@ -159,7 +159,7 @@ fn side_by_side(args: &FitArgs, memory: &MemoryQuery, catalogue: &Catalogue, out
         out.data(crate::report::cost_json::text(&heading_json(memory, json!({ "gpus": rows }))));
         return;
     }
-    out.data(format!("{} on every GPU: how many it takes, and how many requests they hold at once", memory.model.name));
+    out.data(format!("{} on every GPU: GPUs needed, and maximum concurrent requests", memory.model.name));
     told_wanted(memory, out);
     let cell = |gpu: &Gpu, one: Quantization| match at(gpu, one) {
         None => "-".to_owned(),
@@ -180,26 +180,23 @@ fn side_by_side(args: &FitArgs, memory: &MemoryQuery, catalogue: &Catalogue, out
     table(std::iter::once(["GPU".to_owned(), a, b, c, d, e]).chain(rows).collect(), out);
     out.data("");
     out.data(format!(
-        "  `2x 18`: two GPUs, 18 requests at once. `no`: not on {} of them. `-`: no kernel of vLLM's there.",
+        "  `2x 18`: 2 GPUs, 18 concurrent requests. `no`: does not fit {} GPUs. `-`: vLLM has no kernel.",
         memory.most
     ));
-    out.data("  --quantization or --gpu shows memory and the longest context.");
+    out.data("  Add --quantization or --gpu to see memory and the longest context.");
     evidence(out);
 }
 
 fn told_wanted(memory: &MemoryQuery, out: &mut Printer) {
     let tokens = format::count(memory.requirement.context as f64);
     let what = match memory.requirement.concurrency {
-        Some(concurrency) => format!("{} requests of {tokens} tokens at once", format::count(concurrency as f64)),
+        Some(concurrency) => format!("{} concurrent requests of {tokens} tokens", format::count(concurrency as f64)),
         None => format!("a request of {tokens} tokens"),
     };
     let own = format::count(f64::from(memory.model.max_context_tokens));
     let share = format::percent_of(memory.requirement.utilization);
-    out.data(format!("Asked for: {what}; the model goes to {own}"));
-    out.data(format!(
-        "With: KV cache in {}, {share} of each GPU's memory for the engine",
-        memory.requirement.kv.word()
-    ));
+    out.data(format!("Requested: {what}; maximum context: {own} tokens"));
+    out.data(format!("KV cache: {}; GPU memory utilization: {share}", memory.requirement.kv.word()));
     out.data("");
 }
 
@@ -219,13 +216,13 @@ fn cells(memory: &MemoryQuery, fit: Option<&Fit>) -> [String; 6] {
 /// What a row falls short of.
 fn mark(memory: &MemoryQuery, candidate: Option<&Candidate>) -> &'static str {
     match candidate {
-        None => "no kernel there",
+        None => "no kernel",
         Some(Candidate { fit: None, .. }) => "too large",
         Some(Candidate { holds: true, .. }) => "",
         Some(Candidate { fit: Some(fit), .. }) if fit.most_concurrent(memory.requirement.context) == 0 => {
             "context too long"
         }
-        Some(_) => "too few at once",
+        Some(_) => "too few concurrent",
     }
 }
 
@@ -239,15 +236,15 @@ fn legend(memory: &MemoryQuery, out: &mut Printer) {
     let tokens = format::count(memory.requirement.context as f64);
     out.data("");
     out.data(format!(
-        "  GPUs: the fewest that hold it, up to {}. Weights and KV cache: GiB of each GPU. Tokens: of the",
+        "  GPUs: the fewest that fit, up to {}. Weights and KV cache: GiB per GPU. Tokens: capacity of",
         memory.most
     ));
-    out.data(format!("  whole cache. Longest: one sequence alone. At once: sequences of {tokens} tokens."));
+    out.data(format!("  the whole cache. Longest: one sequence alone. Concurrent: sequences of {tokens} tokens."));
     evidence(out);
 }
 
 fn evidence(out: &mut Printer) {
-    out.data("  All of it is estimated from shapes; nothing was run (docs/fit.md).");
+    out.data("  All values are estimated from model shapes; nothing was run (docs/fit.md).");
 }
 
 /// One layout, GPU by GPU.
@@ -255,7 +252,7 @@ fn told(memory: &MemoryQuery, gpu: &Gpu, one: Quantization, fit: &Fit, out: &mut
     let layout = &fit.layout;
     let divided = match (layout.tensor_parallel, layout.pipeline_parallel) {
         (1, 1) => String::new(),
-        (shared, 1) => format!(", which share each layer (tensor parallel {shared})"),
+        (shared, 1) => format!(", tensor parallel {shared}"),
         (shared, stages) => format!(" (tensor parallel {shared}, pipeline parallel {stages})"),
     };
     out.data(format!("{}, {}, on {} x {}{divided}", memory.model.name, one.name(), layout.gpus(), gpu.name));
@@ -280,19 +277,18 @@ fn told(memory: &MemoryQuery, gpu: &Gpu, one: Quantization, fit: &Fit, out: &mut
     let context = memory.requirement.context;
     let (own, longest) = (layout.shape.max_context, fit.longest_context());
     let count = |tokens: u64| format::count(tokens as f64);
-    let limit = if longest == own { "the model's own" } else { "of the cache; the model goes further" };
+    let limit = if longest == own { "the model's maximum" } else { "limited by the KV cache" };
     out.data(format!(
         "  KV cache          {} tokens, {} bytes each on a GPU",
         count(fit.kv_tokens(context)),
         format::count(fit.kv_per_token)
     ));
     out.data(format!("  longest context   {} tokens, {limit}", count(longest)));
-    out.data(format!("  at once           {} of {} tokens", count(fit.most_concurrent(context)), count(context)));
+    out.data(format!("  concurrent        {} of {} tokens", count(fit.most_concurrent(context)), count(context)));
     if let Some(requirement) = memory.requirement.concurrency {
-        let verdict =
-            if memory.requirement.held_by(fit) { "they hold, with" } else { "they do not hold; they would with" };
+        let verdict = if memory.requirement.held_by(fit) { "fit, with" } else { "do not fit; they would with" };
         let each = count(fit.longest_context_of(requirement));
-        out.data(format!("  {:<17} {verdict} up to {each} tokens each", format!("{} wanted", count(requirement))));
+        out.data(format!("  {:<17} {verdict} up to {each} tokens each", format!("{} requested", count(requirement))));
     }
     out.data("");
     evidence(out);

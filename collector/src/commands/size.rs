@@ -62,8 +62,9 @@ pub fn size(args: &SizeArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
 
 /// The GPUs that hold, the cheapest first.
 fn holding(rows: &[Row], workload: &Workload, out: &mut Printer) {
-    let person = if workload.person.is_empty() { String::new() } else { format!("a {}", workload.person) };
-    let heads = ["", "weights", "holds", "replicas", "USD a month", &person, "1M tokens", "used", "evidence"];
+    let person = if workload.person.is_empty() { String::new() } else { format!("per {}", workload.person) };
+    let heads =
+        ["", "weights", "per replica", "replicas", "USD/month", &person, "USD/1M tokens", "utilization", "evidence"];
     let mut table = vec![heads.map(str::to_owned)];
     let mut position = 0;
     for row in rows {
@@ -102,7 +103,7 @@ fn not_holding(rows: &[Row], found: &Capacities, out: &mut Printer) {
         return;
     }
     out.data("");
-    out.data("Not in the list:");
+    out.data("Not ranked:");
     for line in lines {
         out.data(format!("  - {line}"));
     }
@@ -115,8 +116,11 @@ fn by_team(found: &Capacities, workload: &Workload, out: &mut Printer) {
         return;
     }
     out.data("");
-    out.data(format!("USD a month for each {}, by how many there are, on the cheapest that holds:", workload.person));
-    let heads = ["", "each", "in all", "on"].map(str::to_owned);
+    out.data(format!(
+        "USD per month and {}, by team size, on the cheapest option that meets the target:",
+        workload.person
+    ));
+    let heads = ["", "each", "total", "option"].map(str::to_owned);
     let rows = teams.iter().filter_map(|(people, row)| {
         let fleet = row.fleet?;
         let option = &row.capacity.option;
@@ -136,7 +140,7 @@ fn by_team(found: &Capacities, workload: &Workload, out: &mut Printer) {
 
 fn notes(rows: &[Row], workload: &Workload, found: &Capacities, out: &mut Printer) {
     out.data("");
-    out.data("What this rests on:");
+    out.data("Assumptions and sources:");
     if let Some(first) = rows.first() {
         let (name, stop) = (first.capacity.option.name(), stop(first));
         out.data(format!("  - One replica of {name} {stop}."));
@@ -145,30 +149,28 @@ fn notes(rows: &[Row], workload: &Workload, found: &Capacities, out: &mut Printe
         }
     }
     if rows.iter().any(|row| row.band.is_some()) {
-        out.data("  - Estimated rows were not measured: a roofline and a simulated engine, docs/estimator.md. Ranges: if the");
         out.data(
-            "    GPU is as much faster or slower than estimated as four in five published records of its kind were.",
+            "  - Estimated rows are not measured: a roofline model and a simulated engine (docs/estimator.md). Ranges:",
         );
+        out.data("    the estimation error of 80 % of the published records of that kind of GPU.");
     }
     out.data(format!("  - {}", found.prices));
     if !workload.assumed.is_empty() {
-        out.data(format!("  - Assumed rather than found in the demand: {}.", workload.assumed.join(", ")));
+        out.data(format!("  - Assumed in the demand, without a source: {}.", workload.assumed.join(", ")));
     }
     if workload.traffic.cached.value() > 0.0 {
         let share = format::percent(workload.traffic.cached);
-        out.data(format!(
-            "  - The prefix cache is taken to hold {share} of each prompt, for as many at once as one replica holds."
-        ));
+        out.data(format!("  - Assumed prefix cache hit rate: {share} of each prompt, at any concurrency."));
     }
 }
 
 fn nothing_holds(rows: &[Row], found: &Capacities, target: &str) -> anyhow::Error {
     let nearest = rows.iter().find(|row| matches!(row.capacity.outcome, SloOutcome::NeverMet { .. }));
     let hint = match (nearest, rows.first(), found.none.first()) {
-        (Some(row), ..) => format!("nearest is {}: {}; raise the target", row.capacity.option.name(), why_not(row)),
+        (Some(row), ..) => format!("nearest: {}: {}; relax the target", row.capacity.option.name(), why_not(row)),
         (_, Some(row), _) => format!("{}: {}", row.capacity.option.name(), why_not(row)),
         (_, _, Some(((_, gpu), why))) => format!("{}: {}", gpu.name, why.words()),
-        _ => "name another GPU".into(),
+        _ => "choose another GPU".into(),
     };
-    Hinted::new(format!("no GPU holds the target ({target})"), hint).into()
+    Hinted::new(format!("no GPU meets the latency target ({target})"), hint).into()
 }

@@ -173,11 +173,11 @@ fn demand_notes(args: &CaseArgs, file: &DemandFile) -> Vec<String> {
     };
     let mut notes = vec![format!("demand: {}; {}", file.about.trim_end_matches('.'), file.source)];
     if !replaced.is_empty() {
-        notes.push(format!("flags replace of it {}", replaced.join(", ")));
+        notes.push(format!("replaced by flags: {}", replaced.join(", ")));
     }
     let assumed: Vec<&str> = file.assumed.iter().filter(is_kept).map(String::as_str).collect();
     if !assumed.is_empty() {
-        notes.push(format!("assumed there, not found: {}", assumed.join(", ")));
+        notes.push(format!("assumed there, without a source: {}", assumed.join(", ")));
     }
     notes
 }

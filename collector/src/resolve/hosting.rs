@@ -148,8 +148,8 @@ fn refuse_foreign(args: &CaseArgs) -> anyhow::Result<()> {
     } else {
         "pods"
     };
-    let message = format!("`--{flag}` says nothing with `--hosting {name}`");
-    Err(Hinted::new(message, format!("leave it out, or give `--hosting {needed}`")).into())
+    let message = format!("`--{flag}` has no effect with `--hosting {name}`");
+    Err(Hinted::new(message, format!("remove it, or give `--hosting {needed}`")).into())
 }
 
 /// Seconds that a serverless worker needs to start, and waits for another request.
@@ -194,7 +194,7 @@ impl HardwarePrices<'_> {
             })
             .collect();
         if !others.is_empty() {
-            notes.push(format!("the cheapest offer was taken; others: {}", others.join(", ")));
+            notes.push(format!("the cheapest offer is used; others: {}", others.join(", ")));
         }
         Ok(price.usd_per_hour)
     }
@@ -214,7 +214,7 @@ impl HardwarePrices<'_> {
         };
         let (cold_start_s, idle_timeout_s) = waits(&args.serverless);
         notes.push(format!(
-            "serverless: {cold_start_s} s cold start{}, {idle_timeout_s} s idle time-out; requests are taken to arrive at random",
+            "serverless: {cold_start_s} s cold start{}, {idle_timeout_s} s idle time-out; requests arrive at random (Poisson)",
             if args.serverless.cold_start.is_none() { ", an assumption" } else { "" },
         ));
         Ok(Serverless { usd_per_second: flex * gpus, active, cold_start_s, idle_timeout_s })
@@ -242,7 +242,7 @@ impl HardwarePrices<'_> {
             (None, Some(watts)) => {
                 let kw = f64::from(watts) * f64::from(self.gpus) / WATTS_PER_KW;
                 notes.push(format!(
-                    "power at load: {} kW, the board power of the GPUs; the host comes on top",
+                    "power at load: {} kW, the board power of the GPUs without the host",
                     significant(kw, 3)
                 ));
                 kw
@@ -251,7 +251,7 @@ impl HardwarePrices<'_> {
         };
         let idle_kw = args.idle_kw.unwrap_or_else(|| {
             let kw = significant(load_kw * IDLE_SHARE, 3);
-            notes.push(format!("power without load: a fifth of that, {kw} kW, an assumption"));
+            notes.push(format!("idle power: a fifth of that, {kw} kW, an assumption"));
             load_kw * IDLE_SHARE
         });
         let electricity = match args.electricity {
@@ -322,7 +322,7 @@ impl HardwarePrices<'_> {
 
     fn unknown(&self, flag: &str) -> anyhow::Error {
         let hardware = self.hardware.unwrap_or("this hardware");
-        let message = format!("the catalogue has nothing for {flag} of `{hardware}` on {}", self.day);
+        let message = format!("no dated price for {flag} of `{hardware}` on {}", self.day);
         Hinted::new(message, format!("give {flag}, or add a row: docs/prices.md")).into()
     }
 

@@ -34,14 +34,14 @@ pub fn query<'a>(catalogue: &'a Catalogue, args: &MemoryArgs) -> anyhow::Result<
     let own = u64::from(model.max_context_tokens);
     let context = args.context.unwrap_or(USUAL_CONTEXT.min(own));
     if context > own {
-        let message = format!("`--context {context}` is longer than {} was made for", model.name);
-        let hint = format!("the model goes to {}; give --context {own} or less", format::count(own as f64));
+        let message = format!("`--context {context}` exceeds the maximum context of {}", model.name);
+        let hint = format!("maximum context: {} tokens; give --context {own} or less", format::count(own as f64));
         return Err(Hinted::new(message, hint).into());
     }
     let share = args.gpu_memory_utilization;
     if !(share > 0.0 && share <= 1.0) {
-        let message = format!("`--gpu-memory-utilization {share}` is no share of a GPU's memory");
-        return Err(Hinted::new(message, "it is more than 0 and at most 1, such as 0.92").into());
+        let message = format!("`--gpu-memory-utilization {share}` is out of range");
+        return Err(Hinted::new(message, "expected more than 0 and at most 1, such as 0.92").into());
     }
     let kv = match args.kv_cache {
         KvCacheName::Bf16 => KvPrecision::Bf16,
@@ -92,7 +92,7 @@ impl MemoryQuery<'_> {
             Some(needed) => {
                 format!("it needs at least {needed} of them (--gpu-count {needed}), or fewer bits (--quantization)")
             }
-            None => "16 of them do not hold it either; take fewer bits (--quantization) or a larger GPU".to_owned(),
+            None => "16 of them do not fit it either; use fewer bits (--quantization) or a larger GPU".to_owned(),
         };
         Hinted::new(message, hint).into()
     }
@@ -106,13 +106,13 @@ pub fn indivisible(why: &Indivisible) -> anyhow::Error {
             let counts: Vec<String> = possible.iter().map(ToString::to_string).collect();
             let heads = format!("{attention_heads} attention heads over {kv_heads} KV heads");
             let message = format!("`--tensor-parallel {tensor_parallel}` does not divide the model's {heads}");
-            (message, format!("it may be one of {}; more GPUs go into --pipeline-parallel", counts.join(", ")))
+            (message, format!("expected one of {}; use --pipeline-parallel for more GPUs", counts.join(", ")))
         }
         Indivisible::Layers { pipeline_parallel, layers } => {
             let message = format!("`--pipeline-parallel {pipeline_parallel}` is more than the model's {layers} layers");
-            (message, "each stage has a layer at least".to_owned())
+            (message, "each stage needs at least one layer".to_owned())
         }
-        Indivisible::Nothing => ("there is no GPU".to_owned(), "give --gpu-count 1 or more".to_owned()),
+        Indivisible::Nothing => ("no GPU given".to_owned(), "give --gpu-count 1 or more".to_owned()),
     };
     Hinted::new(message, hint).into()
 }

@@ -88,7 +88,7 @@ pub fn replica(args: &CaseArgs, catalogue: &Catalogue, target: &LatencyTarget, d
 /// A replica of which somebody states total tokens a second.
 fn stated(args: &CaseArgs, total: f64) -> anyhow::Result<Replica> {
     let (Some(input), Some(output)) = (args.demand.input_tokens, args.demand.output_tokens) else {
-        let hint = "give --input-tokens and --output-tokens; a rate in tokens says nothing of requests without them";
+        let hint = "give --input-tokens and --output-tokens; they convert tokens per second into requests per second";
         return Err(Hinted::new("`--throughput` needs the tokens of a request", hint).into());
     };
     within("throughput", total, 1e-6, 1e12).map_err(refused)?;
@@ -105,7 +105,7 @@ fn stated(args: &CaseArgs, total: f64) -> anyhow::Result<Replica> {
         evidence: Evidence::Estimated,
         run: None,
         level: None,
-        how: format!("{} total tokens/s as stated, held at any load", format::significant(total, 4)),
+        how: format!("{} total tokens/s as stated, at any load", format::significant(total, 4)),
     })
 }
 
@@ -114,16 +114,16 @@ fn measured(run: Run, args: &CaseArgs, target: &LatencyTarget) -> anyhow::Result
     let level = match operating_point(levels, target) {
         OperatingPoint::At(level) => level,
         OperatingPoint::NotMeasured if levels.is_empty() => {
-            let message = format!("`{}` has no level that was measured", run.path.display());
+            let message = format!("`{}` has no measured level", run.path.display());
             return Err(Hinted::new(message, "a result of `collector sweep` has some; one of lm-eval has none").into());
         }
         OperatingPoint::NotMeasured => {
             let message = format!(
-                "no level of `{}` has the latency that `--slo {}` limits",
+                "no level of `{}` has the metric that `--slo {}` limits",
                 run.path.display(),
                 slo(&args.target)
             );
-            return Err(Hinted::new(message, "put the target on what was measured, or give `--slo any`").into());
+            return Err(Hinted::new(message, "set the target on a measured metric, or give `--slo any`").into());
         }
         OperatingPoint::NoneHolds => return Err(none_holds(&run, args, target)),
     };
@@ -176,12 +176,8 @@ fn none_holds(run: &Run, args: &CaseArgs, target: &LatencyTarget) -> anyhow::Err
         Some(format!("lowest {} {} {}", limit.statistic.word(), limit.metric.word(), format::millis(lowest?)))
     });
     let best: Vec<String> = best.collect();
-    let message = format!(
-        "this hardware does not hold the target: no level of `{}` keeps `{}`",
-        run.path.display(),
-        slo(&args.target)
-    );
-    Hinted::new(message, format!("measured: {}; raise the target, or choose another run", best.join(", "))).into()
+    let message = format!("no level of `{}` meets the latency target `{}`", run.path.display(), slo(&args.target));
+    Hinted::new(message, format!("measured: {}; relax the target, or choose another run", best.join(", "))).into()
 }
 
 /// The result file that is meant: a path, with or without `.json`, or a run's name, or what the page would show.
@@ -265,7 +261,8 @@ pub fn fitted_weight(files: &[PathBuf], results: &Path, target: &LatencyTarget) 
         });
     }
     fit_output_weight(&runs).ok_or_else(|| {
-        let hint = "measure the same server with long prompts and short answers, and the other way round";
-        Hinted::new("these runs do not tell what an output token costs relative to an input token", hint).into()
+        let hint =
+            "measure the same server with long prompts and short outputs, and with short prompts and long outputs";
+        Hinted::new("these runs do not determine the work of an output token relative to an input token", hint).into()
     })
 }
