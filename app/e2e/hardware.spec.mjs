@@ -64,7 +64,7 @@ test("a row opens the arithmetic behind its numbers, and what does not hold says
   await reader.gone("size-details");
   await reader.page.getByTestId("size-not").locator("summary").click();
   await expect(reader.page.locator("[data-testid=size-not] li").first()).toBeVisible();
-  expect(await reader.says("size-stop")).toMatch(/^One replica of .+ holds up to \d+ at once/);
+  expect(await reader.says("size-stop")).toMatch(/^One replica of .+ serves up to \d+ concurrent requests/);
   const teams = await reader.rows("#teams table");
   expect(teams.map(([people]) => people)).toContain("128");
 });

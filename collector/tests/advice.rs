@@ -55,7 +55,7 @@ fn a_team_of_eight_is_sized_on_every_gpu_with_the_cheapest_first() {
 fn where_the_first_one_stops_is_said() {
     let said = run(TEAM);
     assert!(said.ok, "{}", said.talk);
-    for part in ["target  ttft:p50<2s,tps:p50>20", "holds up to", "estimated", "no price of it is known"] {
+    for part in ["target  ttft:p50<2s,tps:p50>20", "serves up to", "estimated", "no price known"] {
         assert!(said.data.contains(part), "no `{part}` in\n{}", said.data);
     }
 }

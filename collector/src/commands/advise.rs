@@ -87,8 +87,10 @@ fn chosen<'a>(
                 Ok(layout) => memory.too_large(query.gpu, layout, memory.most),
                 Err(error) => error,
             },
-            None => Hinted::new(format!("vLLM has no kernel for this model on {}", query.gpu.name), "take another GPU")
-                .into(),
+            None => {
+                Hinted::new(format!("vLLM has no kernel for this model on {}", query.gpu.name), "choose another GPU")
+                    .into()
+            }
         });
     };
     let one = quantization(word)?;
@@ -99,15 +101,16 @@ fn chosen<'a>(
 
 fn told(query: &QuantizationQuery, known: &Known, ranking: &Ranking, chosen: &QuantizationOption, out: &mut Printer) {
     let count = |number: f64| format::count(number);
-    let request = format!("{} tokens in and {} out", count(query.input_tokens), count(query.output_tokens));
+    let request = format!("{} input and {} output tokens", count(query.input_tokens), count(query.output_tokens));
     let streams = match query.requirement.concurrency {
-        Some(requirement) => format!("{} at once", count(requirement as f64)),
-        None => "as many at once as hold".to_owned(),
+        Some(requirement) => format!("{} concurrent", count(requirement as f64)),
+        None => "as many concurrent ones as fit".to_owned(),
     };
     out.data(format!("{} on {}", query.model.name, query.gpu.name));
-    out.data(format!("Asked for: requests of {request}, {streams}"));
+    out.data(format!("Requested: requests of {request}, {streams}"));
     out.data("");
-    let head = ["", "weights as", "GPUs", "holds", "1 stream", "loaded", "off by", "quality kept"].map(str::to_owned);
+    let head = ["", "quantization", "GPUs", "concurrent", "1 stream", "loaded", "estimation error", "quality retained"]
+        .map(str::to_owned);
     let row = |(place, choice): (usize, &QuantizationOption)| {
         let unknown = || "unknown".to_owned();
         let alone = choice.alone.map_or_else(unknown, rate);
@@ -170,7 +173,7 @@ fn ending(known: &Known, ranking: &Ranking, out: &mut Printer) {
         out.data(format!("  Too large: {}.", names(&ranking.too_large)));
     }
     if !ranking.without_kernel.is_empty() {
-        out.data(format!("  No kernel of vLLM's there: {}.", names(&ranking.without_kernel)));
+        out.data(format!("  vLLM has no kernel for: {}.", names(&ranking.without_kernel)));
     }
     if let Some(repository) = &ranking.gguf {
         let text = format!("On a CPU, or with llama.cpp: GGUF, {repository}. vLLM reads it only through a plugin.");
@@ -178,21 +181,21 @@ fn ending(known: &Known, ranking: &Ranking, out: &mut Printer) {
     }
     let band = match known.estimator {
         Some(file) => format!(
-            "fitted to {} published records. Off by: where 8 of 10 measured ones lay from their estimate",
+            "by constants fitted to {} published records. Estimation error: the range of 80 % of those records",
             file.records
         ),
-        None => "by constants that were not yet fitted, so nobody knows by how much they are off".to_owned(),
+        None => "by constants that are not fitted, so the estimation error is unknown".to_owned(),
     };
     paragraph(
         "  ",
         &format!(
-            "Holds: requests at once in the KV cache. 1 stream, loaded: output tokens a second of all its GPUs, estimated, {band}. Put in order by what a GPU makes when loaded; a step down in bits has to bring 10 % more."
+            "Concurrent: requests that fit the KV cache. 1 stream, loaded: output tokens per second of all GPUs, estimated {band}. Ranked by loaded throughput per GPU; each step down in bits must gain 10 %."
         ),
         out,
     );
     paragraph(
         "  ",
-        "Quality kept: the lowest to the highest published share of the 16-bit score, and how many scores; of models of its family and size, or of its size, where so marked. One task's share is uncertain by about 3 points.",
+        "Quality retained: lowest to highest published score relative to the 16-bit model, and the number of scores; of models of its family and size, or of its size, where marked so. The error of one score is about 3 points.",
         out,
     );
 }
@@ -252,13 +255,13 @@ fn write(
     settings: &[Setting],
 ) -> anyhow::Result<()> {
     let Some(repository) = chosen.checkpoint.repository() else {
-        let message = format!("no checkpoint of {} in {} is known", query.model.name, chosen.quantization.name());
-        let hint = "name one in configs/models as a variant, or choose another with --quantization";
+        let message = format!("no known checkpoint of {} in {}", query.model.name, chosen.quantization.name());
+        let hint = "add one as a variant in configs/models, or choose another --quantization";
         return Err(Hinted::new(message, hint).into());
     };
     if path.exists() {
-        let message = format!("there is a file at `{}`", path.display());
-        return Err(Hinted::new(message, "name another one with --write").into());
+        let message = format!("file `{}` exists already", path.display());
+        return Err(Hinted::new(message, "choose another path for --write").into());
     }
     let marlin = matches!(chosen.kernel, Kernel::Unpack4).then(|| "Marlin".to_owned());
     let server = Server {

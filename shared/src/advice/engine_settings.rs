@@ -117,8 +117,10 @@ fn context(query: &QuantizationQuery, choice: &QuantizationOption) -> Option<Set
         _ if longest < query.requirement.context => {
             format!("all that the KV cache holds of the {} asked for", tokens(query.requirement.context))
         }
-        _ if longest < own => format!("the model goes to {}, the cache to {}", tokens(own), tokens(longest)),
-        _ => format!("the model goes to {}", tokens(own)),
+        _ if longest < own => {
+            format!("maximum context of the model: {}, of the KV cache: {}", tokens(own), tokens(longest))
+        }
+        _ => format!("maximum context of the model: {}", tokens(own)),
     };
     let reason = format!("{held}; vLLM starts only if one sequence of this length fits, and refuses longer ones");
     setting("max-model-len", &["--max-model-len", &served.to_string()], reason, ARGS)

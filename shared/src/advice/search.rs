@@ -57,7 +57,12 @@ impl CapacityQuery<'_> {
     #[must_use]
     pub fn too_long(&self) -> Option<String> {
         let (context, longest) = (self.workload.traffic.context(), self.model.max_context_tokens);
-        let message = || format!("requests of {context:.0} tokens do not fit: {} goes to {longest}", self.model.name);
+        let message = || {
+            format!(
+                "requests of {context:.0} tokens do not fit: maximum context of {}: {longest} tokens",
+                self.model.name
+            )
+        };
         (context > f64::from(longest)).then(message)
     }
 }

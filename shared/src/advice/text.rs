@@ -1,4 +1,4 @@
-//! What was found about GPUs, in words: the same on a terminal and on the page.
+//! Capacity and fleets as text, the same on the terminal and on the page.
 
 use crate::advice::capacity::{Capacity, Row, rank};
 use crate::advice::sizing::{Busy, Fleet, LimitedBy, Requirement, SloOutcome};
@@ -14,7 +14,7 @@ const TEAMS: [f64; 8] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0];
 #[must_use]
 pub fn replica_capacity(requirement: &Requirement, fleet: &Fleet) -> String {
     match requirement.busy {
-        Busy::Streams(_) => format!("{} at once", fleet.streams),
+        Busy::Streams(_) => format!("{} concurrent", fleet.streams),
         Busy::Rate(_) => format!("{}/s", format::significant(fleet.rate.value(), 3)),
     }
 }
@@ -35,28 +35,28 @@ pub fn ranged(row: &Row, fleet: &Fleet, tell: impl Fn(&Fleet) -> String) -> Stri
 #[must_use]
 pub fn why_not(row: &Row) -> String {
     match &row.capacity.outcome {
-        SloOutcome::NeverMet { limit, found } => format!("one alone has {}", breaks(limit, *found)),
-        SloOutcome::NotMeasured => "its runs do not say what the target asks for".into(),
-        SloOutcome::Met { to, .. } => format!("holds {} at once; no price of it is known", to.concurrency()),
+        SloOutcome::NeverMet { limit, found } => format!("a single request has {}", breaks(limit, *found)),
+        SloOutcome::NotMeasured => "its runs lack the metric of the target".into(),
+        SloOutcome::Met { to, .. } => format!("serves {} concurrent requests; no price known", to.concurrency()),
     }
 }
 
-/// `p50 TTFT 2.10 s, over 2.00 s`.
+/// `p50 TTFT 2.10 s, limit 2.00 s`.
 #[must_use]
 pub fn breaks(limit: &Limit, found: Millis) -> String {
     let (metric, statistic) = (limit.metric.word(), limit.statistic.word());
-    format!("{statistic} {metric} {}, over {}", format::millis(found), format::millis(limit.most))
+    format!("{statistic} {metric} {}, limit {}", format::millis(found), format::millis(limit.most))
 }
 
 /// How far one replica holds, and what stops it there; empty where it does not hold at all.
 #[must_use]
 pub fn stop(row: &Row) -> String {
     let SloOutcome::Met { to, stop, .. } = &row.capacity.outcome else { return String::new() };
-    let held = format!("holds up to {} at once", to.concurrency());
+    let held = format!("serves up to {} concurrent requests", to.concurrency());
     match stop {
-        LimitedBy::Breaks { streams, limit, found } => format!("{held}; at {streams} it has {}", breaks(limit, *found)),
-        LimitedBy::CacheFull { .. } => format!("{held}, as many as its KV cache has room for"),
-        LimitedBy::NotReached { .. } => format!("{held}, as far as was looked"),
+        LimitedBy::Breaks { streams, limit, found } => format!("{held}; at {streams}: {}", breaks(limit, *found)),
+        LimitedBy::CacheFull { .. } => format!("{held}, limited by KV cache memory"),
+        LimitedBy::NotReached { .. } => format!("{held}, the highest concurrency simulated"),
     }
 }
 
