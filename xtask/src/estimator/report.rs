@@ -177,7 +177,7 @@ fn parallel(one: &Held) -> bool {
 fn a5000(catalogue: &Catalogue, fitted: &Constants, held: &[Held]) -> String {
     let file = file(fitted, held);
     let mut out = String::from(
-        "| streams | BF16, published | predicted from the others | error, % | AWQ, first kernel, published | AWQ-Marlin, estimated | its band |\n",
+        "| streams | BF16, published | predicted from the others | error, % | AWQ, first kernel, published | AWQ-Marlin, estimated | range |\n",
     );
     out += "| ---: | ---: | ---: | ---: | ---: | ---: | --- |\n";
     let rows = |quantization: &str| {
