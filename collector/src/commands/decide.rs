@@ -29,20 +29,20 @@ const MOST_APIS: usize = 6;
 pub fn decide(args: &DecideArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
     let catalogue = Catalogue::load(args.output.configs.as_deref())?;
     let day = args.output.today.unwrap_or_else(today);
-    let asked = model(&catalogue, &args.capacity.model)?;
+    let resolved = model(&catalogue, &args.capacity.model)?;
     let workload = workload(&catalogue, &args.capacity, Some(&args.api_use))?;
     let gpus = gpus(&catalogue, &args.capacity.gpu)?;
     let prices = prices(&catalogue, &args.capacity, day)?;
     let scan = runs(&args.capacity.results)?;
-    let found = capacities(&catalogue, &asked, &gpus, &workload, &prices, &scan, day)?;
+    let found = capacities(&catalogue, &resolved, &gpus, &workload, &prices, &scan, day)?;
     let rows = rank(&found.all, &workload.requirement);
     let best = rows.iter().find(|row| row.fleet.is_some());
-    let asks = question(args, &catalogue, &asked, &workload, best, day)?;
-    let answer = weigh(&asks.question).map_err(refused)?;
-    let (why, flips) = (reasons(&asks.question, &answer), changes(&asks.question, &answer));
+    let inputs = question(args, &catalogue, &resolved, &workload, best, day)?;
+    let answer = weigh(&inputs.question).map_err(refused)?;
+    let (why, flips) = (reasons(&inputs.question, &answer), changes(&inputs.question, &answer));
     if args.output.json {
         out.data(crate::report::cost_json::text(&json!({
-            "model": asked.slug, "target": targets::words(slo(&args.capacity.target)), "demand": workload.words,
+            "model": resolved.slug, "target": targets::words(slo(&args.capacity.target)), "demand": workload.words,
             "answer": sentence(&answer), "reasons": why, "changes": flips,
             "offers": answer.offers.iter().map(|offer| json!({
                 "name": offer.name, "usd_per_month": offer.month.map(|usd| usd.value()), "ruled_out": offer.ruled_out,
@@ -54,17 +54,17 @@ pub fn decide(args: &DecideArgs, out: &mut Printer) -> anyhow::Result<ExitCode> 
     }
     out.data(sentence(&answer));
     out.data("");
-    out.data(format!("{} for {}", asked.model.name, workload.words));
+    out.data(format!("{} for {}", resolved.model.name, workload.words));
     out.data(format!("  target  {}", targets::words(slo(&args.capacity.target))));
     out.data("");
     table(&answer, best, out);
-    told("Why:", &why, out);
-    told("What would change the decision:", &flips, out);
-    told("Assumptions and sources:", &asks.notes, out);
+    section("Why:", &why, out);
+    section("What would change the decision:", &flips, out);
+    section("Assumptions and sources:", &inputs.notes, out);
     Ok(ExitCode::SUCCESS)
 }
 
-fn told(heading: &str, sentences: &[String], out: &mut Printer) {
+fn section(heading: &str, sentences: &[String], out: &mut Printer) {
     if sentences.is_empty() {
         return;
     }

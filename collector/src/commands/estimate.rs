@@ -34,22 +34,22 @@ const MOST_RECORDS: usize = 8;
 /// When a flag names nothing that is known, the model does not fit, or there is no estimate for it.
 pub fn estimate(args: &EstimateArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
     let catalogue = Catalogue::load(args.output.configs.as_deref())?;
-    let asked = model(&catalogue, &args.model)?;
+    let resolved = model(&catalogue, &args.model)?;
     let (slug, gpu) = catalogue.gpu("--gpu", &args.gpu)?;
     let traffic = traffic(args)?;
-    let longest = asked.model.max_context_tokens;
+    let longest = resolved.model.max_context_tokens;
     let context = traffic.map_or(0.0, |traffic| traffic.context());
     if context > f64::from(longest) {
         let message = format!(
             "requests of {context:.0} tokens do not fit: maximum context of {}: {longest} tokens",
-            asked.model.name
+            resolved.model.name
         );
         return Err(Hinted::new(message, "lower --input-tokens or --output-tokens").into());
     }
-    let found = deployment_options(slug, gpu, asked.model, &asked.stored, context.max(1.0), fitted(&catalogue)?)
+    let found = deployment_options(slug, gpu, resolved.model, &resolved.stored, context.max(1.0), fitted(&catalogue)?)
         .map_err(|why| {
             let hint = "see `collector fit` for what fits where, or choose another --quantization";
-            Hinted::new(format!("{} cannot serve {}: {}", gpu.name, asked.model.name, why.words()), hint)
+            Hinted::new(format!("{} cannot serve {}: {}", gpu.name, resolved.model.name, why.words()), hint)
         })?;
     let chosen = chosen(args, &found)?;
     let requests = requests(args, traffic);
@@ -60,10 +60,10 @@ pub fn estimate(args: &EstimateArgs, out: &mut Printer) -> anyhow::Result<ExitCo
         let simulation = Simulation { cached, ..Simulation::new(Profile::of(estimator), &requests) };
         levels.push((*option, args.concurrency.iter().map(|streams| simulation.closed(*streams)).collect::<Vec<_>>()));
     }
-    let beside = beside(args, asked.slug, slug)?;
+    let beside = beside(args, resolved.slug, slug)?;
     if args.output.json {
         out.data(crate::report::cost_json::text(&json!({
-            "model": asked.slug, "gpu": slug, "evidence": Evidence::Estimated.word(),
+            "model": resolved.slug, "gpu": slug, "evidence": Evidence::Estimated.word(),
             "ways": levels.iter().map(|(option, levels)| way_json(option, levels)).collect::<Vec<_>>(),
         })));
         return Ok(ExitCode::SUCCESS);
@@ -72,13 +72,13 @@ pub fn estimate(args: &EstimateArgs, out: &mut Printer) -> anyhow::Result<ExitCo
         if position > 0 {
             out.data("");
         }
-        table(&asked.model.name, option, levels, &beside, out);
+        table(&resolved.model.name, option, levels, &beside, out);
     }
-    published(&catalogue, asked.slug, slug, out);
+    published(&catalogue, resolved.slug, slug, out);
     Ok(ExitCode::SUCCESS)
 }
 
-/// The tokens that were asked for; none where lengths are ShareGPT's.
+/// The tokens that were resolved for; none where lengths are ShareGPT's.
 fn traffic(args: &EstimateArgs) -> anyhow::Result<Option<Traffic>> {
     if args.input_tokens.is_none() && args.output_tokens.is_none() {
         return Ok(None);
@@ -96,7 +96,7 @@ fn requests(args: &EstimateArgs, traffic: Option<Traffic>) -> Vec<Request> {
     }
 }
 
-/// For each quantization the group of GPUs that was asked for, or the smallest.
+/// For each quantization the group of GPUs that was resolved for, or the smallest.
 fn chosen<'a, 'b>(
     args: &EstimateArgs,
     found: &'b [DeploymentOption<'a>],
@@ -121,7 +121,7 @@ fn chosen<'a, 'b>(
     Ok(chosen)
 }
 
-/// The way with a draft model, where one was asked for.
+/// The way with a draft model, where one was resolved for.
 fn speculating(args: &EstimateArgs, option: &DeploymentOption) -> anyhow::Result<Estimator> {
     let (Some(drafted), Some(acceptance)) = (args.draft_tokens, args.acceptance) else { return Ok(option.estimator) };
     let acceptance = within("acceptance", acceptance, 0.0, 1.0).map_err(refused)?;

@@ -15,7 +15,7 @@ use crate::today::today;
 use shared::advice::capacity::{Row, rank};
 use shared::advice::sizing::SloOutcome;
 use shared::advice::targets;
-use shared::advice::text::{capacity, ranged, stop, teams, why_not};
+use shared::advice::text::{ranged, replica_capacity, stop, teams, why_not};
 use shared::advice::workload::Workload;
 use shared::format;
 
@@ -26,17 +26,17 @@ use shared::format;
 pub fn size(args: &SizeArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
     let catalogue = Catalogue::load(args.output.configs.as_deref())?;
     let day = args.output.today.unwrap_or_else(today);
-    let asked = model(&catalogue, &args.capacity.model)?;
+    let resolved = model(&catalogue, &args.capacity.model)?;
     let workload = workload(&catalogue, &args.capacity, None)?;
     let gpus = gpus(&catalogue, &args.capacity.gpu)?;
     let prices = prices(&catalogue, &args.capacity, day)?;
     let scan = runs(&args.capacity.results)?;
-    let found = capacities(&catalogue, &asked, &gpus, &workload, &prices, &scan, day)?;
+    let found = capacities(&catalogue, &resolved, &gpus, &workload, &prices, &scan, day)?;
     let rows = rank(&found.all, &workload.requirement);
     let words = targets::words(slo(&args.capacity.target));
     if args.output.json {
         let value = json!({
-            "model": asked.slug, "target": words, "demand": workload.words,
+            "model": resolved.slug, "target": words, "demand": workload.words,
             "rows": rows.iter().map(row_json).collect::<Vec<_>>(),
             "no_way": found.none.iter().map(|(gpu, why)| json!({"gpu": gpu.0, "why": why.words()})).collect::<Vec<_>>(),
             "teams": teams(&found.all, &workload).into_iter().map(|(people, row)| json!({
@@ -50,7 +50,7 @@ pub fn size(args: &SizeArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
     if rows.iter().all(|row| row.fleet.is_none()) {
         return Err(nothing_holds(&rows, &found, &words));
     }
-    out.data(format!("{} for {}", asked.model.name, workload.words));
+    out.data(format!("{} for {}", resolved.model.name, workload.words));
     out.data(format!("  target  {words}"));
     out.data("");
     holding(&rows, &workload, out);

@@ -1,4 +1,4 @@
-//! Every GPU's outlook on a demand, with the prices of the configs and the runs of a results folder.
+//! The capacity of every deployment option for a workload, with given or dated prices and the runs of a results folder.
 
 use std::path::Path;
 
@@ -39,7 +39,7 @@ pub fn runs(results: &Path) -> anyhow::Result<Scan> {
 /// When the model takes no such context, or the configs have no fit.
 pub fn capacities<'a>(
     catalogue: &'a Catalogue,
-    asked: &ResolvedModel<'a>,
+    resolved: &ResolvedModel<'a>,
     gpus: &[(&'a str, &'a Gpu)],
     workload: &'a Workload,
     prices: &'a [GpuPrice],
@@ -47,9 +47,9 @@ pub fn capacities<'a>(
     day: Date,
 ) -> anyhow::Result<Capacities<'a>> {
     let query = CapacityQuery {
-        slug: asked.slug,
-        model: asked.model,
-        stored: asked.stored.clone(),
+        slug: resolved.slug,
+        model: resolved.model,
+        stored: resolved.stored.clone(),
         workload,
         fitted: fitted(catalogue)?,
         prices,
@@ -57,10 +57,10 @@ pub fn capacities<'a>(
         runs: scan.files.iter().map(|(entry, file)| (entry.path.as_str(), file)).collect(),
     };
     if let Some(message) = query.too_long() {
-        let hint = "ask for less with --input-tokens and --output-tokens, or name another model";
+        let hint = "lower --input-tokens or --output-tokens, or choose another model";
         return Err(Hinted::new(message, hint).into());
     }
     let Search { all, none, .. } = Search::new(query, gpus.iter().copied()).finished();
-    let prices = format!("GPUs cost what the cheapest dated offer asks on {day}; docs/prices.md has them.");
+    let prices = format!("GPU prices: the cheapest dated offers on {day}; see docs/prices.md.");
     Ok(Capacities { all, none, prices })
 }

@@ -1,4 +1,4 @@
-//! The question of `collector decide`: the fleet that was sized, every way to pay for it, and the APIs.
+//! The inputs of `collector decide`: the cheapest fleet, its hosting options, and the APIs.
 
 use crate::catalogue::Catalogue;
 use crate::cli::case_args::{BoughtArgs, ServerlessArgs};
@@ -36,7 +36,7 @@ pub struct DecisionInputs {
 pub fn question(
     args: &DecideArgs,
     catalogue: &Catalogue,
-    asked: &ResolvedModel,
+    resolved: &ResolvedModel,
     workload: &Workload,
     best: Option<&Row>,
     day: Date,
@@ -63,7 +63,7 @@ pub fn question(
     let own = match row {
         Some((capacity, _)) if replicas > 1 => Ok(format!("{replicas} x {}", capacity.option.name())),
         Some((capacity, _)) => Ok(capacity.option.name()),
-        None => Err("no GPU holds the target".into()),
+        None => Err("no GPU meets the target".into()),
     };
     let (serverless, bought) = match row {
         Some((capacity, _)) => {
@@ -76,7 +76,7 @@ pub fn question(
         notes.push(format!("serverless: {cold_start_s} s cold start{assumed}, {idle_timeout_s} s idle time-out"));
     }
     notes.push(format!(
-        "a reservation takes {} off, as the course's rule of thumb has it; --reserved-discount changes it",
+        "reserved: {} discount; set it with --reserved-discount (default: the course's rule of thumb)",
         shared::format::percent(discount)
     ));
     let question = Question {
@@ -86,7 +86,7 @@ pub fn question(
         serverless,
         bought,
         own,
-        apis: paid::apis(&catalogue.prices.api, asked.slug, day),
+        apis: paid::apis(&catalogue.prices.api, resolved.slug, day),
         need: match args.quality {
             QualityName::Open => Need::Open,
             QualityName::Comparable => Need::Comparable,
@@ -105,7 +105,7 @@ fn served(capacity: &Capacity, workload: &Workload) -> Served {
     Served { rate, mix: workload.mix, depths, interval: None }
 }
 
-/// A replica that is never asked: where none holds, the question still has its APIs.
+/// A replica that is never resolved: where none holds, the question still has its APIs.
 fn nothing() -> Served {
     let rate = RequestsPerSecond::new(1.0);
     let mix = shared::economics::cost::Mix { input: 1.0, cached: 0.0, output: 1.0 };

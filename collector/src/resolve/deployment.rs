@@ -55,12 +55,12 @@ pub fn resolve(catalogue: &Catalogue, query: DeploymentQuery<'_>) -> anyhow::Res
     let estimator = Deployment::usual(Machine::of(gpu), Shape::of(model), quantization, query.gpu_count)
         .and_then(|deployment| Estimator::new(deployment, &catalogue.constants()))
         .ok_or_else(|| {
-            let cannot = format!("vLLM has no way to run {} weights on a {}", quantization.name(), gpu.name);
+            let cannot = format!("vLLM cannot run {} weights on {}", quantization.name(), gpu.name);
             Hinted::new(cannot, "choose another --quantization or GPU")
         })?;
     if estimator.kv_room() < estimator.kv_per_token() {
         let what = format!("{} in {} does not fit {} x {}", model.name, quantization.name(), query.gpu_count, gpu.name);
-        return Err(Hinted::new(what, "take a larger GPU, more of them (--gpu-count), or fewer bits a weight").into());
+        return Err(Hinted::new(what, "choose a larger GPU, a higher --gpu-count, or a smaller --quantization").into());
     }
     let (gpu_name, model_name) = (gpu.name.clone(), model.name.clone());
     Ok(ResolvedDeployment { gpu: slug.to_owned(), gpu_name, model: model_slug.to_owned(), model_name, estimator })
@@ -97,7 +97,7 @@ mod tests {
         assert!(refused(DeploymentQuery { model: "m", ..USUAL }).contains("unknown model `m` (--model)"));
         assert!(refused(DeploymentQuery { quantization: "int5", ..USUAL }).contains("unknown quantization `int5`"));
         let amd = refused(DeploymentQuery { gpu: "mi300x-192gb", quantization: "awq-int4", ..USUAL });
-        assert!(amd.contains("no way to run AWQ INT4 weights on a"), "{amd}");
+        assert!(amd.contains("cannot run AWQ INT4 weights on"), "{amd}");
         let large = DeploymentQuery { model: "llama-3.1-70b-instruct", ..USUAL };
         assert!(refused(large).contains("does not fit 1 x RTX A5000"), "{}", refused(large));
         assert!(resolve(&Catalogue::load(None).unwrap(), DeploymentQuery { gpu_count: 8, ..large }).is_ok());

@@ -5,7 +5,7 @@ use crate::advice::options::{Infeasible, published};
 use crate::advice::search::{CapacityQuery, Search};
 use crate::advice::sizing::{Busy, Fleet};
 use crate::advice::targets;
-use crate::advice::text::{capacity, ranged, stop, teams, why_not};
+use crate::advice::text::{ranged, replica_capacity, stop, teams, why_not};
 use crate::advice::workload::Workload;
 use crate::explore::hardware::plan::Plan;
 use crate::explore::hardware::sentence::sentence;
