@@ -1,4 +1,4 @@
-//! `collector bill`: a month of self-hosting line by line, beside the same requests on APIs.
+//! `collector bill`: the monthly bill of self-hosting line by line, and the same requests on APIs.
 
 use std::process::ExitCode;
 
@@ -46,7 +46,7 @@ pub fn bill(args: &BillArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
 }
 
 fn own(cost_case: &CostCase, bill: &Bill, out: &mut Printer) {
-    let mut rows = vec![["a month of self-hosting", "quantity", "", "USD each", "USD"].map(str::to_owned)];
+    let mut rows = vec![["self-hosting, per month", "quantity", "unit", "USD/unit", "USD"].map(str::to_owned)];
     rows.extend(bill.lines.iter().map(|line| {
         let (name, unit) = knobs::item(line.item);
         let each = if line.unit_price < 0.01 {
@@ -62,17 +62,17 @@ fn own(cost_case: &CostCase, bill: &Bill, out: &mut Printer) {
     }
     out.data("");
     let batch = bill.batch_depth.map_or(String::new(), |depth| {
-        format!(", {} requests side by side in a running worker", format::significant(depth, 3))
+        format!(", mean batch size {} in a running worker", format::significant(depth, 3))
     });
     out.data(format!(
-        "{} at the busiest hour, {} on average, used to {} of full load{batch}.",
+        "{} at peak, {} on average; utilization {}{batch}.",
         plural(bill.most_replicas as f64, "replica"),
         format::amount(bill.mean_replicas),
         format::percent_of(bill.utilisation)
     ));
     if let Some(heads) = cost_case.heads {
         let each = cents(bill.total().value() / heads.count);
-        out.data(format!("{each} USD a month for each of {}.", plural(heads.count, heads.who.word())));
+        out.data(format!("{each} USD per month for each of {}.", plural(heads.count, heads.who.word())));
     }
 }
 
@@ -83,7 +83,7 @@ fn hosted(cost_case: &CostCase, bill: &Bill, out: &mut Printer) {
         Hosting::Pods(pods) => {
             if let Some(reserved) = pods.reserved {
                 out.data(format!(
-                    "A reservation at {} off pays for a replica that runs {} of the month or more.",
+                    "A reservation with {} discount is cheaper for a replica that runs at least {} of the month.",
                     format::percent(reserved.discount),
                     format::percent_of(break_even_commitment(reserved.discount))
                 ));
@@ -92,9 +92,9 @@ fn hosted(cost_case: &CostCase, bill: &Bill, out: &mut Printer) {
             if let Some((second, share)) = second.and_then(|usd| Some((usd, pod_utilisation(pods.hourly(), usd)?))) {
                 out.data(if share < 1.0 {
                     let share = format::percent_of(share);
-                    format!("Serverless workers at ${second:.6} a second cost less where they run less than {share} of the time.")
+                    format!("Serverless workers at ${second:.6} per second are cheaper below {share} running time.")
                 } else {
-                    format!("Serverless workers at ${second:.6} a second cost less even if they run all the time.")
+                    format!("Serverless workers at ${second:.6} per second are cheaper at any running time.")
                 });
             }
         }
@@ -103,9 +103,9 @@ fn hosted(cost_case: &CostCase, bill: &Bill, out: &mut Printer) {
             if let Some((pod, share)) = pod {
                 let (pod, all) = (usd(pod.value()), format::percent_of(share));
                 out.data(if share < 1.0 {
-                    format!("A pod at {pod} an hour costs less than a worker that runs {all} of the time or more.")
+                    format!("A pod at {pod} per hour is cheaper than a worker that runs at least {all} of the time.")
                 } else {
-                    format!("A pod at {pod} an hour costs more than a worker that runs all the time.")
+                    format!("A pod at {pod} per hour costs more than a worker that runs all the time.")
                 });
             }
         }
@@ -115,8 +115,8 @@ fn hosted(cost_case: &CostCase, bill: &Bill, out: &mut Printer) {
                 usd(cost_case.pod_hour.map_or(0.0, UsdPerHour::value)),
                 format::significant(months, 3)
             )),
-            Some(None) => out.data("Against renting it never pays: running it costs as much a month as renting, or more."),
-            None => out.data("Give --gpu-price to see after how many months it has paid for itself against renting."),
+            Some(None) => out.data("Buying never pays back against renting: running it costs at least as much per month as renting."),
+            None => out.data("Add --gpu-price to see the payback time against renting."),
         },
     }
 }
@@ -133,8 +133,7 @@ fn payback(cost_case: &CostCase, bill: &Bill) -> Option<Option<f64>> {
 
 fn apis(cost_case: &CostCase, evaluation: &Evaluation, out: &mut Printer) {
     let total = evaluation.bill.total().value();
-    let mut rows =
-        vec![["the same requests on", "1,000 requests", "USD a month", "against self-hosting"].map(str::to_owned)];
+    let mut rows = vec![["API", "USD/1,000 requests", "USD/month", "difference to self-hosting"].map(str::to_owned)];
     for (api, comparison) in cost_case.apis.iter().zip(&evaluation.apis) {
         let monthly = comparison.monthly.value();
         let against = match monthly - total {

@@ -52,7 +52,7 @@ pub fn breakeven(args: &BreakevenArgs, out: &mut Printer) -> anyhow::Result<Exit
         let first = comparison.break_even.as_ref().and_then(BreakEven::first);
         if let Some(first) = first.filter(|first| *first >= ANY_VOLUME) {
             out.data(format!(
-                "  For self-hosting that is {} tokens a month, or {} requests a second, on average.",
+                "  That is a mean of {} tokens per month, or {} requests per second.",
                 format::short_count(first * cost_case.case.mix.total()),
                 format::significant(first / SECONDS_PER_MONTH, 3)
             ));
@@ -71,7 +71,7 @@ pub fn breakeven(args: &BreakevenArgs, out: &mut Printer) -> anyhow::Result<Exit
 
 /// One row an API: what a request costs there, u*, and where self-hosting begins to cost less.
 fn table(cost_case: &CostCase, evaluation: &Evaluation, out: &mut Printer) {
-    let heads = ["against", "per 1,000", "u*", "cheaper from", "a month"];
+    let heads = ["API", "USD/1,000 requests", "u*", "cheaper from", "requests/month"];
     let mut rows = vec![heads.map(str::to_owned)];
     for (api, comparison) in cost_case.apis.iter().zip(&evaluation.apis) {
         let thousand = format::usd_per_thousand(comparison.request);
@@ -80,7 +80,7 @@ fn table(cost_case: &CostCase, evaluation: &Evaluation, out: &mut Printer) {
         let dash = || "-".to_owned();
         let per_day = |month: f64| match month {
             _ if month < ANY_VOLUME => "any volume".to_owned(),
-            _ => format!("{} a day", format::significant(month / DAYS_PER_MONTH, 4)),
+            _ => format!("{} per day", format::significant(month / DAYS_PER_MONTH, 4)),
         };
         let nowhere = || match found.and_then(|found| found.searched_to) {
             Some(to) => format!("not up to {}", per_day(to)),
@@ -96,8 +96,8 @@ fn table(cost_case: &CostCase, evaluation: &Evaluation, out: &mut Printer) {
     }
     let own = format::usd_per_thousand(evaluation.full_load.per_request);
     out.data(format!(
-        "1,000 requests cost {own} at full load. u* is that over the API's price: the utilisation from which a replica alone\n\
-         costs less. Idle hours, headroom and what is paid beside come on top in `cheaper from`."
+        "1,000 requests cost {own} at full load. u* is that divided by the API's price: the break-even utilization of one\n\
+         replica. `cheaper from` also includes idle hours, headroom and other costs."
     ));
     for line in lines(&rows, First::Left) {
         out.data(format!("  {line}"));
@@ -116,5 +116,5 @@ fn stretches(found: &BreakEven, out: &mut Printer) {
         0 => String::new(),
         more => format!(", and {more} more"),
     };
-    out.data(format!("  Cheaper at these requests a day: {}{more}.", shown.join("; ")));
+    out.data(format!("  Self-hosting is cheaper at these requests per day: {}{more}.", shown.join("; ")));
 }

@@ -71,7 +71,7 @@ fn by_level(cost_case: &CostCase, evaluation: &Evaluation, out: &mut Printer) {
     let heads = ["level", "requests/s", "1M total", "1M input", "1M output", "1,000 requests", "p99 TTFT", ""];
     let rows = levels.into_iter().filter_map(|level| row(cost_case, price, level));
     let rows: Vec<[String; 8]> = std::iter::once(heads.map(str::to_owned)).chain(rows).collect();
-    out.data("Each level as measured, never idle; USD per 1M tokens of the kind named:");
+    out.data("Levels as measured, at full load; USD per 1M tokens:");
     for line in lines(&rows, First::Right) {
         out.data(format!("  {line}"));
     }
@@ -86,7 +86,7 @@ fn row(cost_case: &CostCase, price: UsdPerHour, level: &Level) -> Option<[String
         Some(true) if in_use => "<- used",
         Some(true) => "",
         Some(false) => "over target",
-        None => "does not say",
+        None => "metric missing",
     };
     Some([
         level.concurrency().to_string(),
@@ -141,7 +141,7 @@ fn correct_answers(cost_case: &CostCase, evaluation: &Evaluation, out: &mut Prin
         return;
     }
     out.data("");
-    out.data("1,000 correct answers at full load, were a question a request of this mix:");
+    out.data("USD per 1,000 correct answers at full load, one request of this mix per question:");
     let heads = ["task", "correct", "USD", "95 % interval"].map(str::to_owned);
     for line in lines(&[vec![heads], rows].concat(), First::Left) {
         out.data(format!("  {line}"));
@@ -184,19 +184,19 @@ fn at_operating_point(cost_case: &CostCase, evaluation: &Evaluation, out: &mut P
         kind("1M cached input tokens", full.split.cached.value());
     }
     kind("1M output tokens", full.split.output.value());
-    out.data("At the operating point, for this mix:");
+    out.data("Cost at the operating point, for this mix:");
     for line in lines(&rows, First::Left) {
         out.data(format!("  {line}"));
     }
     out.data(format!(
-        "As used: {} of full load, {} a month for {}M tokens.",
+        "As used: utilization {}, {} per month for {}M tokens.",
         format::percent_of(bill.utilisation),
         format::usd(bill.total()),
         format::significant(cost_case.case.demand.per_month() * tokens.total() / TOKENS_PER_PRICE_UNIT, 4)
     ));
     if let Some((low, high)) = band(&cost_case.case) {
         out.data(format!(
-            "An output token counts as {} input tokens here; from {} to {} the split goes from {} / {} to {} / {} per 1M input / output.",
+            "Weight of an output token: {} input tokens. From {} to {}, the split changes from {} / {} to {} / {} per 1M input / output.",
             format::amount(cost_case.case.weights.output_to_prompt),
             WEIGHT_BAND.0,
             WEIGHT_BAND.1,

@@ -1,4 +1,4 @@
-//! `collector sensitivity`: which input moves the answer most, as a tornado.
+//! `collector sensitivity`: the effect of each input on the result, as a tornado chart.
 
 use std::process::ExitCode;
 
@@ -100,7 +100,7 @@ fn picture(
         String::new()
     };
     out.data(format!(
-        "{}{against}: {} now; each input down and up by {} (shares by as many points):",
+        "{}{against}: {} now; each input changed by {} (fractions by percentage points):",
         capitalised(knobs::outcome_name(outcome)),
         knobs::outcome_value(outcome, base),
         format::percent_of(by)
@@ -108,7 +108,7 @@ fn picture(
     let widest =
         bars.iter().flat_map(|bar| offs(bar, base)).filter(|off| off.is_finite()).fold(0.0, |a: f64, b| a.max(b.abs()));
     let moving: Vec<&Bar> = bars.iter().filter(|bar| bar.swing() > 0.0).collect();
-    let mut rows = vec![["input", "from", "to", "gives", "and gives", ""].map(str::to_owned)];
+    let mut rows = vec![["input", "low", "high", "result at low", "result at high", ""].map(str::to_owned)];
     for bar in &moving {
         let value = |value| knobs::outcome_value(outcome, value);
         rows.push([
@@ -126,7 +126,7 @@ fn picture(
     }
     let still: Vec<&str> = bars.iter().filter(|bar| bar.swing() == 0.0).map(|bar| knobs::name(bar.knob)).collect();
     if !still.is_empty() {
-        out.data(format!("  moves nothing here: {}", still.join(", ")));
+        out.data(format!("  no effect: {}", still.join(", ")));
     }
 }
 

@@ -1,4 +1,4 @@
-//! What every one of the four verbs says: heading, notes, formulas, link.
+//! Text that the verbs of the cost model share: heading, notes, formulas, link.
 
 use crate::printer::Printer;
 use crate::resolve::cost_case::CostCase;
@@ -16,19 +16,19 @@ pub fn heading(cost_case: &CostCase, out: &mut Printer) {
     let (case, mix) = (&cost_case.case, cost_case.case.mix);
     let cached = if mix.cached > 0.0 { format!(" ({} cached)", format::amount(mix.cached)) } else { String::new() };
     out.data(format!(
-        "  a request        {} input{cached} and {} output tokens; one replica serves {} a second",
+        "  request          {} input{cached} and {} output tokens; {} requests per second per replica",
         format::amount(mix.input),
         format::amount(mix.output),
         format::significant(case.rate().value(), 4)
     ));
     let pinned =
-        cost_case.pinned.map_or(String::new(), |share| format!(" (utilisation pinned at {})", format::percent(share)));
+        cost_case.pinned.map_or(String::new(), |share| format!(" (utilization pinned at {})", format::percent(share)));
     out.data(format!(
-        "  demand           {} requests a day{}{pinned}",
+        "  demand           {} requests per day{}{pinned}",
         format::amount(case.demand.requests_per_day),
         match case.demand.shape.peak_to_mean() {
             1.0 => String::new(),
-            peak => format!(", {} times the mean in the busiest hour", format::significant(peak, 3)),
+            peak => format!(", peak-to-mean {}", format::significant(peak, 3)),
         }
     ));
     out.data("");
@@ -38,7 +38,7 @@ pub fn heading(cost_case: &CostCase, out: &mut Printer) {
 pub fn ending(cost_case: &CostCase, evaluation: &Evaluation, notes: &[String], explain: bool, out: &mut Printer) {
     if !notes.is_empty() {
         out.data("");
-        out.data("What this rests on:");
+        out.data("Assumptions and sources:");
     }
     for note in notes {
         out.data(format!("  - {note}"));
@@ -49,11 +49,11 @@ pub fn ending(cost_case: &CostCase, evaluation: &Evaluation, notes: &[String], e
     }
     out.data("");
     match &cost_case.link.url {
-        Some(url) => out.data(format!("The same on the page, which `collector explore` serves: {url}")),
-        None => out.data("The page shows measured runs, so there is no link for this."),
+        Some(url) => out.data(format!("Same scenario on the page (`collector explore`): {url}")),
+        None => out.data("No link: the page shows measured runs only."),
     }
     if !cost_case.link.left_out.is_empty() {
-        out.data(format!("The page cannot show: {}.", cost_case.link.left_out.join("; ")));
+        out.data(format!("Not shown on the page: {}.", cost_case.link.left_out.join("; ")));
     }
 }
 
