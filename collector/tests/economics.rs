@@ -62,7 +62,7 @@ fn one_a5000_against_gpt_4o() {
         &[
             "level 32: 32 streams, 8.0 waves of requests; p99 TTFT 1.53 s of 2 s",
             "0.78 %",
-            "2,666 a day",
+            "2,666 per day",
             "Serve: at 10,000",
         ],
     );
@@ -107,7 +107,7 @@ fn a_quoted_replica_that_serves_too_little_never_pays() {
 fn every_level_has_its_cost() {
     says(
         &format!("cost {RUN}"),
-        &["$0.863", "$0.0346", "<- used", "over target", "177 days ago, stale", "from 1 to 10 the split"],
+        &["$0.863", "$0.0346", "<- used", "over target", "177 days ago, stale", "From 1 to 10, the split"],
     );
     let levels = json(&format!("cost {RUN} --gpu-price 0.27"))["levels"].clone();
     let costs: Vec<f64> = levels.as_array().unwrap().iter().map(|level| number(&level["usd_per_1m_output"])).collect();
@@ -129,10 +129,10 @@ fn a_bill_has_its_lines_and_they_add_up() {
         assert!((lines / number(&bill["usd_per_month"]) - 1.0).abs() < 1e-12, "{hosting}");
         assert!(number(&bill["usd_per_month"]) > 0.0 && number(&bill["utilisation"]) <= 1.0, "{hosting}");
     }
-    says("bill --demand saas-chatbot --hosting serverless", &["workers starting", "side by side in a running worker"]);
+    says("bill --demand saas-chatbot --hosting serverless", &["workers starting", "mean batch size"]);
     says("bill --hosting bought --capital 2400", &["has paid for itself after 12.6 months"]);
-    says("bill --reserved-replicas 1 --reserved-discount 0.4", &["pays for a replica that runs 60.0 % of the month"]);
-    says("bill --demand developers --developers 10", &["for each of 10 developers", "assumed there, not found"]);
+    says("bill --reserved-replicas 1 --reserved-discount 0.4", &["is cheaper for a replica that runs at least 60.0 % of the month"]);
+    says("bill --demand developers --developers 10", &["for each of 10 developers", "assumed there, without a source"]);
 }
 
 #[test]

@@ -95,7 +95,7 @@ fn the_sentence_answers_at_once() {
     says(
         "rps:1~slo:ttft:p99<1ms",
         expect![
-            "No GPU of known price holds this target for one request a second on Llama 3.1 8B Instruct. Nearest is 8 x Instinct MI300X: one alone has p99 TTFT 23.5 ms, over 1 ms. Raise the target, ask for fewer tokens, or choose smaller weights."
+            "No GPU of known price holds this target for one request a second on Llama 3.1 8B Instruct. Nearest is 8 x Instinct MI300X: a single request has p99 TTFT 23.5 ms, limit 1 ms. Raise the target, ask for fewer tokens, or choose smaller weights."
         ],
     );
 }
@@ -104,19 +104,19 @@ fn the_sentence_answers_at_once() {
 fn a_row_tells_how_its_numbers_come_about() {
     let sized = sized("dev:16~slo:ttft:p50<2s,tps:p50>20~m:qwen3-coder-30b-a3b-instruct");
     let first = &sized.rows[0];
-    expect!["4 x RTX 4090: FP8 | 8 at once | 2 to 3 | $1,990 to $2,980 | $124 | $0.236 | 7.82 %"].assert_eq(&format!(
+    expect!["4 x RTX 4090: FP8 | 8 concurrent | 2 to 3 | $1,990 to $2,980 | $124 | $0.236 | 7.82 %"].assert_eq(&format!(
         "{}: {}",
         first.name,
         first.cells.join(" | ")
     ));
     expect![[r#"
-        One replica holds up to 8 at once, as many as its KV cache has room for.
+        One replica serves up to 8 concurrent requests, limited by KV cache memory.
         Replicas: 16 at once / 8 a replica = 2, rounded up.
         A month: 2 × $1.36/h × 730 h = $1,990.
         Each developer: $1,990 / 16 = $124.
         1M total tokens: $1,990 / (121,667 requests a month × 69,220 tokens) × 1,000,000 = $0.236.
         Estimated from data sheets. Of 126 published records of its kind, four in five ran at 0.85 to 1.4 times what is estimated; replicas and money show that range."#]].assert_eq(&first.arithmetic.join("\n"));
-    expect!["One replica of 4 x RTX 4090 holds up to 8 at once, as many as its KV cache has room for."]
+    expect!["One replica of 4 x RTX 4090 serves up to 8 concurrent requests, limited by KV cache memory."]
         .assert_eq(&sized.stop);
     assert_eq!(first.cells.len() + 2, sized.columns.len());
     assert_eq!(sized.rows.len() + sized.not.len(), PRICES.len());
