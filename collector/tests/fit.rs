@@ -101,7 +101,7 @@ fn llama_3_70b_needs_two_h100_in_16_bits() {
 #[test]
 fn every_gpu_stands_in_the_table_the_narrowest_first() {
     let command = "fit --model llama-3.3-70b-instruct --quantization awq-int4 --concurrency 8";
-    says(command, &["rtx-a6000", "mi300x-192gb", "no kernel there", "the narrowest first"]);
+    says(command, &["rtx-a6000", "mi300x-192gb", "no kernel", "tightest fit first"]);
     let table = json(command);
     let rows = table["gpus"].as_array().unwrap();
     assert_eq!(rows.len(), Catalogue::load(None).unwrap().hardware.len());
@@ -207,5 +207,5 @@ fn a_config_that_is_written_is_one_of_the_catalogue() {
     // Reasons are in the file, and a file that is there stays.
     assert!(folder.read("configs/servers/mine.toml").contains("# max-num-seqs: "));
     let again = folder.run(command);
-    assert!(!again.ok && again.talk.contains("there is a file at"), "{}", again.talk);
+    assert!(!again.ok && again.talk.contains("exists already"), "{}", again.talk);
 }
