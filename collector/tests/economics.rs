@@ -131,7 +131,10 @@ fn a_bill_has_its_lines_and_they_add_up() {
     }
     says("bill --demand saas-chatbot --hosting serverless", &["workers starting", "mean batch size"]);
     says("bill --hosting bought --capital 2400", &["has paid for itself after 12.6 months"]);
-    says("bill --reserved-replicas 1 --reserved-discount 0.4", &["is cheaper for a replica that runs at least 60.0 % of the month"]);
+    says(
+        "bill --reserved-replicas 1 --reserved-discount 0.4",
+        &["is cheaper for a replica that runs at least 60.0 % of the month"],
+    );
     says("bill --demand developers --developers 10", &["for each of 10 developers", "assumed there, without a source"]);
 }
 

@@ -11,7 +11,7 @@ use crate::cli::hardware::AdviseArgs;
 use crate::files::replace;
 use crate::printer::{Hinted, Printer};
 use crate::report::memory_json::answer_json;
-use crate::resolve::memory::{MemoryQuery, memory, quantization};
+use crate::resolve::memory::{self, MemoryQuery, quantization};
 use crate::results::table::{First, lines};
 use shared::advice::engine_settings::{ENGINE_VERSION, Setting, flags, settings};
 use shared::advice::fitting::MemoryRequirement;
@@ -31,7 +31,7 @@ const WIDTH: usize = 96;
 /// When a name is unknown, nothing fits the GPUs, or the file to write exists.
 pub fn advise(args: &AdviseArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
     let catalogue = Catalogue::load(args.memory.configs.as_deref())?;
-    let memory = memory(&catalogue, &args.memory)?;
+    let memory = memory::resolve(&catalogue, &args.memory)?;
     let (gpu_name, gpu) = catalogue.gpu("--gpu", &args.gpu)?;
     let (input_tokens, output_tokens) = mean_request(args, &memory)?;
     let query = QuantizationQuery {

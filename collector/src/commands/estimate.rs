@@ -189,7 +189,7 @@ fn table(model: &str, option: &DeploymentOption, levels: &[Level], beside: &[Res
 /// What ran in the place of the kernel that is estimated.
 fn other_kernel(run: &ResultFile) -> String {
     let told = run.warnings.iter().find_map(|warning| match warning {
-        Warning::KernelNotUsed { requirement, ran } => Some(format!("; not {requirement} but {ran}")),
+        Warning::KernelNotUsed { wanted, ran } => Some(format!("; not {wanted} but {ran}")),
         _ => None,
     });
     told.unwrap_or_default()

@@ -8,7 +8,7 @@ use crate::catalogue::Catalogue;
 use crate::cli::hardware::FitArgs;
 use crate::printer::{Hinted, Printer};
 use crate::report::memory_json::{candidate_json, fit_json, heading_json};
-use crate::resolve::memory::{MemoryQuery, indivisible, memory, quantization};
+use crate::resolve::memory::{self, MemoryQuery, indivisible, quantization};
 use crate::results::table::{First, lines};
 use shared::advice::fitting::{Candidate, candidate, on_every_gpu, runnable};
 use shared::format;
@@ -28,7 +28,7 @@ const SIDE_BY_SIDE: [Quantization; 5] =
 /// When a name is unknown, the model cannot be laid out so, or the GPUs given do not hold it.
 pub fn fit(args: &FitArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
     let catalogue = Catalogue::load(args.memory.configs.as_deref())?;
-    let memory = memory(&catalogue, &args.memory)?;
+    let memory = memory::resolve(&catalogue, &args.memory)?;
     let one = args.quantization.as_deref().map(quantization).transpose()?;
     let divided = args.tensor_parallel.is_some() || args.pipeline_parallel.is_some();
     match (&args.gpu, one) {

@@ -69,13 +69,13 @@ pub fn resolve(args: &CaseArgs, replica: &Replica, catalogue: &Catalogue, day: D
             Hosting::Pods(pods(&args.hosting, hour, machine.gpus)?)
         }
         HostingName::Serverless => Hosting::Serverless(machine.serverless(args, &mut notes)?),
-        HostingName::Bought => Hosting::Bought({
+        HostingName::Bought => {
             let Some(capital) = args.bought.capital else {
                 let hint = "give the price of one replica: its GPUs, and its share of server and network";
                 return Err(Hinted::new("`--hosting bought` needs --capital", hint).into());
             };
             Hosting::Bought(machine.bought(&args.bought, capital, &mut notes)?)
-        }),
+        }
     };
     let fleet = Fleet {
         headroom: share("headroom", args.rent.headroom)?,

@@ -29,7 +29,7 @@ pub struct MemoryQuery<'a> {
 ///
 /// # Errors
 /// When the model is unknown, the context is longer than its own, or the share of the memory is none.
-pub fn query<'a>(catalogue: &'a Catalogue, args: &MemoryArgs) -> anyhow::Result<MemoryQuery<'a>> {
+pub fn resolve<'a>(catalogue: &'a Catalogue, args: &MemoryArgs) -> anyhow::Result<MemoryQuery<'a>> {
     let (model_name, model) = catalogue.model("--model", &args.model)?;
     let own = u64::from(model.max_context_tokens);
     let context = args.context.unwrap_or(USUAL_CONTEXT.min(own));

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use expect_test::{Expect, expect};
-use shared::advice::asking::Asking;
+use shared::advice::workload::Workload;
 use shared::explore::hardware::fit::fits;
 use shared::explore::hardware::plan::Plan;
 use shared::explore::hardware::size::{Sized, search, told, wanted};
@@ -60,7 +60,7 @@ fn sized(plan: &str) -> Sized {
     let (catalogue, library, scenario) = (catalogue(), library(), Scenario::default());
     let (plan, ignored) = Plan::read(plan);
     assert_eq!(ignored, Vec::<String>::new());
-    let asking: Asking = plan.asking(&catalogue, &library, &scenario).expect("a demand");
+    let asking: Workload = plan.asking(&catalogue, &library, &scenario).expect("a demand");
     let runs: Vec<(String, Arc<ResultFile>)> =
         library.files.iter().filter(|(path, _)| wanted(&library, &plan).contains(path)).cloned().collect();
     let found = search(&catalogue, &library, &plan, &asking, &runs).expect("a model").finished();
@@ -104,11 +104,8 @@ fn the_sentence_answers_at_once() {
 fn a_row_tells_how_its_numbers_come_about() {
     let sized = sized("dev:16~slo:ttft:p50<2s,tps:p50>20~m:qwen3-coder-30b-a3b-instruct");
     let first = &sized.rows[0];
-    expect!["4 x RTX 4090: FP8 | 8 concurrent | 2 to 3 | $1,990 to $2,980 | $124 | $0.236 | 7.82 %"].assert_eq(&format!(
-        "{}: {}",
-        first.name,
-        first.cells.join(" | ")
-    ));
+    expect!["4 x RTX 4090: FP8 | 8 concurrent | 2 to 3 | $1,990 to $2,980 | $124 | $0.236 | 7.82 %"]
+        .assert_eq(&format!("{}: {}", first.name, first.cells.join(" | ")));
     expect![[r#"
         One replica serves up to 8 concurrent requests, limited by KV cache memory.
         Replicas: 16 at once / 8 a replica = 2, rounded up.
