@@ -2,6 +2,7 @@
 
 use crate::catalogue::Catalogue;
 use crate::catalogue::throughput::{Arrived, Record, Varied};
+use shared::advice::workload::SHAREGPT;
 use shared::hardware::benchmark::{Benchmark, Load, Spread};
 use shared::hardware::estimate::{Deployment, Engine, Estimator, Lengths};
 use shared::hardware::machine::Machine;
@@ -22,8 +23,6 @@ pub struct RecordCase<'a> {
     pub measured: f64,
 }
 
-/// Mean tokens of a ShareGPT request, where a source gives none: vLLM's sampler, Llama 3's tokenizer.
-const SHAREGPT: (f64, f64) = (221.0, 199.0);
 /// Prompt tokens where a source gives only their greatest number, 256, or nothing.
 const SHORT_PROMPT: f64 = 150.0;
 const UNKNOWN_PROMPT: f64 = 64.0;
@@ -90,12 +89,12 @@ fn case<'a>(catalogue: &Catalogue, record: &'a Record) -> Option<RecordCase<'a>>
 fn lengths(record: &Record) -> Lengths {
     let sharegpt = record.lengths == Varied::Sharegpt;
     let assumed = match record.arrival {
-        _ if sharegpt => SHAREGPT.0,
+        _ if sharegpt => SHAREGPT.input,
         Arrived::ClosedLoop => SHORT_PROMPT,
         _ => UNKNOWN_PROMPT,
     };
     let input = record.input_tokens.unwrap_or(assumed);
-    let output = record.output_tokens.unwrap_or(SHAREGPT.1);
+    let output = record.output_tokens.unwrap_or(SHAREGPT.output);
     let cached = if record.repeated_prompts.is_some() { REPEATED } else { 0.0 };
     let fixed = Lengths { cached, ..Lengths::fixed(input, output) };
     if sharegpt { Lengths { context: input + output * SHAREGPT_CONTEXT, ..fixed } } else { fixed }

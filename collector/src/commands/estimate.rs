@@ -1,4 +1,4 @@
-//! `collector estimate`: how fast a model would run on a GPU, level by level, with how far such estimates were off.
+//! `collector estimate`: throughput and latency of a model on a GPU, level by level, with the estimation error.
 
 use std::process::ExitCode;
 
@@ -14,6 +14,7 @@ use crate::results::scan::Scan;
 use crate::results::table::{First, lines};
 use shared::advice::capacity::Traffic;
 use shared::advice::options::{DeploymentOption, deployment_options};
+use shared::advice::workload::SHAREGPT;
 use shared::economics::invalid::within;
 use shared::format;
 use shared::hardware::estimate::{Deployment, Estimator, Speculation};
@@ -78,13 +79,13 @@ pub fn estimate(args: &EstimateArgs, out: &mut Printer) -> anyhow::Result<ExitCo
     Ok(ExitCode::SUCCESS)
 }
 
-/// The tokens that were resolved for; none where lengths are ShareGPT's.
+/// The tokens given; none where lengths are ShareGPT's.
 fn traffic(args: &EstimateArgs) -> anyhow::Result<Option<Traffic>> {
     if args.input_tokens.is_none() && args.output_tokens.is_none() {
         return Ok(None);
     }
-    let input = within("input_tokens", args.input_tokens.unwrap_or(221.0), 1.0, 1e7).map_err(refused)?;
-    let output = within("output_tokens", args.output_tokens.unwrap_or(199.0), 1.0, 1e7).map_err(refused)?;
+    let input = within("input_tokens", args.input_tokens.unwrap_or(SHAREGPT.input), 1.0, 1e7).map_err(refused)?;
+    let output = within("output_tokens", args.output_tokens.unwrap_or(SHAREGPT.output), 1.0, 1e7).map_err(refused)?;
     Ok(Some(Traffic { input, output, cached: share("cached", args.cached)?, varied_prompts: false }))
 }
 
@@ -96,7 +97,7 @@ fn requests(args: &EstimateArgs, traffic: Option<Traffic>) -> Vec<Request> {
     }
 }
 
-/// For each quantization the group of GPUs that was resolved for, or the smallest.
+/// For each quantization the option of --gpu-count GPUs, or of the fewest.
 fn chosen<'a, 'b>(
     args: &EstimateArgs,
     found: &'b [DeploymentOption<'a>],
@@ -121,7 +122,7 @@ fn chosen<'a, 'b>(
     Ok(chosen)
 }
 
-/// The way with a draft model, where one was resolved for.
+/// The estimator with a draft model, where one is given.
 fn speculating(args: &EstimateArgs, option: &DeploymentOption) -> anyhow::Result<Estimator> {
     let (Some(drafted), Some(acceptance)) = (args.draft_tokens, args.acceptance) else { return Ok(option.estimator) };
     let acceptance = within("acceptance", acceptance, 0.0, 1.0).map_err(refused)?;

@@ -22,7 +22,7 @@ use shared::format;
 /// Tells which GPUs hold.
 ///
 /// # Errors
-/// When a flag names nothing that is known, the model takes no such context, or no GPU holds the target.
+/// When a flag names nothing that is known, the model takes no such context, or no GPU meets the target.
 pub fn size(args: &SizeArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
     let catalogue = Catalogue::load(args.output.configs.as_deref())?;
     let day = args.output.today.unwrap_or_else(today);
@@ -60,7 +60,7 @@ pub fn size(args: &SizeArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The GPUs that hold, the cheapest first.
+/// The GPUs that meet the target, the cheapest first.
 fn holding(rows: &[Row], workload: &Workload, out: &mut Printer) {
     let person = if workload.person.is_empty() { String::new() } else { format!("per {}", workload.person) };
     let heads =

@@ -17,7 +17,7 @@ use shared::store::prices::GpuPrice;
 /// What was found.
 #[derive(Debug)]
 pub struct Capacities<'a> {
-    /// Every way to serve, GPU by GPU.
+    /// Every evaluated option, GPU by GPU.
     pub all: Vec<Capacity<'a>>,
     /// GPUs that have none, and why.
     pub none: Vec<((&'a str, &'a Gpu), Infeasible)>,
@@ -33,7 +33,7 @@ pub fn runs(results: &Path) -> anyhow::Result<Scan> {
     if results.is_dir() { Scan::of(&[results]) } else { Ok(Scan::default()) }
 }
 
-/// Looks at every way to serve a model on these GPUs.
+/// Evaluates every deployment option of a model on these GPUs.
 ///
 /// # Errors
 /// When the model takes no such context, or the configs have no fit.

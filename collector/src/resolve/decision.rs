@@ -21,18 +21,18 @@ use shared::economics::ownership::Bought;
 use shared::economics::serverless::{Depths, Serverless};
 use shared::units::{RequestsPerSecond, UsdPerHour};
 
-/// The question, and what was taken for granted in it, each in a sentence.
+/// The inputs of the decision, and the assumptions in them.
 pub struct DecisionInputs {
     /// The question.
     pub question: Question,
-    /// What was assumed or taken from somewhere.
+    /// Assumptions and sources, one sentence each.
     pub notes: Vec<String>,
 }
 
-/// Puts the question together around the cheapest way that holds.
+/// Builds the inputs around the cheapest fleet that meets the target.
 ///
 /// # Errors
-/// When a flag says something that cannot be computed with.
+/// When a flag is out of range.
 pub fn question(
     args: &DecideArgs,
     catalogue: &Catalogue,
@@ -105,7 +105,7 @@ fn served(capacity: &Capacity, workload: &Workload) -> Served {
     Served { rate, mix: workload.mix, depths, interval: None }
 }
 
-/// A replica that is never resolved: where none holds, the question still has its APIs.
+/// A placeholder replica: where no GPU meets the target, only APIs are compared.
 fn nothing() -> Served {
     let rate = RequestsPerSecond::new(1.0);
     let mix = shared::economics::cost::Mix { input: 1.0, cached: 0.0, output: 1.0 };

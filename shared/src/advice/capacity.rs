@@ -1,4 +1,4 @@
-//! What every GPU makes of a demand: how far one replica of each way to serve holds, and the fleets that follow, ranked.
+//! The capacity of one replica of each deployment option for a workload, and the fleets that follow, ranked by cost.
 
 use crate::advice::options::DeploymentOption;
 use crate::advice::sizing::{Climb, Fleet, LimitedBy, Requirement, SloOutcome, fleet, slo_outcome};
@@ -82,34 +82,34 @@ impl Traffic {
     }
 }
 
-/// A run of the same way to serve, which says more than an estimate.
+/// A measured or published run of a deployment option; preferred over an estimate.
 #[derive(Debug, Clone, Copy)]
 pub struct Measured<'a> {
     /// Its levels.
     pub levels: &'a [Level],
     /// What they rest on.
     pub evidence: Evidence,
-    /// Where they stand.
+    /// The path of its result file.
     pub source: &'a str,
 }
 
-/// How far one replica of a way to serve holds a target.
+/// The capacity of one replica of a deployment option under a latency target.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Capacity<'a> {
-    /// The way.
+    /// The deployment option.
     pub option: DeploymentOption<'a>,
     /// What one replica costs an hour; `None` where no price is known.
     pub price: Option<UsdPerHour>,
-    /// How far it holds.
+    /// The highest concurrency that meets the target.
     pub outcome: SloOutcome,
-    /// What that rests on.
+    /// Evidence of the outcome.
     pub evidence: Evidence,
     /// The run it was read from, where it was measured.
     pub source: Option<String>,
 }
 
 impl<'a> Capacity<'a> {
-    /// From a run of the way, where it has levels of requests like these and one of them keeps the target.
+    /// From a run of the option; `None` unless it has levels of similar requests, one of which meets the target.
     #[must_use]
     pub fn measured(
         option: DeploymentOption<'a>,
@@ -125,7 +125,7 @@ impl<'a> Capacity<'a> {
     }
 }
 
-/// A way to serve under way through the simulated engine, level by level.
+/// A deployment option that is being simulated, level by level.
 #[derive(Debug, Clone)]
 pub struct Estimating<'a> {
     option: DeploymentOption<'a>,
@@ -163,13 +163,13 @@ impl<'a> Estimating<'a> {
 }
 
 impl DeploymentOption<'_> {
-    /// Requests of this traffic that the KV cache holds at once.
+    /// Concurrent requests of this traffic that fit the KV cache.
     #[must_use]
     pub fn fits(&self, traffic: &Traffic) -> u32 {
         self.estimator.batch_limit(traffic.context()) as u32
     }
 
-    /// The most streams that one replica may hold, as far as its memory says.
+    /// The most streams of one replica that its memory allows.
     #[must_use]
     pub fn most_streams(&self, traffic: &Traffic) -> f64 {
         f64::from(self.fits(traffic).min(MOST_STREAMS))
@@ -185,7 +185,7 @@ impl DeploymentOption<'_> {
     }
 }
 
-/// The measured level that holds, and the next one up, where it stops.
+/// The measured level that meets the target, and the next higher one, which limits it.
 fn holds_as_measured(levels: &[Level], at: &Level, target: &LatencyTarget) -> SloOutcome {
     let next =
         levels.iter().filter(|level| level.concurrency() > at.concurrency()).min_by_key(|level| level.concurrency());
@@ -208,18 +208,18 @@ fn holds_as_measured(levels: &[Level], at: &Level, target: &LatencyTarget) -> Sl
     }
 }
 
-/// A way with its fleet.
+/// A capacity with its fleet.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Row<'a> {
-    /// The way.
+    /// The capacity.
     pub capacity: &'a Capacity<'a>,
-    /// The fleet, where it holds and has a price.
+    /// The fleet; `None` where the target is not met or no price is known.
     pub fleet: Option<Fleet>,
     /// The fleet if it is as fast, and as slow, as such estimates were off; absent for what was measured.
     pub band: Option<(Fleet, Fleet)>,
 }
 
-/// One row a GPU: its cheapest way that holds, or what is nearest to holding. The cheapest that holds comes first.
+/// One row per GPU: its cheapest option that meets the target, else the nearest. The cheapest that meets it comes first.
 #[must_use]
 pub fn rank<'a>(capacities: &'a [Capacity<'a>], requirement: &Requirement) -> Vec<Row<'a>> {
     let mut rows: Vec<Row> = Vec::new();
@@ -239,7 +239,7 @@ fn before(a: &Row, b: &Row) -> bool {
     order(a) < order(b)
 }
 
-/// What holds at a price, then what holds at none, then what does not; cheaper and smaller first.
+/// Met with a price, then met without one, then not met; cheaper and smaller first.
 fn order(row: &Row) -> (u8, f64, u32) {
     let gpus = row.capacity.option.gpus;
     match (&row.capacity.outcome, row.fleet) {

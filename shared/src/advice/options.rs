@@ -1,4 +1,4 @@
-//! Every way to serve a model that the catalogue knows: GPU, how many of them, quantization.
+//! The deployment options of a model in the catalogue: GPU, tensor-parallel size, quantization.
 
 use crate::hardware::band::kind;
 use crate::hardware::estimate::{Deployment, Estimator};
@@ -11,7 +11,7 @@ use crate::store::estimator::{Band, EstimatorFile};
 /// GPUs that one replica may be spread over.
 pub const GROUPS: [u32; 4] = [1, 2, 4, 8];
 
-/// One way to serve a model.
+/// One deployment option of a model.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct DeploymentOption<'a> {
     /// Name of the GPU's file.
@@ -28,7 +28,7 @@ pub struct DeploymentOption<'a> {
     pub band: Option<&'a Band>,
 }
 
-/// Why there is no way to serve a model on a GPU.
+/// Why a GPU has no deployment option for a model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Infeasible {
     /// Its weights do not fit eight of them.
@@ -64,10 +64,10 @@ pub fn published(model: &Model) -> Vec<Quantization> {
     Quantization::ALL.into_iter().filter(|one| *one == own || (of(one) && *one != Quantization::GgufQ4)).collect()
 }
 
-/// Every way to serve a model on one GPU with contexts of so many tokens, or why there is none.
+/// The deployment options of a model on one GPU with contexts of so many tokens, or why there is none.
 ///
 /// # Errors
-/// When no quantization of `stored` on any group of GPUs holds the weights and one context.
+/// When no quantization of `stored` on any number of GPUs fits the weights and one context.
 pub fn deployment_options<'a>(
     slug: &'a str,
     gpu: &'a Gpu,

@@ -33,7 +33,7 @@ pub struct CapacityQuery<'a> {
     pub prices: &'a [GpuPrice],
     /// The day whose prices are used.
     pub day: Date,
-    /// Runs, each with where it stands: one of a way to serve says more than an estimate.
+    /// Runs with the paths of their files; preferred over estimates.
     pub runs: Vec<(&'a str, &'a ResultFile)>,
 }
 
@@ -46,7 +46,7 @@ pub struct Search<'a> {
     here: VecDeque<DeploymentOption<'a>>,
     /// The one whose levels are being simulated.
     under_way: Option<Estimating<'a>>,
-    /// Every way that was looked at, GPU by GPU.
+    /// Every option evaluated, GPU by GPU.
     pub all: Vec<Capacity<'a>>,
     /// GPUs that have none, and why.
     pub none: Vec<((&'a str, &'a Gpu), Infeasible)>,
@@ -75,13 +75,13 @@ impl<'a> Search<'a> {
         Self { query, gpus, here, under_way: None, all: Vec::new(), none: Vec::new() }
     }
 
-    /// GPUs that were not looked at yet, or not in every way.
+    /// GPUs with options that are not evaluated yet.
     #[must_use]
     pub fn left(&self) -> usize {
         self.gpus.len() + usize::from(!self.here.is_empty() || self.under_way.is_some())
     }
 
-    /// Takes the next step: a way to serve, or one simulated level of it. `false` when nothing is left.
+    /// Takes the next step: a deployment option, or one simulated level of it. `false` when nothing is left.
     pub fn step(&mut self) -> bool {
         if let Some(estimating) = &mut self.under_way {
             let (traffic, requirement) = (&self.query.workload.traffic, &self.query.workload.requirement);
@@ -171,7 +171,7 @@ fn of_replicas(replicas: f64, price: UsdPerHour) -> f64 {
     replicas * price.value() * HOURS_PER_MONTH
 }
 
-/// The run of this way that tells most, if there is one.
+/// The run of this option with the fewest warnings, if there is one.
 fn measured<'a>(runs: &[(&'a str, &'a ResultFile)], model: &str, option: &DeploymentOption) -> Option<Measured<'a>> {
     let runs = runs.iter().filter(|(_, file)| {
         let configuration = &file.configuration;

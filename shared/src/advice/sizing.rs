@@ -11,7 +11,7 @@ use crate::units::{
     Fraction, HOURS_PER_MONTH, Millis, RequestsPerSecond, TokensPerSecond, Total, Usd, UsdPerHour, UsdPerMillion,
 };
 
-/// What is asked in the busiest hour.
+/// The load of the busiest hour.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Busy {
     /// So many people or agents at once, each sending again when its answer has ended.
@@ -64,7 +64,7 @@ pub enum LimitedBy {
         /// What it comes to there.
         found: Millis,
     },
-    /// It is kept with as many streams as the KV cache holds; more would wait.
+    /// The target is met with as many streams as fit the KV cache; more would queue.
     CacheFull {
         /// Streams at once.
         streams: u32,
@@ -118,7 +118,7 @@ pub struct Fleet {
     pub utilisation: f64,
 }
 
-/// The way to the most streams at which a target is kept, one level after another.
+/// The search for the most streams within a target, one level after another.
 ///
 /// Latencies grow with the streams, so doubling finds the stretch and halving the place; a dozen levels at the most.
 /// Streams are not counted more finely than 3 %.
@@ -131,7 +131,7 @@ pub struct Climb {
     /// The most streams at which the target is kept, so far, and the level there.
     kept: Option<(u32, Level)>,
     breaks: Option<(u32, Level)>,
-    /// Why even one stream does not hold.
+    /// Why one stream alone misses the target.
     never: Option<SloOutcome>,
 }
 
@@ -194,7 +194,7 @@ impl Climb {
     }
 }
 
-/// Finds how far a replica holds: the most streams, up to `most`, at which the target is kept; `level` is asked for each.
+/// Finds the most streams of a replica, up to `most`, at which the target is met; `level` simulates or looks up each.
 pub fn slo_outcome(target: &LatencyTarget, most: u32, fits: u32, mut level: impl FnMut(u32) -> Level) -> SloOutcome {
     let mut climb = Climb::new(most, fits);
     while let Some(streams) = climb.wants() {
@@ -213,7 +213,7 @@ fn broken(target: &LatencyTarget, level: &Level) -> Option<(Limit, Millis)> {
     over.max_by(|a, b| excess(a).total_cmp(&excess(b)))
 }
 
-/// The fleet for a demand, of replicas that hold up to a level and cost so much an hour.
+/// The fleet for a requirement, of replicas that are loaded up to a level, at a price per hour of each.
 ///
 /// Streams are shared out among replicas; a rate takes as many as its peak needs at the planned headroom. `None` where the
 /// level serves nothing.

@@ -10,7 +10,7 @@ use crate::units::Millis;
 /// Teams whose cost a developer is told, smallest first.
 const TEAMS: [f64; 8] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0];
 
-/// What one replica holds, in what the demand is counted in.
+/// The capacity of one replica, in streams or requests per second as the demand is counted.
 #[must_use]
 pub fn replica_capacity(requirement: &Requirement, fleet: &Fleet) -> String {
     match requirement.busy {
@@ -19,7 +19,7 @@ pub fn replica_capacity(requirement: &Requirement, fleet: &Fleet) -> String {
     }
 }
 
-/// A number, and in brackets how far it goes when the GPU is as fast or slow as such estimates were off.
+/// A number with its range in brackets: the estimation error.
 pub fn ranged(row: &Row, fleet: &Fleet, tell: impl Fn(&Fleet) -> String) -> String {
     let here = tell(fleet);
     let Some((best, worst)) = row.band.as_ref() else { return here };
@@ -31,7 +31,7 @@ pub fn ranged(row: &Row, fleet: &Fleet, tell: impl Fn(&Fleet) -> String) -> Stri
     }
 }
 
-/// Why a way that was looked at is not in the ranking.
+/// Why an evaluated option is not ranked.
 #[must_use]
 pub fn why_not(row: &Row) -> String {
     match &row.capacity.outcome {
@@ -48,7 +48,7 @@ pub fn breaks(limit: &Limit, found: Millis) -> String {
     format!("{statistic} {metric} {}, limit {}", format::millis(found), format::millis(limit.most))
 }
 
-/// How far one replica holds, and what stops it there; empty where it does not hold at all.
+/// The capacity of one replica and what limits it; empty where the target is not met.
 #[must_use]
 pub fn stop(row: &Row) -> String {
     let SloOutcome::Met { to, stop, .. } = &row.capacity.outcome else { return String::new() };
@@ -60,7 +60,7 @@ pub fn stop(row: &Row) -> String {
     }
 }
 
-/// The cheapest that holds for teams of several sizes; none where nobody is counted.
+/// The cheapest option for teams of several sizes; empty where the demand counts no people.
 #[must_use]
 pub fn teams<'a>(all: &'a [Capacity<'a>], workload: &Workload) -> Vec<(f64, Row<'a>)> {
     let Some(people) = workload.requirement.people else { return Vec::new() };

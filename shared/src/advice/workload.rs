@@ -1,4 +1,4 @@
-//! What a demand comes to in its busiest hour and over a month, and the requests it is made of.
+//! The workload that a demand makes: its busiest hour, its month, and its requests.
 
 use crate::advice::capacity::Traffic;
 use crate::advice::sizing::{Busy, Requirement};
@@ -12,7 +12,7 @@ use crate::units::{DAYS_PER_MONTH, Fraction, HOURS_PER_DAY, SECONDS_PER_HOUR};
 /// Mean tokens of a ShareGPT request, as vLLM's sampler keeps them.
 pub const SHAREGPT: Mix = Mix { input: 221.0, cached: 0.0, output: 199.0 };
 
-/// A demand and what it is to be served with.
+/// A demand with its latency target and headroom.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WorkloadInputs {
     /// Requests, and when they come.
@@ -34,10 +34,10 @@ pub struct WorkloadInputs {
     pub assumed: Vec<String>,
 }
 
-/// A demand, and the requests it is made of.
+/// A demand as a fleet sees it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Workload {
-    /// What is wanted.
+    /// What a fleet must serve.
     pub requirement: Requirement,
     /// Its requests, and when they come.
     pub demand: Demand,
@@ -56,7 +56,7 @@ pub struct Workload {
 }
 
 impl WorkloadInputs {
-    /// What is asked in the busiest hour, and over a month.
+    /// The workload of the busiest hour and of a month.
     #[must_use]
     pub fn workload(self) -> Workload {
         let (count, person) = self.people.map_or((None, String::new()), |(count, word)| (Some(count), word));
