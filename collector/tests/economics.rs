@@ -209,7 +209,7 @@ fn the_page_behind_the_link_says_the_same() {
 fn what_flags_replace_and_what_has_no_effect_is_said() {
     says(
         "bill --demand saas-chatbot --requests-per-day 3 --peak-to-mean 1",
-        &["flags replace of it its volume, its shape"],
+        &["replaced by flags: its volume, its shape"],
     );
     says("bill --api-price 1/1 --api-cached 0.5", &["has no price of its own for cached input"]);
     says("bill --utilisation 0.9", &["raised to it", "(utilisation pinned at 90.0 %)", "used to 90.0 % of full load"]);

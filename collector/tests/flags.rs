@@ -101,7 +101,7 @@ fn a_given_price_counts_in_sizing_and_deciding() {
     assert_eq!(sized["rows"][0]["usd_per_hour_of_a_replica"], 2.0);
     let offer = |flags: &str, name: &str| {
         let said = json(&format!("decide {ask} {flags}"));
-        let found = said["offers"].as_array().unwrap().iter().find(|it| it["name"].as_str().unwrap().contains(name));
+        let found = said["offers"].as_array().unwrap().iter().find(|it| it["name"].as_str().unwrap().starts_with(name));
         found.unwrap()["usd_per_month"].as_f64().unwrap()
     };
     assert!((offer("--gpu-price 2", "pods") - 1460.0).abs() < 1e-6);

@@ -109,8 +109,8 @@ fn told(query: &QuantizationQuery, known: &Known, ranking: &Ranking, chosen: &Qu
     out.data(format!("{} on {}", query.model.name, query.gpu.name));
     out.data(format!("Requested: requests of {request}, {streams}"));
     out.data("");
-    let head = ["", "quantization", "GPUs", "concurrent", "1 stream", "loaded", "estimation error", "quality retained"]
-        .map(str::to_owned);
+    let head =
+        ["", "weights", "GPUs", "concurrent", "1 stream", "loaded", "error", "quality retained"].map(str::to_owned);
     let row = |(place, choice): (usize, &QuantizationOption)| {
         let unknown = || "unknown".to_owned();
         let alone = choice.alone.map_or_else(unknown, rate);
@@ -181,7 +181,7 @@ fn ending(known: &Known, ranking: &Ranking, out: &mut Printer) {
     }
     let band = match known.estimator {
         Some(file) => format!(
-            "by constants fitted to {} published records. Estimation error: the range of 80 % of those records",
+            "by constants fitted to {} published records. Error: estimation error, the range of 80 % of those records",
             file.records
         ),
         None => "by constants that are not fitted, so the estimation error is unknown".to_owned(),

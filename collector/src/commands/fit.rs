@@ -92,7 +92,7 @@ fn on_one(args: &FitArgs, memory: &MemoryQuery, key: &str, gpu: &Gpu, out: &mut 
         return Ok(());
     }
     out.data(format!(
-        "{} on {}: quantizations that vLLM runs there, and memory left for the KV cache",
+        "{} on {}: quantizations that vLLM runs, and memory for the KV cache",
         memory.model.name, gpu.name
     ));
     told_wanted(memory, out);
