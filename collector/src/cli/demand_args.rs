@@ -13,7 +13,7 @@ pub struct DemandArgs {
     /// Load a demand: a name of configs/demand such as `saas-chatbot`, a file of that kind, or a CSV of requests per hour
     #[arg(long, value_name = "NAME|FILE")]
     pub demand: Option<String>,
-    /// Set the mean requests per day
+    /// Set the mean requests per day [default: 10000; size and decide need a demand]
     #[arg(long, value_name = "N", conflicts_with_all =
         ["requests_per_month", "requests_per_second", "developers", "users", "count"])]
     pub requests_per_day: Option<f64>,

@@ -34,7 +34,7 @@ Nothing is run: throughput is estimated, quality is published by others. docs/fi
 /// Flags of both verbs.
 #[derive(Debug, Args)]
 pub struct MemoryArgs {
-    /// Model of configs/models, such as `llama-3.1-8b`
+    /// Choose the model, a file of configs/models, such as `llama-3.1-8b`
     #[arg(long, value_name = "NAME", aliases = ["model-slug", "model-config"])]
     pub model: String,
 
@@ -75,7 +75,7 @@ pub struct FitArgs {
     #[command(flatten)]
     pub memory: MemoryArgs,
 
-    /// GPU of configs/hardware, such as `rtx-a5000` [default: all of them, in a table]
+    /// Choose the GPU, a file of configs/hardware, such as `rtx-a5000` [default: all, in a table]
     #[arg(long, value_name = "NAME", alias = "hardware")]
     pub gpu: Option<String>,
 
@@ -101,7 +101,7 @@ pub struct AdviseArgs {
     #[command(flatten)]
     pub memory: MemoryArgs,
 
-    /// GPU of configs/hardware, such as `rtx-a5000`
+    /// Choose the GPU, a file of configs/hardware, such as `rtx-a5000`
     #[arg(long, value_name = "NAME", alias = "hardware")]
     pub gpu: String,
 

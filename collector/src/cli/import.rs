@@ -45,7 +45,7 @@ pub struct ImportArgs {
     #[arg(long, value_name = "FILE")]
     pub quality: Vec<PathBuf>,
 
-    /// Model of configs/models, such as `llama-3.1-8b`
+    /// Choose the model, a file of configs/models, such as `llama-3.1-8b`
     #[arg(long, value_name = "NAME", aliases = ["model-config", "model-slug"])]
     pub model: String,
 
@@ -53,7 +53,7 @@ pub struct ImportArgs {
     #[arg(long, value_name = "NAME", value_parser = path_part)]
     pub quantization: String,
 
-    /// GPU of configs/hardware, such as `rtx-a5000`
+    /// Choose the GPU, a file of configs/hardware, such as `rtx-a5000`
     #[arg(long, value_name = "NAME", alias = "hardware")]
     pub gpu: String,
 

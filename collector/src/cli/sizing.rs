@@ -53,10 +53,10 @@ docs/sizing.md explains every number.";
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Model")]
 pub struct ModelArgs {
-    /// Model of configs/models, such as `llama-3.1-8b` or its Hugging Face repository
+    /// Choose the model, a file of configs/models, such as `llama-3.1-8b` or its Hugging Face repository
     #[arg(long, value_name = "NAME", aliases = ["model-slug", "model-config"])]
     pub model: String,
-    /// Quantization of the weights, such as bf16, fp8 or awq-int4; repeatable [default: every published one]
+    /// Set the quantization of the weights, such as bf16, fp8 or awq-int4; repeatable [default: every published one]
     #[arg(long, value_name = "NAME")]
     pub quantization: Vec<String>,
 }
@@ -68,7 +68,7 @@ pub struct EstimateArgs {
     /// The model.
     #[command(flatten)]
     pub model: ModelArgs,
-    /// GPU of configs/hardware, such as `rtx-a5000`
+    /// Choose the GPU, a file of configs/hardware, such as `rtx-a5000`
     #[arg(long, value_name = "NAME", alias = "hardware")]
     pub gpu: String,
     /// Set the tensor-parallel GPUs of one replica [default: the fewest that fit the weights]
@@ -124,7 +124,7 @@ pub struct CapacityArgs {
     /// The price of a rented GPU.
     #[command(flatten)]
     pub rent: RentArgs,
-    /// GPU of configs/hardware to consider, such as `rtx-a5000`; repeatable [default: all]
+    /// Choose a GPU to consider, a file of configs/hardware, such as `rtx-a5000`; repeatable [default: all]
     #[arg(long, value_name = "NAME", alias = "hardware", help_heading = "Hosting")]
     pub gpu: Vec<String>,
     /// Set the results folder; measured runs are preferred over estimates
