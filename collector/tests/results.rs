@@ -234,7 +234,7 @@ fn a_missing_folder_is_one_message_with_a_hint() {
         assert_eq!(lines[0], "error: there is no results folder `nowhere`", "{command}");
         assert!(lines.len() == 2 && lines[1].starts_with("hint: "), "{command}: {}", said.talk);
     }
-    assert!(folder.run("check out --configs nowhere").talk.contains("there is no configs folder `nowhere`\nhint: "));
+    assert!(folder.run("check out --configs nowhere").talk.contains("configs folder `nowhere` does not exist\nhint: "));
 }
 
 #[test]

@@ -209,5 +209,5 @@ fn a_csv_lies_beside_its_file() {
 #[test]
 fn a_name_that_is_not_known_is_refused() {
     let error = Catalogue::load(None).unwrap().demand("chatbot.toml").unwrap_err();
-    assert_eq!(error.to_string(), "there is no demand `chatbot.toml`");
+    assert_eq!(error.to_string(), "unknown demand `chatbot.toml`");
 }

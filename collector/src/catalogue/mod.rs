@@ -130,9 +130,9 @@ impl Catalogue {
             let names: Vec<&str> = self.demands.keys().map(String::as_str).collect();
             let hint = match names.as_slice() {
                 [] => "give the path of a .toml or .csv file; docs/demand.md tells what it holds".to_owned(),
-                names => format!("it may be one of {}, or the path of a .toml or .csv file", names.join(", ")),
+                names => format!("expected one of {}, or the path of a .toml or .csv file", names.join(", ")),
             };
-            Hinted::new(format!("there is no demand `{name_or_path}`"), hint).into()
+            Hinted::new(format!("unknown demand `{name_or_path}`"), hint).into()
         })
     }
 
@@ -206,7 +206,7 @@ impl Reader {
             _ => self.problems.push(Problem {
                 path: path.into(),
                 field: "folder".into(),
-                why: "is none of models, hardware, servers, sweeps, demand, prices, throughput".into(),
+                why: "unknown; expected one of models, hardware, servers, sweeps, demand, prices, throughput".into(),
             }),
         }
     }
@@ -254,7 +254,7 @@ fn toml_problem(path: &str, text: &str, error: &toml::de::Error) -> Problem {
 /// Path under the folder, and text, of every TOML file.
 fn read_folder(folder: &Path) -> anyhow::Result<Vec<(String, String)>> {
     if !folder.is_dir() {
-        let missing = format!("there is no configs folder `{}`", folder.display());
+        let missing = format!("configs folder `{}` does not exist", folder.display());
         return Err(Hinted::new(missing, "leave --configs out to use the ones the program carries").into());
     }
     let read = |path: PathBuf| {
@@ -340,7 +340,9 @@ mod tests {
     fn a_folder_that_nobody_reads_is_found() {
         assert_eq!(
             problems(&[("price/gpu.toml", PRICE)]),
-            ["price/gpu.toml: folder: is none of models, hardware, servers, sweeps, demand, prices, throughput"]
+            [
+                "price/gpu.toml: folder: unknown; expected one of models, hardware, servers, sweeps, demand, prices, throughput"
+            ]
         );
     }
 

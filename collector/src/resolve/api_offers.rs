@@ -102,11 +102,11 @@ fn find<'a>(wanted: &str, offers: &[&'a ApiPrice], day: Date) -> anyhow::Result<
         [one] => Ok(one),
         [] => {
             let hint = "`collector prices check` lists every offer; a price of your own is `--api-price IN/OUT`";
-            Err(Hinted::new(format!("no API of the catalogue is called `{wanted}` on {day}"), hint).into())
+            Err(Hinted::new(format!("unknown API `{wanted}` (--api) on {day}"), hint).into())
         }
         several => {
             let ids: Vec<String> = several.iter().map(|price| price.id()).collect();
-            let message = format!("`--api {wanted}` may be any of {} offers", several.len());
+            let message = format!("ambiguous API `{wanted}` (--api): {} offers match", several.len());
             Err(Hinted::new(message, format!("it is one of {}", ids.join(", "))).into())
         }
     }

@@ -210,7 +210,7 @@ fn find_named(named: &Path, results: &Path) -> anyhow::Result<Run> {
                 [] => format!("`{}` holds none; `collector sweep` or `collector import` makes one", results.display()),
                 names => format!("`{}` holds {}", results.display(), names.join(", ")),
             };
-            Err(Hinted::new(format!("there is no result file or run `{name}`"), hint).into())
+            Err(Hinted::new(format!("unknown result file or run `{name}`"), hint).into())
         }
         several => {
             let message = format!("{} result files are called `{wanted}`", several.len());
