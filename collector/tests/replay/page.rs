@@ -54,17 +54,17 @@ impl Page {
         let (plan, ignored) = Plan::read(&scenario.plan);
         assert!(ignored.is_empty(), "{ignored:?}");
         let demand = plan.asking(&self.catalogue, &self.library, scenario).unwrap();
-        let wanted = &demand.wanted;
+        let requirement = &demand.requirement;
         json!({
             "written": plan.write(),
             "model": plan.model_in(&self.catalogue).unwrap().0,
             "requests_per_day": demand.demand.requests_per_day,
             "peak_to_mean": demand.demand.shape.peak_to_mean(),
             "tokens": [demand.mix.input, demand.mix.cached, demand.mix.output],
-            "requests_per_month": wanted.requests_per_month,
-            "people": wanted.people,
-            "headroom": wanted.headroom.value(),
-            "limits": wanted.target.limits.len(),
+            "requests_per_month": requirement.requests_per_month,
+            "people": requirement.people,
+            "headroom": requirement.headroom.value(),
+            "limits": requirement.target.limits.len(),
             "usd_per_month": self.offers(scenario, &plan),
         })
     }
