@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::catalogue::Catalogue;
 use crate::printer::Hinted;
+use shared::hardware::quantization::Quantization;
 use shared::store::catalogue::{Gpu, Model};
 use shared::store::lookup::{Named, lookup};
 
@@ -22,6 +23,18 @@ impl Catalogue {
     /// When there is none, or several begin with the name.
     pub fn model(&self, flag: &str, name: &str) -> anyhow::Result<(&str, &Model)> {
         find(&self.models, flag, name)
+    }
+
+    /// The quantization of a word.
+    ///
+    /// # Errors
+    /// When it is unknown.
+    pub fn quantization(word: &str) -> anyhow::Result<Quantization> {
+        Quantization::of(word).ok_or_else(|| {
+            let words = Quantization::ALL.map(Quantization::word).join(", ");
+            let message = format!("unknown quantization `{word}` (--quantization)");
+            Hinted::new(message, format!("expected one of {words}")).into()
+        })
     }
 }
 

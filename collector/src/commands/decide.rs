@@ -7,8 +7,7 @@ use serde_json::json;
 use crate::catalogue::Catalogue;
 use crate::cli::sizing::DecideArgs;
 use crate::printer::Printer;
-use crate::resolve::capacities::{capacities, runs};
-use crate::resolve::capacity_query::{gpus, model, prices, slo, workload};
+use crate::resolve::capacity_query::{capacities, gpus, model, prices, runs, slo, workload};
 use crate::resolve::decision::question;
 use crate::resolve::input_error::refused;
 use crate::results::table::{First, lines};
@@ -42,7 +41,7 @@ pub fn decide(args: &DecideArgs, out: &mut Printer) -> anyhow::Result<ExitCode> 
     let (why, flips) = (reasons(&inputs.question, &answer), changes(&inputs.question, &answer));
     if args.output.json {
         out.data(crate::report::cost_json::text(&json!({
-            "model": resolved.slug, "target": targets::words(slo(&args.capacity.target)), "demand": workload.words,
+            "model": resolved.slug, "target": targets::words(slo(&args.capacity)), "demand": workload.words,
             "answer": sentence(&answer), "reasons": why, "changes": flips,
             "offers": answer.offers.iter().map(|offer| json!({
                 "name": offer.name, "usd_per_month": offer.month.map(|usd| usd.value()), "ruled_out": offer.ruled_out,
@@ -55,7 +54,7 @@ pub fn decide(args: &DecideArgs, out: &mut Printer) -> anyhow::Result<ExitCode> 
     out.data(sentence(&answer));
     out.data("");
     out.data(format!("{} for {}", resolved.model.name, workload.words));
-    out.data(format!("  target  {}", targets::words(slo(&args.capacity.target))));
+    out.data(format!("  target  {}", targets::words(slo(&args.capacity))));
     out.data("");
     table(&answer, best, out);
     section("Why:", &why, out);

@@ -8,8 +8,7 @@ use crate::catalogue::Catalogue;
 use crate::cli::sizing::SizeArgs;
 use crate::printer::{Hinted, Printer};
 use crate::report::fleet_json::row as row_json;
-use crate::resolve::capacities::{Capacities, capacities, runs};
-use crate::resolve::capacity_query::{gpus, model, prices, slo, workload};
+use crate::resolve::capacity_query::{Capacities, capacities, gpus, model, prices, runs, slo, workload};
 use crate::results::table::{First, lines};
 use crate::today::today;
 use shared::advice::capacity::{Row, rank};
@@ -33,7 +32,7 @@ pub fn size(args: &SizeArgs, out: &mut Printer) -> anyhow::Result<ExitCode> {
     let scan = runs(&args.capacity.results)?;
     let found = capacities(&catalogue, &resolved, &gpus, &workload, &prices, &scan, day)?;
     let rows = rank(&found.all, &workload.requirement);
-    let words = targets::words(slo(&args.capacity.target));
+    let words = targets::words(slo(&args.capacity));
     if args.output.json {
         let value = json!({
             "model": resolved.slug, "target": words, "demand": workload.words,

@@ -1,14 +1,19 @@
-//! What `size` and `decide` ask, resolved: model, GPUs, prices, latency target and workload.
+//! The query of `size` and `decide`, resolved: model, GPUs, prices, latency target and workload; and the capacity of every
+//! deployment option for it.
+
+use std::path::Path;
 
 use crate::catalogue::Catalogue;
 use crate::cli::case_args::ApiUseArgs;
-use crate::cli::demand_args::TargetArgs;
 use crate::cli::sizing::{CapacityArgs, ModelArgs};
 use crate::printer::Hinted;
 use crate::resolve::demand::{self, DemandDefaults};
 use crate::resolve::input_error::{refused, share};
 use crate::resolve::replica;
-use shared::advice::options::published;
+use crate::results::scan::Scan;
+use shared::advice::capacity::Capacity;
+use shared::advice::options::{Infeasible, published};
+use shared::advice::search::{CapacityQuery, Search};
 use shared::advice::workload::{SHAREGPT, Workload, WorkloadInputs};
 use shared::date::Date;
 use shared::economics::invalid::within;
@@ -38,21 +43,9 @@ pub struct ResolvedModel<'a> {
 /// When the model or a quantization is unknown.
 pub fn model<'a>(catalogue: &'a Catalogue, args: &ModelArgs) -> anyhow::Result<ResolvedModel<'a>> {
     let (slug, model) = catalogue.model("--model", &args.model)?;
-    let given = args.quantization.iter().map(|word| quantization(word)).collect::<Result<Vec<_>, _>>()?;
+    let given = args.quantization.iter().map(|word| Catalogue::quantization(word)).collect::<Result<Vec<_>, _>>()?;
     let stored = if given.is_empty() { published(model) } else { given };
     Ok(ResolvedModel { slug, model, stored })
-}
-
-/// A quantization by its word.
-///
-/// # Errors
-/// When it is unknown.
-pub fn quantization(word: &str) -> anyhow::Result<Quantization> {
-    Quantization::of(word).ok_or_else(|| {
-        let words = Quantization::ALL.map(Quantization::word).join(", ");
-        Hinted::new(format!("unknown quantization `{word}` (--quantization)"), format!("expected one of {words}"))
-            .into()
-    })
 }
 
 /// The GPUs of the flags; all of the catalogue where none is named.
@@ -107,8 +100,8 @@ pub fn fitted(catalogue: &Catalogue) -> anyhow::Result<&EstimatorFile> {
 
 /// The latency target as it was written, or the usual one.
 #[must_use]
-pub fn slo(args: &TargetArgs) -> &str {
-    args.slo.as_deref().unwrap_or(USUAL_TARGET)
+pub fn slo(args: &CapacityArgs) -> &str {
+    args.target.slo.as_deref().unwrap_or(USUAL_TARGET)
 }
 
 /// The workload of the busiest hour, and of a month.
@@ -131,8 +124,59 @@ pub fn workload(catalogue: &Catalogue, args: &CapacityArgs, api_use: Option<&Api
         people: resolved.heads.map(|heads| (heads.count, heads.who.word().to_owned())),
         agents: args.demand.developers.map(|_| at_once),
         headroom: share("headroom", within("headroom", args.rent.headroom, 0.05, 1.0).map_err(refused)?)?,
-        target: replica::target(slo(&args.target), args.target.max_failures)?,
+        target: replica::target(slo(args), args.target.max_failures)?,
         assumed: resolved.file.map(|file| file.assumed).unwrap_or_default(),
     };
     Ok(inputs.workload())
+}
+
+/// What was found.
+#[derive(Debug)]
+pub struct Capacities<'a> {
+    /// Every evaluated option, GPU by GPU.
+    pub all: Vec<Capacity<'a>>,
+    /// GPUs that have none, and why.
+    pub none: Vec<((&'a str, &'a Gpu), Infeasible)>,
+    /// Where prices are from, in a sentence.
+    pub prices: String,
+}
+
+/// The runs of a folder; none where there is no folder.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn runs(results: &Path) -> anyhow::Result<Scan> {
+    if results.is_dir() { Scan::of(&[results]) } else { Ok(Scan::default()) }
+}
+
+/// Evaluates every deployment option of a model on these GPUs.
+///
+/// # Errors
+/// When the model takes no such context, or the configs have no fit.
+pub fn capacities<'a>(
+    catalogue: &'a Catalogue,
+    resolved: &ResolvedModel<'a>,
+    gpus: &[(&'a str, &'a Gpu)],
+    workload: &'a Workload,
+    prices: &'a [GpuPrice],
+    scan: &'a Scan,
+    day: Date,
+) -> anyhow::Result<Capacities<'a>> {
+    let query = CapacityQuery {
+        slug: resolved.slug,
+        model: resolved.model,
+        stored: resolved.stored.clone(),
+        workload,
+        fitted: fitted(catalogue)?,
+        prices,
+        day,
+        runs: scan.files.iter().map(|(entry, file)| (entry.path.as_str(), file)).collect(),
+    };
+    if let Some(message) = query.too_long() {
+        let hint = "lower --input-tokens or --output-tokens, or choose another model";
+        return Err(Hinted::new(message, hint).into());
+    }
+    let Search { all, none, .. } = Search::new(query, gpus.iter().copied()).finished();
+    let prices = format!("GPU prices: the cheapest dated offers on {day}; see docs/prices.md.");
+    Ok(Capacities { all, none, prices })
 }

@@ -65,7 +65,7 @@ pub struct CostCase {
 pub fn resolve(args: &CaseArgs) -> anyhow::Result<CostCase> {
     let catalogue = Catalogue::load(args.output.configs.as_deref())?;
     let day = args.output.today.unwrap_or_else(today);
-    let target = replica::target(replica::slo(&args.target), args.target.max_failures)?;
+    let target = replica::target(replica::slo(args), args.target.max_failures)?;
     let replica = replica::replica(args, &catalogue, &target, day)?;
     let mut notes = Vec::new();
     let weights = weights(args, &target, &mut notes)?;
@@ -103,7 +103,7 @@ pub fn resolve(args: &CaseArgs) -> anyhow::Result<CostCase> {
     let is_measured = case.mix == case.served.mix && matches!(case.terms.hosting, Hosting::Pods(_));
     let evidence = if is_measured { replica.evidence } else { replica.evidence.max(Evidence::Estimated) };
     let link = permalink::link(args, &case, &replica, &apis, &target);
-    let slo = replica::slo(&args.target).to_owned();
+    let slo = replica::slo(args).to_owned();
     let (pod_hour, worker_second) = (paid.pod_hour, paid.worker_second);
     Ok(CostCase {
         case,

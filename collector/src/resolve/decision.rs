@@ -1,7 +1,6 @@
 //! The inputs of `collector decide`: the cheapest fleet, its hosting options, and the APIs.
 
 use crate::catalogue::Catalogue;
-use crate::cli::case_args::{BoughtArgs, ServerlessArgs};
 use crate::cli::sizing::{DecideArgs, QualityName};
 use crate::resolve::capacity_query::ResolvedModel;
 use crate::resolve::hosting::{HardwarePrices, waits};
@@ -66,9 +65,7 @@ pub fn question(
         None => Err("no GPU meets the target".into()),
     };
     let (serverless, bought) = match row {
-        Some((capacity, _)) => {
-            (serverless(&args.serverless, &machine, capacity), bought(&args.bought, &machine, capacity, &mut notes)?)
-        }
+        Some((capacity, _)) => (serverless(args, &machine, capacity), bought(args, &machine, capacity, &mut notes)?),
         None => (None, None),
     };
     if let Some(Serverless { cold_start_s, idle_timeout_s, .. }) = serverless {
@@ -113,27 +110,27 @@ fn nothing() -> Served {
 }
 
 /// The same replica as serverless workers; `None` where no price is given or known.
-fn serverless(args: &ServerlessArgs, machine: &HardwarePrices, capacity: &Capacity) -> Option<Serverless> {
+fn serverless(args: &DecideArgs, machine: &HardwarePrices, capacity: &Capacity) -> Option<Serverless> {
     let prices = &machine.catalogue.prices.gpu;
     let dated =
         || paid::serverless(prices, capacity.option.slug, machine.gpus, machine.day).map(|it| it.usd_per_second);
-    let given = args.serverless_price.map(|usd| usd * f64::from(machine.gpus));
-    let (cold_start_s, idle_timeout_s) = waits(args);
+    let given = args.serverless.serverless_price.map(|usd| usd * f64::from(machine.gpus));
+    let (cold_start_s, idle_timeout_s) = waits(&args.serverless);
     Some(Serverless { usd_per_second: given.or_else(dated)?, active: None, cold_start_s, idle_timeout_s })
 }
 
 /// The same replica bought, at the price given or the list price of its GPUs; `None` where a price or its power is unknown.
 fn bought(
-    args: &BoughtArgs,
+    args: &DecideArgs,
     machine: &HardwarePrices,
     capacity: &Capacity,
     notes: &mut Vec<String>,
 ) -> anyhow::Result<Option<Bought>> {
     let listed = capacity.option.gpu.list_price_usd.map(|usd| usd * f64::from(machine.gpus));
-    let given = args.capital.map(|usd| within("capital", usd, 1.0, 1e9).map_err(refused)).transpose()?;
+    let given = args.bought.capital.map(|usd| within("capital", usd, 1.0, 1e9).map_err(refused)).transpose()?;
     let Some(capital) = given.or(listed) else { return Ok(None) };
     let mut found = Vec::new();
-    let Ok(bought) = machine.bought(args, capital, &mut found) else { return Ok(None) };
+    let Ok(bought) = machine.bought(&args.bought, capital, &mut found) else { return Ok(None) };
     if given.is_none() {
         notes
             .push("bought at the list price of the GPUs alone: a server comes on top; --capital sets the whole".into());

@@ -2,7 +2,6 @@
 
 use crate::catalogue::Catalogue;
 use crate::printer::Hinted;
-use crate::resolve::capacity_query::quantization;
 use shared::hardware::estimate::{Deployment, Estimator};
 use shared::hardware::machine::Machine;
 use shared::hardware::shape::Shape;
@@ -51,7 +50,7 @@ impl Catalogue {
 pub fn resolve(catalogue: &Catalogue, query: DeploymentQuery<'_>) -> anyhow::Result<ResolvedDeployment> {
     let (slug, gpu) = catalogue.gpu("--gpu", query.gpu)?;
     let (model_slug, model) = catalogue.model("--model", query.model)?;
-    let quantization = quantization(query.quantization)?;
+    let quantization = Catalogue::quantization(query.quantization)?;
     let estimator = Deployment::usual(Machine::of(gpu), Shape::of(model), quantization, query.gpu_count)
         .and_then(|deployment| Estimator::new(deployment, &catalogue.constants()))
         .ok_or_else(|| {

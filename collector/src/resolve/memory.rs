@@ -3,7 +3,6 @@
 use crate::catalogue::Catalogue;
 use crate::cli::hardware::{KvCacheName, MemoryArgs};
 use crate::printer::Hinted;
-use crate::resolve::capacity_query;
 use shared::advice::fitting::{MOST_GPUS, MemoryRequirement, USUAL_CONTEXT, layout, runnable};
 use shared::format;
 use shared::hardware::memory::{Fit, Layout};
@@ -58,7 +57,7 @@ pub fn resolve<'a>(catalogue: &'a Catalogue, args: &MemoryArgs) -> anyhow::Resul
 /// # Errors
 /// When it is none, or one that vLLM leaves to others.
 pub fn quantization(word: &str) -> anyhow::Result<Quantization> {
-    match capacity_query::quantization(word)? {
+    match Catalogue::quantization(word)? {
         Quantization::GgufQ4 => {
             let message = format!("`--quantization {word}` is not for vLLM");
             let hint = "GGUF files are llama.cpp's; vLLM reads them only through a plugin (vllm-gguf-plugin)";

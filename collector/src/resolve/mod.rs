@@ -1,7 +1,6 @@
 //! Flags, files and prices resolved once into plain inputs: of the cost model, of memory, of sizing and of deciding.
 
 pub mod api_offers;
-pub mod capacities;
 pub mod capacity_query;
 pub mod cost_case;
 pub mod decision;

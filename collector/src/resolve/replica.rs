@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 
 use crate::catalogue::Catalogue;
 use crate::cli::case_args::{CaseArgs, ServedArgs};
-use crate::cli::demand_args::TargetArgs;
 use crate::files::sha256_hex;
 use crate::printer::Hinted;
 use crate::resolve::input_error::{refused, share};
@@ -70,8 +69,8 @@ pub fn target(slo: &str, max_failures: f64) -> anyhow::Result<LatencyTarget> {
 
 /// The latency target as it was written, or the usual one.
 #[must_use]
-pub fn slo(args: &TargetArgs) -> &str {
-    args.slo.as_deref().unwrap_or(USUAL_TARGET)
+pub fn slo(args: &CaseArgs) -> &str {
+    args.target.slo.as_deref().unwrap_or(USUAL_TARGET)
 }
 
 /// What one replica serves under a target.
@@ -118,11 +117,8 @@ fn measured(run: Run, args: &CaseArgs, target: &LatencyTarget) -> anyhow::Result
             return Err(Hinted::new(message, "a result of `collector sweep` has some; one of lm-eval has none").into());
         }
         OperatingPoint::NotMeasured => {
-            let message = format!(
-                "no level of `{}` has the metric that `--slo {}` limits",
-                run.path.display(),
-                slo(&args.target)
-            );
+            let message =
+                format!("no level of `{}` has the metric that `--slo {}` limits", run.path.display(), slo(args));
             return Err(Hinted::new(message, "set the target on a measured metric, or give `--slo any`").into());
         }
         OperatingPoint::NoneHolds => return Err(none_holds(&run, args, target)),
@@ -176,7 +172,7 @@ fn none_holds(run: &Run, args: &CaseArgs, target: &LatencyTarget) -> anyhow::Err
         Some(format!("lowest {} {} {}", limit.statistic.word(), limit.metric.word(), format::millis(lowest?)))
     });
     let best: Vec<String> = best.collect();
-    let message = format!("no level of `{}` meets the latency target `{}`", run.path.display(), slo(&args.target));
+    let message = format!("no level of `{}` meets the latency target `{}`", run.path.display(), slo(args));
     Hinted::new(message, format!("measured: {}; relax the target, or choose another run", best.join(", "))).into()
 }
 
