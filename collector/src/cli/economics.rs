@@ -23,7 +23,8 @@ Examples:
     collector breakeven --api openai/gpt-4o-mini --engineer-share 0.2
 
   A quoted replica against a quoted API price:
-    collector breakeven --gpu-price 5 --throughput 48 --input-tokens 500 --output-tokens 500 --api-price 0.45/0.45
+    collector breakeven --gpu-price 5 --throughput 48 --input-tokens 500 --output-tokens 500 \\
+      --api-price 0.45/0.45
 
 docs/cost-model.md explains every value.";
 

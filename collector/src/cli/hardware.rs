@@ -9,13 +9,13 @@ Examples:
   How Llama 3.1 8B in AWQ fills an A5000, in GiB per GPU:
     collector fit --model llama-3.1-8b-instruct --gpu rtx-a5000 --quantization awq-int4
 
-  Every quantization of a 70B model on H100s, and the GPUs that each needs for 32 requests of 8,192 tokens:
+  Every quantization of a 70B model on H100s, and the GPUs needed for 32 requests of 8,192 tokens:
     collector fit --model llama-3.3-70b-instruct --gpu h100-sxm-80gb --concurrency 32
 
   The same in FP8 with an 8-bit KV cache on every GPU, tightest fit first:
     collector fit --model llama-3.3-70b-instruct --quantization fp8 --kv-cache fp8 --concurrency 32
 
-Nothing is run: all values are estimated from model shapes. docs/fit.md has the formulas and their error.";
+Nothing is run: all values are estimated. docs/fit.md has the formulas and their error.";
 
 const ADVISE_EXAMPLES: &str = "\
 Examples:
@@ -29,7 +29,7 @@ Examples:
   The settings of another quantization than the first-ranked one:
     collector advise --model qwen3-32b --gpu l40s-48gb --gpu-count 2 --quantization fp8
 
-Nothing is run: throughput is estimated, quality is published by others. docs/fit.md explains both.";
+Nothing is run: throughput is estimated, quality is published. docs/fit.md explains both.";
 
 /// Flags of both verbs.
 #[derive(Debug, Args)]

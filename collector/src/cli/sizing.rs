@@ -24,10 +24,12 @@ Examples:
     collector size --developers 8 --slo 'ttft:p50<2s,tps:p50>20' --model qwen3-coder-30b
 
   A chat service of 20 requests per second with the target `instant`:
-    collector size --requests-per-second 20 --input-tokens 500 --output-tokens 200 --slo instant --model llama-3.1-8b
+    collector size --requests-per-second 20 --input-tokens 500 --output-tokens 200 --slo instant \\
+      --model llama-3.1-8b
 
   A demand of configs/demand in one quantization, on two kinds of GPU:
-    collector size --demand consumer-app --model llama-3.1-8b --quantization fp8 --gpu l40s-48gb --gpu h100-sxm-80gb
+    collector size --demand consumer-app --model llama-3.1-8b --quantization fp8 \\
+      --gpu l40s-48gb --gpu h100-sxm-80gb
 
 Named targets: chat (ttft:p99<2s,tpot:p99<200ms) and instant (ttft:p99<450ms,tpot:p99<40ms), the server and
 interactive limits of MLPerf Inference 5.0 for Llama 2 70B; voice (ttft:p95<300ms,tpot:p95<100ms), our own choice, for
@@ -45,7 +47,8 @@ Examples:
     collector decide --demand saas-chatbot --model llama-3.1-8b --private
 
   12 requests per second at peak, with 20 % of an engineer and a quote for the machine:
-    collector decide --requests-per-second 12 --model llama-3.3-70b --engineer-share 0.2 --capital 60000
+    collector decide --requests-per-second 12 --model llama-3.3-70b --engineer-share 0.2 \\
+      --capital 60000
 
 docs/sizing.md explains every number.";
 
