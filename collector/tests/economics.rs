@@ -212,12 +212,12 @@ fn what_flags_replace_and_what_has_no_effect_is_said() {
         &["replaced by flags: its volume, its shape"],
     );
     says("bill --api-price 1/1 --api-cached 0.5", &["has no price of its own for cached input"]);
-    says("bill --utilisation 0.9", &["raised to it", "(utilization pinned at 90.0 %)", "used to 90.0 % of full load"]);
-    says("bill --spot-price 0.9", &["cost less even if they run all the time"]);
+    says("bill --utilisation 0.9", &["raised to it", "(utilization pinned at 90.0 %)", "utilization 90.0 %"]);
+    says("bill --spot-price 0.9", &["are cheaper at any running time"]);
     says("bill --hosting serverless", &["an assumption", "(estimated)"]);
     says("breakeven --operations 100000 --api-price 0.05/0.08", &["Self-hosting costs less from 1,"]);
     says("bill --hosting serverless --idle-timeout 3600 --requests-per-day 20000", &["workers waiting", "total"]);
-    says("bill --api-cached 0.9 --api-cache-written 0.1", &["the same requests on"]);
+    says("bill --api-cached 0.9 --api-cache-written 0.1", &["difference to self-hosting"]);
 }
 
 #[test]

@@ -38,7 +38,6 @@ pub struct Cli {
 
 /// The verbs.
 #[derive(Debug, Subcommand)]
-#[expect(clippy::large_enum_variant, reason = "parsed once; a box around arguments would be noise")]
 pub enum Command {
     /// Measure a running server at several concurrency levels
     Sweep(sweep::SweepArgs),
