@@ -2,7 +2,6 @@
 //! texts this project grew from. A number must stand on its line of the page, to the digits shown there.
 
 use shared::economics::api_bill::{ApiUse, Tariff};
-use shared::economics::bill::Terms;
 use shared::economics::cost::{self, Mix, TokenWeights};
 use shared::economics::demand::{Demand, Shape, Slot};
 use shared::economics::hosting::{Extras, Fleet, Hosting, Pods, Scaling};
@@ -12,6 +11,7 @@ use shared::economics::ownership::{Bought, break_even_commitment, payback_months
 use shared::economics::pricing::of_replica;
 use shared::economics::replica::Replica;
 use shared::economics::serverless::{self, Depths, Serverless};
+use shared::economics::terms::Terms;
 use shared::hardware::memory::Attention;
 use shared::measure::quality::{Retention, TaskScore};
 use shared::measure::summary::Level;
@@ -155,7 +155,7 @@ fn examples_of_a_month() {
     let mut peaked = flat.clone();
     peaked.demand.shape = Shape::PeakToMean(5.0);
     assert_eq!(evaluated(&peaked, 1.0, 1.0).bill.most_replicas, 2);
-    peaked.terms.fleet.scaling = Scaling::Hourly;
+    peaked.terms.fleet.scaling = Scaling::HOURLY;
     let used = evaluated(&flat, 1.0, 1.0).bill.utilisation * 100.0;
     let mean = evaluated(&peaked, 1.0, 1.0).bill.mean_replicas;
     check("## 4.", &[("0.579", flat.demand.mean_rate().value()), ("19.6", used), ("1.125", mean)]);
@@ -376,7 +376,7 @@ fn the_tests_that_the_page_names_are_there() {
     const TESTS: [&str; 10] = [
         include_str!("seeds.rs"),
         include_str!("../src/economics/api_bill_tests.rs"),
-        include_str!("../src/economics/bill_tests.rs"),
+        include_str!("../src/economics/terms_tests.rs"),
         include_str!("../src/economics/cost_tests.rs"),
         include_str!("../src/economics/model_tests.rs"),
         include_str!("../src/economics/pricing.rs"),

@@ -6,11 +6,9 @@ use crate::cli::economics::BreakevenArgs;
 use crate::printer::Printer;
 use crate::report::{cost_json as json, cost_text as text};
 use crate::resolve::cost_case::{CostCase, resolve};
-use crate::resolve::input_error::refused;
 use crate::results::table::{First, lines};
 use shared::economics::breakeven::BreakEven;
 use shared::economics::model::Evaluation;
-use shared::economics::verdict::decide;
 use shared::explore::verdict::{ANY_VOLUME, Against, flips, reasons, sentence};
 use shared::format;
 use shared::units::{DAYS_PER_MONTH, SECONDS_PER_MONTH};
@@ -32,7 +30,7 @@ pub fn breakeven(args: &BreakevenArgs, out: &mut Printer) -> anyhow::Result<Exit
         for (position, comparison) in evaluation.apis.iter().enumerate() {
             let mut api = json::api(&cost_case, position, comparison);
             api["decision"] =
-                json::decision(&decide(&cost_case.case, &cost_case.apis[position].tariff).map_err(refused)?);
+                json::decision(&cost_case.decision(&evaluation, position)?, &cost_case.flips(&evaluation, position));
             apis.push(api);
         }
         value["apis"] = apis.into();
@@ -41,8 +39,8 @@ pub fn breakeven(args: &BreakevenArgs, out: &mut Printer) -> anyhow::Result<Exit
     }
     text::heading(&cost_case, out);
     table(&cost_case, &evaluation, out);
-    for (api, comparison) in cost_case.apis.iter().zip(&evaluation.apis) {
-        let decision = decide(&cost_case.case, &api.tariff).map_err(refused)?;
+    for (position, (api, comparison)) in cost_case.apis.iter().zip(&evaluation.apis).enumerate() {
+        let decision = cost_case.decision(&evaluation, position)?;
         let against = Against { name: &api.name, stands: api.stands, comparison };
         out.data("");
         out.data(sentence(&cost_case.case, &evaluation, &decision, against));
@@ -57,7 +55,7 @@ pub fn breakeven(args: &BreakevenArgs, out: &mut Printer) -> anyhow::Result<Exit
                 format::significant(first / SECONDS_PER_MONTH, 3)
             ));
         }
-        let flips = flips(&cost_case.case, &decision);
+        let flips = flips(&cost_case.case, &cost_case.flips(&evaluation, position));
         if !flips.is_empty() {
             out.data(format!("  It flips with {}.", flips.join(", or ")));
         }

@@ -11,7 +11,7 @@ use crate::resolve::cost_case::resolve;
 use crate::resolve::input_error::refused;
 use crate::results::table::{First, lines};
 use shared::economics::hosting::Hosting;
-use shared::economics::sensitivity::{Bar, Knob, Outcome, tornado};
+use shared::economics::sensitivity::{Bar, Outcome, Parameter, tornado};
 use shared::explore::knobs;
 use shared::format;
 
@@ -38,7 +38,7 @@ pub fn sensitivity(args: &SensitivityArgs, out: &mut Printer) -> anyhow::Result<
         let base = outcome.of(&cost_case.case, &api.tariff).map_err(refused)?;
         let mut bars = tornado(&cost_case.case, &api.tariff, outcome, args.by).map_err(refused)?;
         if own {
-            bars.retain(|bar| !is_of_api(bar.knob));
+            bars.retain(|bar| !is_of_api(bar.parameter));
         }
         turned.push((base, bars));
         if own {
@@ -73,13 +73,20 @@ pub fn sensitivity(args: &SensitivityArgs, out: &mut Printer) -> anyhow::Result<
 }
 
 /// Whether an input is the API's.
-fn is_of_api(knob: Knob) -> bool {
-    matches!(knob, Knob::ApiInput | Knob::ApiOutput | Knob::ApiCached | Knob::ApiBatch | Knob::ApiReasoning)
+fn is_of_api(knob: Parameter) -> bool {
+    matches!(
+        knob,
+        Parameter::ApiInput
+            | Parameter::ApiOutput
+            | Parameter::ApiCached
+            | Parameter::ApiBatch
+            | Parameter::ApiReasoning
+    )
 }
 
 fn bar_json(bar: &Bar) -> serde_json::Value {
     json!({
-        "input": knobs::name(bar.knob), "base": bar.base, "low": bar.ends.0, "high": bar.ends.1,
+        "input": knobs::name(bar.parameter), "base": bar.base, "low": bar.ends.0, "high": bar.ends.1,
         "outcome_at_low": bar.outcomes.0, "outcome_at_high": bar.outcomes.1,
     })
 }
@@ -112,9 +119,9 @@ fn picture(
     for bar in &moving {
         let value = |value| knobs::outcome_value(outcome, value);
         rows.push([
-            knobs::name(bar.knob).to_owned(),
-            knobs::value(bar.knob, bar.ends.0, hosting),
-            knobs::value(bar.knob, bar.ends.1, hosting),
+            knobs::name(bar.parameter).to_owned(),
+            knobs::value(bar.parameter, bar.ends.0, hosting),
+            knobs::value(bar.parameter, bar.ends.1, hosting),
             value(bar.outcomes.0),
             value(bar.outcomes.1),
             drawn(offs(bar, base), widest),
@@ -124,7 +131,7 @@ fn picture(
     for line in drawn_last {
         out.data(format!("  {line}"));
     }
-    let still: Vec<&str> = bars.iter().filter(|bar| bar.swing() == 0.0).map(|bar| knobs::name(bar.knob)).collect();
+    let still: Vec<&str> = bars.iter().filter(|bar| bar.swing() == 0.0).map(|bar| knobs::name(bar.parameter)).collect();
     if !still.is_empty() {
         out.data(format!("  no effect: {}", still.join(", ")));
     }

@@ -6,8 +6,9 @@ use serde_json::{Value, json};
 
 use crate::resolve::cost_case::CostCase;
 use shared::economics::breakeven::BreakEven;
+use shared::economics::decision::Decision;
+use shared::economics::flips::Flip;
 use shared::economics::model::{Comparison, Evaluation};
-use shared::economics::verdict::Decision;
 use shared::explore::derivation::Step;
 use shared::explore::knobs;
 use shared::units::{DAYS_PER_MONTH, SECONDS_PER_MONTH};
@@ -135,15 +136,15 @@ fn break_even(cost_case: &CostCase, found: &BreakEven) -> Value {
     })
 }
 
-/// A verdict.
+/// A decision, and what would flip it.
 #[must_use]
-pub fn decision(decision: &Decision) -> Value {
-    let flip = |flip: &shared::economics::verdict::Flip| json!({ "input": knobs::name(flip.knob), "from": flip.from, "to": flip.to });
+pub fn decision(decision: &Decision, flips: &[Flip]) -> Value {
+    let flip = |flip: &Flip| json!({ "input": knobs::name(flip.parameter), "from": flip.from, "to": flip.to });
     json!({
         "verdict": shared::explore::verdict::word(decision.verdict),
         "usd_saved_per_month": decision.saving,
         "range_usd_per_month": decision.range.map(|range| json!([range.low, range.high])),
-        "flips": decision.flips.iter().map(flip).collect::<Value>(),
+        "flips": flips.iter().map(flip).collect::<Value>(),
     })
 }
 

@@ -13,6 +13,8 @@ use crate::today::today;
 use shared::date::Date;
 use shared::economics::api_bill::Tariff;
 use shared::economics::cost::{TokenWeights, rescaled_rate};
+use shared::economics::decision::{Decision, decide};
+use shared::economics::flips::{Flip, flips};
 use shared::economics::hosting::Hosting;
 use shared::economics::invalid::within;
 use shared::economics::model::{Case, Evaluation, evaluate};
@@ -204,6 +206,20 @@ impl CostCase {
     pub fn evaluate(&self) -> anyhow::Result<Evaluation> {
         let tariffs: Vec<Tariff> = self.apis.iter().map(|api| api.tariff.clone()).collect();
         evaluate(&self.case, &tariffs).map_err(refused)
+    }
+
+    /// Self-hosting or an API, by its place among the APIs of an evaluation.
+    ///
+    /// # Errors
+    /// When an input cannot be computed with.
+    pub fn decision(&self, evaluation: &Evaluation, api: usize) -> anyhow::Result<Decision> {
+        decide(&self.case, evaluation, &self.apis[api].tariff, &evaluation.apis[api]).map_err(refused)
+    }
+
+    /// What would flip that decision, the nearest first.
+    #[must_use]
+    pub fn flips(&self, evaluation: &Evaluation, api: usize) -> Vec<Flip> {
+        flips(&self.case, &self.apis[api].tariff, &evaluation.apis[api])
     }
 
     /// Every number of an evaluation with its formula.

@@ -11,13 +11,13 @@ use shared::advice::paid;
 use shared::advice::sizing::SloOutcome;
 use shared::advice::workload::Workload;
 use shared::date::Date;
-use shared::economics::bill::Terms;
 use shared::economics::cost::TokenWeights;
 use shared::economics::hosting::{Fleet, Hosting, Pods};
 use shared::economics::invalid::within;
 use shared::economics::model::{Case, Served};
 use shared::economics::ownership::Bought;
 use shared::economics::serverless::{Depths, Serverless};
+use shared::economics::terms::Terms;
 use shared::units::{RequestsPerSecond, UsdPerHour};
 
 /// The inputs of the decision, and the assumptions in them.

@@ -6,11 +6,11 @@ use crate::printer::Hinted;
 use crate::resolve::input_error::share;
 use crate::resolve::replica::Replica;
 use shared::date::Date;
-use shared::economics::bill::Terms;
 use shared::economics::hosting::{Extras, Fleet, Hosting, Pods, Reserved, Scaling, Spot};
 use shared::economics::ownership::Bought;
 use shared::economics::pricing::{age, gpu_offers, gpu_price, of_replica, on_day};
 use shared::economics::serverless::Serverless;
+use shared::economics::terms::Terms;
 use shared::format::significant;
 use shared::store::prices::{Dated, GpuPrice, Tier};
 use shared::units::{SECONDS_PER_HOUR, Usd, UsdPerHour, UsdPerKwh};
@@ -81,7 +81,7 @@ pub fn resolve(args: &CaseArgs, replica: &Replica, catalogue: &Catalogue, day: D
         headroom: share("headroom", args.rent.headroom)?,
         minimum: args.hosting.min_replicas.unwrap_or(1),
         spare: args.hosting.spare_replicas.unwrap_or(0),
-        scaling: if args.hosting.autoscale { Scaling::Hourly } else { Scaling::Fixed },
+        scaling: if args.hosting.autoscale { Scaling::HOURLY } else { Scaling::Fixed },
     };
     let extras = machine.extras(&args.extras, &mut notes)?;
     let gpus = machine.gpus;

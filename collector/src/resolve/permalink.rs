@@ -114,7 +114,7 @@ fn left_out(args: &CaseArgs, case: &Case, replica: &Replica) -> Vec<&'static str
         (args.hosting.autoscale, "a fleet that follows the hours"),
         (fleet.minimum > 1 || fleet.spare > 0, "standing and spare replicas"),
         (extras.storage_per_replica() > 0.0, "storage"),
-        (case.terms.egress_per_request() > 0.0, "egress"),
+        (case.terms.extras.egress_per_request() > 0.0, "egress"),
         (matches!(case.demand.shape, Shape::Hourly(_)), "a profile by hours (its peak is kept)"),
         (args.api.api.len() + args.api.api_price.len() > 1, "all APIs but the first"),
         (case.mix.cached != case.served.mix.cached.min(case.mix.input), "cached tokens other than measured"),

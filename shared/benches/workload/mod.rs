@@ -3,12 +3,12 @@
 //! the same sweep as a simulation.
 
 use shared::economics::api_bill::{ApiUse, Tariff};
-use shared::economics::bill::Terms;
 use shared::economics::cost::{Mix, TokenWeights};
 use shared::economics::demand::{Demand, Hours, Shape};
 use shared::economics::hosting::{Extras, Fleet, Hosting, Pods, Scaling};
 use shared::economics::model::{Case, Served};
 use shared::economics::serverless::{Depths, Serverless};
+use shared::economics::terms::Terms;
 use shared::hardware::estimate::{Deployment, Estimator};
 use shared::hardware::machine::Machine;
 use shared::hardware::profile::Profile;
@@ -92,7 +92,7 @@ pub fn cases() -> [(&'static str, Case); 3] {
     let flex = Serverless { usd_per_second: 0.00019, active: None, cold_start_s: 20.0, idle_timeout_s: 5.0 };
     [
         ("fixed fleet", case(pods.clone(), Scaling::Fixed)),
-        ("hourly scaled fleet", case(pods, Scaling::Hourly)),
+        ("hourly scaled fleet", case(pods, Scaling::HOURLY)),
         ("serverless", case(Hosting::Serverless(flex), Scaling::Fixed)),
     ]
 }

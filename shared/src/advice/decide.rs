@@ -4,12 +4,13 @@
 //! The arithmetic is `economics`'; here is what is compared with what.
 
 use crate::economics::api_bill::Tariff;
+use crate::economics::decision::{self, Decision};
+use crate::economics::flips::{Flip, flips};
 use crate::economics::hosting::{Hosting, Pods, Reserved};
 use crate::economics::invalid::Invalid;
 use crate::economics::model::{Case, evaluate, monthly_bill};
 use crate::economics::ownership::{Bought, break_even_commitment, payback_months};
 use crate::economics::serverless::{Serverless, pod_utilisation};
-use crate::economics::verdict::{Decision, decide as flips};
 use crate::store::prices::Baseline;
 use crate::units::{Fraction, Usd};
 
@@ -129,8 +130,10 @@ pub struct Against {
     pub case: Case,
     /// The API, by its place in the question.
     pub api: usize,
-    /// Which to take, and what would flip it.
+    /// Which to take.
     pub decision: Decision,
+    /// What would flip it, the nearest first.
+    pub flips: Vec<Flip>,
 }
 
 /// What the ways of one's own turn on.
@@ -189,8 +192,12 @@ pub fn decide(question: &Question) -> Result<Answer, Invalid> {
     let own = own.and_then(|own| hosted.into_iter().find(|(kind, _)| *kind == own));
     let against = match (own, called) {
         (Some((kind, case)), Some(Kind::Call(api))) => {
-            let decision = flips(&case, &question.apis[api].tariff)?;
-            Some(Against { kind, case, api, decision })
+            let tariff = &question.apis[api].tariff;
+            let evaluation = evaluate(&case, std::slice::from_ref(tariff))?;
+            let asked = &evaluation.apis[0];
+            let decision = decision::decide(&case, &evaluation, tariff, asked)?;
+            let flips = flips(&case, tariff, asked);
+            Some(Against { kind, case, api, decision, flips })
         }
         _ => None,
     };

@@ -2,12 +2,12 @@
 
 use super::*;
 use crate::economics::api_bill::ApiUse;
-use crate::economics::bill::Terms;
 use crate::economics::cost::{Mix, TokenWeights};
 use crate::economics::demand::Demand;
 use crate::economics::hosting::{Extras, Fleet};
 use crate::economics::model::Served;
 use crate::economics::serverless::Depths;
+use crate::economics::terms::Terms;
 use crate::units::{RequestsPerSecond, UsdPerHour, UsdPerKwh, UsdPerMillion};
 
 fn api(name: &str, baseline: Baseline, usd: f64) -> Api {

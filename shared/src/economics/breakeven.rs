@@ -109,6 +109,25 @@ pub fn break_evens(stairs: &Staircase, full_load: UsdPerRequest, apis: &[UsdPerR
     apis.iter().map(compare).collect()
 }
 
+/// A bill as a function of volume, in requests a month.
+pub trait BillCurve {
+    /// USD a month at a volume.
+    fn at(&self, volume: f64) -> f64;
+
+    /// Where it is lower than each API's, in their order; `full_load` is c_req. `None` where no comparison has a meaning.
+    fn break_evens(&self, full_load: UsdPerRequest, apis: &[UsdPerRequest]) -> Vec<Option<BreakEven>>;
+}
+
+impl BillCurve for Staircase {
+    fn at(&self, volume: f64) -> f64 {
+        self.bill(volume)
+    }
+
+    fn break_evens(&self, full_load: UsdPerRequest, apis: &[UsdPerRequest]) -> Vec<Option<BreakEven>> {
+        break_evens(self, full_load, apis)
+    }
+}
+
 /// The volume before which the bill is more than an API at this price can gain.
 #[must_use]
 pub fn hopeless_before(tail: Tail, api: f64) -> f64 {

@@ -1,13 +1,13 @@
 //! The published A5000 BF16 sweep as the tests of the model take it.
 
 use crate::economics::api_bill::{ApiUse, Tariff};
-use crate::economics::bill::Terms;
 use crate::economics::cost::{Mix, TokenWeights};
 use crate::economics::demand::Demand;
 use crate::economics::hosting::{Extras, Fleet, Hosting, Pods};
 use crate::economics::model::{Case, Served};
 use crate::economics::ownership::Bought;
 use crate::economics::serverless::Depths;
+use crate::economics::terms::Terms;
 use crate::measure::plan::Arrival;
 use crate::measure::summary::{Distribution, Level};
 use crate::units::{Fraction, Millis, RequestsPerSecond, Seconds, Usd, UsdPerHour, UsdPerKwh, UsdPerMillion};

@@ -3,21 +3,26 @@
 //! Numbers only. The page's quick answer, the command line and the tables of the README are views of this.
 
 use crate::economics::api_bill::{ApiUse, Tariff};
-use crate::economics::bill::{Bill, Bills, Terms};
+use crate::economics::bill::Bill;
+use crate::economics::breakeven::BillCurve;
 use crate::economics::breakeven::BreakEven;
 use crate::economics::cost::{self, Mix, Split, TokenWeights};
 use crate::economics::demand::Demand;
+use crate::economics::hosting::{Hosting, HostingOption};
 use crate::economics::invalid::{Invalid, within};
 use crate::economics::replica::full_load_per_month;
 use crate::economics::serverless::Depths;
-use crate::units::{HOURS_PER_MONTH, RequestsPerSecond, Total, Usd, UsdPerHour, UsdPerMillion, UsdPerRequest};
+use crate::economics::terms::Terms;
+use crate::units::{
+    Fraction, HOURS_PER_MONTH, RequestsPerSecond, Total, Usd, UsdPerHour, UsdPerMillion, UsdPerRequest,
+};
 
 /// The smallest and largest weight of an output token that is worth showing when it was not fitted.
 pub const WEIGHT_BAND: (f64, f64) = (1.0, 10.0);
 
 /// Everything that one evaluation takes.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Case {
+pub struct Case<H = Hosting> {
     /// What one replica serves.
     pub served: Served,
     /// Tokens of a demanded request.
@@ -27,7 +32,7 @@ pub struct Case {
     /// Requests wanted.
     pub demand: Demand,
     /// How replicas are paid for, how many there are, and what comes beside.
-    pub terms: Terms,
+    pub terms: Terms<H>,
     /// How the same requests would be sent to an API.
     pub api_use: ApiUse,
 }
@@ -88,7 +93,7 @@ pub struct Comparison {
     pub break_even: Option<BreakEven>,
 }
 
-impl Case {
+impl<H: HostingOption> Case<H> {
     /// Whether every input is one that can be computed with.
     ///
     /// # Errors
@@ -100,7 +105,7 @@ impl Case {
         within("output_weight", self.weights.output_to_prompt, 0.01, 1000.0)?;
         within("cached_weight", self.weights.cached_to_prompt, 0.0, 1.0)?;
         self.demand.checked()?;
-        self.terms.hosting.checked()?;
+        self.terms.hosting.check()?;
         self.terms.fleet.checked()?;
         self.terms.extras.checked()?;
         self.api_use.checked()?;
@@ -122,9 +127,32 @@ impl Case {
 
     /// The bill as a function of volume.
     #[must_use]
-    pub fn bills(&self) -> Bills {
+    pub fn curve(&self) -> H::Curve {
         let factor = self.rate().value() / self.served.rate.value();
-        self.terms.bills(&self.demand, self.rate(), &self.served.depths.times(factor))
+        self.terms.curve(&self.demand, self.rate(), &self.served.depths.times(factor))
+    }
+
+    /// The same case with replicas paid for in another way.
+    #[must_use]
+    pub fn with_hosting<G>(&self, hosting: G) -> Case<G> {
+        let Terms { fleet, extras, .. } = self.terms;
+        Case {
+            served: self.served.clone(),
+            mix: self.mix,
+            weights: self.weights,
+            demand: self.demand.clone(),
+            terms: Terms { hosting, fleet, extras },
+            api_use: self.api_use,
+        }
+    }
+
+    /// Asks for a share of what one replica serves at full load, evenly. The replica may be planned for beyond the usual
+    /// headroom then, since the share says how far it is used.
+    pub fn pin_utilisation(&mut self, share: Fraction) {
+        self.demand = Demand::from_month(share.value() * full_load_per_month(self.rate()));
+        if share > self.terms.fleet.headroom {
+            self.terms.fleet.headroom = share;
+        }
     }
 
     /// The same case with another measured rate, its depths in proportion: for the ends of an interval.
@@ -149,7 +177,7 @@ fn mix(measured: &'static str, mix: Mix) -> Result<(), Invalid> {
 ///
 /// ```
 /// use shared::economics::api_bill::{ApiUse, Tariff};
-/// use shared::economics::bill::Terms;
+/// use shared::economics::terms::Terms;
 /// use shared::economics::cost::{Mix, TokenWeights};
 /// use shared::economics::demand::Demand;
 /// use shared::economics::hosting::{Extras, Fleet, Hosting, Pods};
@@ -177,18 +205,18 @@ fn mix(measured: &'static str, mix: Mix) -> Result<(), Invalid> {
 ///
 /// # Errors
 /// When an input is none, is not a number or is absurd: the field, and what it may be.
-pub fn evaluate(case: &Case, apis: &[Tariff]) -> Result<Evaluation, Invalid> {
+pub fn evaluate<H: HostingOption>(case: &Case<H>, apis: &[Tariff]) -> Result<Evaluation, Invalid> {
     case.check()?;
     let (rate, volume) = (case.rate(), case.demand.per_month());
-    let bills = case.bills();
-    let bill = case.terms.bill(&case.demand, rate, &bills);
+    let curve = case.curve();
+    let bill = case.terms.bill(&case.demand, rate, &curve);
     let total = bill.total();
     let full_load = full_load(case, rate, &bill)?;
     let per_request = UsdPerRequest::new(total.value() / volume);
     let million =
         |request: UsdPerRequest| cost::per_million_of_request(request, case.mix).unwrap_or(UsdPerMillion::new(0.0));
     let requests: Vec<UsdPerRequest> = apis.iter().map(|tariff| tariff.request(case.mix, case.api_use)).collect();
-    let break_evens = bills.break_evens(full_load.per_request, &requests);
+    let break_evens = curve.break_evens(full_load.per_request, &requests);
     let compare = |(request, break_even): (UsdPerRequest, Option<BreakEven>)| Comparison {
         request,
         monthly: Usd::new(request.value() * volume),
@@ -209,18 +237,27 @@ pub fn evaluate(case: &Case, apis: &[Tariff]) -> Result<Evaluation, Invalid> {
 ///
 /// # Errors
 /// As [`evaluate`].
-pub fn monthly_bill(case: &Case) -> Result<Bill, Invalid> {
+pub fn monthly_bill<H: HostingOption>(case: &Case<H>) -> Result<Bill, Invalid> {
     case.check()?;
-    Ok(case.terms.bill(&case.demand, case.rate(), &case.bills()))
+    Ok(case.terms.bill(&case.demand, case.rate(), &case.curve()))
+}
+
+/// USD a month that self-hosting saves against an API; less than 0 where it costs more.
+///
+/// # Errors
+/// As [`evaluate`].
+pub fn monthly_saving<H: HostingOption>(case: &Case<H>, tariff: &Tariff) -> Result<f64, Invalid> {
+    let bill = monthly_bill(case)?.total();
+    Ok(tariff.request(case.mix, case.api_use).value() * case.demand.per_month() - bill.value())
 }
 
 /// What a replica that never idles costs: the part of the bill that is for replicas, over as many of them. Machines one
 /// owns draw full power then; serverless workers run all the time.
-fn full_load(case: &Case, rate: RequestsPerSecond, bill: &Bill) -> Result<FullLoad, Invalid> {
+fn full_load<H: HostingOption>(case: &Case<H>, rate: RequestsPerSecond, bill: &Bill) -> Result<FullLoad, Invalid> {
     let price = case.terms.hourly_at_full_load(bill);
     within("replica_price", price.value(), 1e-9, 1e9)?;
     let compute = price.value() * HOURS_PER_MONTH / full_load_per_month(rate);
-    let per_request = UsdPerRequest::new(compute + case.terms.egress_per_request());
+    let per_request = UsdPerRequest::new(compute + case.terms.extras.egress_per_request());
     let per_million = cost::per_million_of_request(per_request, case.mix).unwrap_or(UsdPerMillion::new(0.0));
     let split = cost::split_request(per_request, case.mix, case.weights);
     Ok(FullLoad { price, per_request, split, per_million })

@@ -232,7 +232,7 @@ fn cases() -> impl Strategy<Value = Case> {
         headroom: Fraction::new(headroom).unwrap(),
         minimum,
         spare,
-        scaling: if hourly { Scaling::Hourly } else { Scaling::Fixed },
+        scaling: if hourly { Scaling::HOURLY } else { Scaling::Fixed },
     });
     let mix = (0.0..1e6f64, 1.0..1e6f64).prop_map(|(input, output)| Mix { input, cached: 0.0, output });
     (shape, hosting, fleet, mix, (-3.0..12.0f64).prop_map(|power| 10f64.powf(power)), 0.01..1000.0f64).prop_map(
@@ -314,7 +314,7 @@ fn serverless_with_large_fixed_costs_is_searched_where_it_can_win() {
     let evaluation = evaluate(&case, std::slice::from_ref(&tariff)).unwrap();
     let found = evaluation.apis[0].break_even.clone().unwrap();
     let first = found.first().unwrap();
-    let (bills, api) = (case.bills(), evaluation.apis[0].request.value());
+    let (bills, api) = (case.curve(), evaluation.apis[0].request.value());
     assert!((bills.at(first) / (api * first) - 1.0).abs() < 1e-6, "{first}: {} {}", bills.at(first), api * first);
     assert!(bills.at(first * 0.99) > api * first * 0.99 && found.searched_to.is_none());
 }
@@ -327,7 +327,7 @@ fn a_year_of_hours_is_a_demand_as_well() {
     let workers = Serverless { usd_per_second: 0.00019, active: None, cold_start_s: 10.0, idle_timeout_s: 5.0 };
     for hosting in [case.terms.hosting.clone(), Hosting::Serverless(workers)] {
         case.terms.hosting = hosting;
-        case.terms.fleet.scaling = Scaling::Hourly;
+        case.terms.fleet.scaling = Scaling::HOURLY;
         let evaluation = evaluate(&case, &[plain(2.5, 10.0)]).unwrap();
         let found = evaluation.apis[0].break_even.clone().unwrap();
         assert!(found.searched_to.is_none() && found.first().is_some(), "{found:?}");

@@ -120,17 +120,19 @@ pub fn interpolated<'a>(levels: &'a [Level], target: &LatencyTarget) -> Option<I
     Some(Interpolated { kept, broken, share, rate: RequestsPerSecond::new(reached) })
 }
 
-/// What one replica serves at a level: its rate, its mix, and what it completes at every depth up to there. `None` when
-/// nothing completed.
+/// What one replica serves at a level: its rate, its mix, and what it completes at that depth. `None` when nothing completed.
+#[must_use]
+pub fn served_at(at: &Level) -> Option<Served> {
+    let depths = Depths::single(f64::from(at.concurrency()), rate(at));
+    Some(Served { rate: at.request_rate(), mix: Mix::of(at)?, depths, interval: interval(at) })
+}
+
+/// The same with what it completes at every depth up to there, which serverless workers depend on.
 #[must_use]
 pub fn served(levels: &[Level], at: &Level) -> Option<Served> {
     let up_to_it = levels.iter().filter(|level| level.concurrency() <= at.concurrency() && rate(level) <= rate(at));
-    Some(Served {
-        rate: at.request_rate(),
-        mix: Mix::of(at)?,
-        depths: Depths::new(up_to_it.map(|level| (f64::from(level.concurrency()), rate(level)))),
-        interval: interval(at),
-    })
+    let depths = Depths::new(up_to_it.map(|level| (f64::from(level.concurrency()), rate(level))));
+    Some(Served { depths, ..served_at(at)? })
 }
 
 /// q's 95 % interval: what the repeats of a level say, if it was repeated.

@@ -3,10 +3,26 @@
 //! The annuity is the capital recovery factor of engineering economics (Park, Contemporary Engineering Economics,
 //! chapter 3); power, PUE and colocation as in inferecon's levelised cost.
 
+use crate::economics::bill::{Bill, Item, Line};
+use crate::economics::fleet::Scaling;
+use crate::economics::hosting_option::{HostingOption, Load, ReplicaMonth};
 use crate::economics::invalid::{Invalid, within};
+use crate::economics::parameter::Parameter;
+use crate::economics::staircase::Staircase;
 use crate::units::{
     Fraction, HOURS_PER_MONTH, MONTHS_PER_YEAR, RequestsPerSecond, SECONDS_PER_HOUR, Usd, UsdPerHour, UsdPerKwh,
 };
+
+/// Range of what a replica costs to buy, USD.
+const LEAST_CAPITAL: f64 = 1.0;
+const MOST_CAPITAL: f64 = 1e9;
+/// Range of the years that it is used.
+const LEAST_YEARS: f64 = 0.1;
+const MOST_YEARS: f64 = 30.0;
+/// Highest price of electricity.
+const MOST_USD_PER_KWH: f64 = 10.0;
+/// Highest price of room and connection, USD a month.
+const MOST_COLOCATION: f64 = 1e7;
 
 /// One replica that one owns: its GPUs, its share of server and network.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -70,25 +86,6 @@ pub fn capital_recovery(interest: f64, years: f64) -> f64 {
 }
 
 impl Bought {
-    /// Itself, once every value is possible.
-    ///
-    /// # Errors
-    /// When a value lies outside its range.
-    pub fn checked(&self) -> Result<&Self, Invalid> {
-        within("capital", self.capital.value(), 1.0, 1e9)?;
-        within("residual", self.residual.value(), 0.0, self.capital.value())?;
-        within("years", self.years, 0.1, 30.0)?;
-        within("interest", self.interest, 0.0, 1.0)?;
-        within("load_kw", self.load_kw, 0.0, 1e4)?;
-        within("idle_kw", self.idle_kw, 0.0, self.load_kw)?;
-        within("pue", self.pue, 1.0, 5.0)?;
-        within("electricity", self.electricity.value(), 0.0, 10.0)?;
-        within("colocation", self.colocation_per_month.value(), 0.0, 1e7)?;
-        within("maintenance", self.maintenance, 0.0, 1.0)?;
-        within("spares", self.spares, 0.0, 1.0)?;
-        Ok(self)
-    }
-
     /// What a year costs: `(C - S_n/(1+r)^n) CRF`, power `kW PUE USD/kWh 8760`, colocation, maintenance, spares.
     #[must_use]
     pub fn year(&self) -> YearOfOwning {
@@ -125,6 +122,90 @@ impl Bought {
     #[must_use]
     pub fn power_per_request(&self, rate: RequestsPerSecond) -> f64 {
         (self.load_kw - self.idle_kw) * self.pue * self.electricity.value() / (SECONDS_PER_HOUR * rate.value())
+    }
+}
+
+impl HostingOption for Bought {
+    type Curve = Staircase;
+
+    fn check(&self) -> Result<(), Invalid> {
+        within("capital", self.capital.value(), LEAST_CAPITAL, MOST_CAPITAL)?;
+        within("residual", self.residual.value(), 0.0, self.capital.value())?;
+        within("years", self.years, LEAST_YEARS, MOST_YEARS)?;
+        within("interest", self.interest, 0.0, 1.0)?;
+        within("load_kw", self.load_kw, 0.0, 1e4)?;
+        within("idle_kw", self.idle_kw, 0.0, self.load_kw)?;
+        within("pue", self.pue, 1.0, 5.0)?;
+        within("electricity", self.electricity.value(), 0.0, MOST_USD_PER_KWH)?;
+        within("colocation", self.colocation_per_month.value(), 0.0, MOST_COLOCATION)?;
+        within("maintenance", self.maintenance, 0.0, 1.0)?;
+        within("spares", self.spares, 0.0, 1.0)?;
+        Ok(())
+    }
+
+    /// Machines one owns do not come and go: the fleet is never scaled.
+    fn curve(&self, load: &Load) -> Staircase {
+        let rent = YearOfOwning::per_month(self.year().standing());
+        load.fleet_curve(Scaling::Fixed, rent, self.power_per_request(load.rate))
+    }
+
+    fn month(&self, stairs: &Staircase, volume: f64, rate: RequestsPerSecond) -> ReplicaMonth {
+        let (year, replicas) = (self.year(), stairs.mean_paid(volume));
+        let standing = [
+            (Item::Capital, year.capital),
+            (Item::IdlePower, year.idle_power),
+            (Item::Colocation, year.colocation),
+            (Item::Maintenance, year.maintenance),
+            (Item::SpareParts, year.spares),
+        ];
+        let monthly =
+            standing.map(|(item, usd)| Line { item, quantity: replicas, unit_price: YearOfOwning::per_month(usd) });
+        let power = Line { item: Item::LoadPower, quantity: volume, unit_price: self.power_per_request(rate) };
+        ReplicaMonth::of_fleet(stairs, volume, monthly.into_iter().chain([power]).collect())
+    }
+
+    /// At full load it draws its full power.
+    fn hourly_at_full_load(&self, _: &Bill, storage: f64) -> UsdPerHour {
+        UsdPerHour::new(self.hourly(Fraction::ONE).value() + storage)
+    }
+
+    fn parameter(&self, parameter: Parameter) -> Option<f64> {
+        Some(match parameter {
+            Parameter::HostingPrice => self.capital.value(),
+            Parameter::Years => self.years,
+            Parameter::Interest => self.interest,
+            Parameter::Residual => self.residual.value(),
+            Parameter::Electricity => self.electricity.value(),
+            Parameter::Colocation => self.colocation_per_month.value(),
+            _ => return None,
+        })
+    }
+
+    fn set_parameter(&mut self, parameter: Parameter, value: f64, factor: f64) {
+        match parameter {
+            Parameter::HostingPrice => {
+                self.capital = Usd::new(self.capital.value() * factor);
+                self.residual = Usd::new(self.residual.value() * factor);
+            }
+            Parameter::Years => self.years = value,
+            Parameter::Interest => self.interest = value.max(0.0),
+            Parameter::Residual => self.residual = Usd::new(value),
+            Parameter::Electricity => self.electricity = UsdPerKwh::new(value),
+            Parameter::Colocation => self.colocation_per_month = Usd::new(value),
+            _ => {}
+        }
+    }
+
+    fn parameter_range(&self, parameter: Parameter) -> Option<(f64, f64)> {
+        Some(match parameter {
+            Parameter::HostingPrice => (LEAST_CAPITAL, MOST_CAPITAL),
+            Parameter::Years => (LEAST_YEARS, MOST_YEARS),
+            Parameter::Interest => (0.0, 1.0),
+            Parameter::Residual => (0.0, self.capital.value()),
+            Parameter::Electricity => (0.0, MOST_USD_PER_KWH),
+            Parameter::Colocation => (0.0, MOST_COLOCATION),
+            _ => return None,
+        })
     }
 }
 
@@ -218,7 +299,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_bought_is_refused_by_name() {
-        let refused = |bought: Bought| bought.checked().unwrap_err().field;
+        let refused = |bought: Bought| bought.check().unwrap_err().field;
         assert_eq!(refused(Bought { capital: Usd::new(0.0), ..h100() }), "capital");
         assert_eq!(refused(Bought { residual: Usd::new(40_000.0), ..h100() }), "residual");
         assert_eq!(refused(Bought { years: 0.0, ..h100() }), "years");

@@ -1,32 +1,40 @@
 //! The tornado: which bars there are, that they point the right way, and that the widest comes first.
 
 use super::*;
-use crate::economics::hosting::Extras;
+use crate::economics::hosting::{Extras, Hosting};
 use crate::economics::made_up::{bought, plain, published};
 use crate::economics::serverless::Serverless;
 
-fn bar(bars: &[Bar], knob: Knob) -> Bar {
-    *bars.iter().find(|bar| bar.knob == knob).unwrap_or_else(|| panic!("no bar for {knob:?}"))
+fn bar(bars: &[Bar], parameter: Parameter) -> Bar {
+    *bars.iter().find(|bar| bar.parameter == parameter).unwrap_or_else(|| panic!("no bar for {parameter:?}"))
 }
 
 #[test]
 fn what_costs_more_saves_less() {
     let bars = tornado(&published(), &plain(2.5, 10.0), Outcome::Saving, 0.2).unwrap();
-    let falls = |knob| matches!(bar(&bars, knob).outcomes, (Some(low), Some(high)) if low > high);
-    let rises = |knob| matches!(bar(&bars, knob).outcomes, (Some(low), Some(high)) if low < high);
-    assert!(falls(Knob::HostingPrice) && rises(Knob::ApiInput) && rises(Knob::ApiOutput) && rises(Knob::Demand));
+    let falls = |parameter| matches!(bar(&bars, parameter).outcomes, (Some(low), Some(high)) if low > high);
+    let rises = |parameter| matches!(bar(&bars, parameter).outcomes, (Some(low), Some(high)) if low < high);
+    assert!(
+        falls(Parameter::HostingPrice)
+            && rises(Parameter::ApiInput)
+            && rises(Parameter::ApiOutput)
+            && rises(Parameter::Demand)
+    );
     assert!(bars.windows(2).all(|pair| pair[0].swing() >= pair[1].swing()));
     // A pod has no years, and the measured mix needs no weights.
-    assert!(bars.iter().all(|bar| !matches!(bar.knob, Knob::Years | Knob::OutputWeight | Knob::ColdStart)));
+    assert!(
+        bars.iter()
+            .all(|bar| !matches!(bar.parameter, Parameter::Years | Parameter::OutputWeight | Parameter::ColdStart))
+    );
 }
 
 #[test]
 fn a_pod_that_is_far_from_full_does_not_depend_on_its_throughput() {
     let bars = tornado(&published(), &plain(2.5, 10.0), Outcome::Saving, 0.2).unwrap();
-    assert_eq!(bar(&bars, Knob::Throughput).swing(), 0.0);
+    assert_eq!(bar(&bars, Parameter::Throughput).swing(), 0.0);
     let bars = tornado(&published(), &plain(0.05, 0.08), Outcome::BreakEven, 0.5).unwrap();
     // At half the throughput it never breaks even: a swing without end.
-    let throughput = bar(&bars, Knob::Throughput);
+    let throughput = bar(&bars, Parameter::Throughput);
     assert_eq!((throughput.outcomes.0, throughput.swing()), (None, f64::INFINITY));
 }
 
@@ -52,12 +60,12 @@ fn every_input_of_every_hosting_has_its_bar() {
         case.terms.hosting = hosting;
         let bars = tornado(&case, &plain(0.15, 0.60), Outcome::Saving, 0.2).unwrap();
         assert!(bars.iter().all(|bar| bar.ends.0 < bar.ends.1 && bar.swing().is_finite()), "{bars:?}");
-        seen.extend(bars.into_iter().filter(|bar| bar.swing() > 0.0).map(|bar| bar.knob));
+        seen.extend(bars.into_iter().filter(|bar| bar.swing() > 0.0).map(|bar| bar.parameter));
     }
     // Without reservation, spot, a cache or a batch API these have nothing to turn.
-    let absent = [Knob::ReservedDiscount, Knob::SpotRedo, Knob::ApiCached, Knob::ApiBatch];
-    for knob in Knob::ALL {
-        assert_eq!(seen.contains(&knob), !absent.contains(&knob), "{knob:?}");
+    let absent = [Parameter::ReservedDiscount, Parameter::SpotRedo, Parameter::ApiCached, Parameter::ApiBatch];
+    for parameter in Parameter::ALL {
+        assert_eq!(seen.contains(&parameter), !absent.contains(&parameter), "{parameter:?}");
     }
 }
 

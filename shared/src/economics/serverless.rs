@@ -6,7 +6,6 @@
 //! and idle time-out billed by the second) are those of RunPod's documentation, serverless/pricing.
 
 use crate::economics::demand::Slot;
-use crate::economics::invalid::{Invalid, within};
 use crate::units::{Fraction, RequestsPerSecond, SECONDS_PER_HOUR, SECONDS_PER_MONTH, UsdPerHour};
 
 /// What a platform asks for workers, each of them one whole replica.
@@ -22,23 +21,6 @@ pub struct Serverless {
     pub idle_timeout_s: f64,
 }
 
-impl Serverless {
-    /// Itself, once every value is possible.
-    ///
-    /// # Errors
-    /// When a value lies outside its range.
-    pub fn checked(&self) -> Result<&Self, Invalid> {
-        within("serverless_price", self.usd_per_second, 1e-9, 10.0)?;
-        within("cold_start", self.cold_start_s, 0.0, 36_000.0)?;
-        within("idle_timeout", self.idle_timeout_s, 0.0, 86_400.0)?;
-        if let Some((workers, usd)) = self.active {
-            within("active_workers", workers as f64, 0.0, 1e5)?;
-            within("active_price", usd, 1e-9, 10.0)?;
-        }
-        Ok(self)
-    }
-}
-
 /// A share of the time that is none.
 const NEGLIGIBLE: f64 = 1e-8;
 
@@ -47,6 +29,12 @@ const NEGLIGIBLE: f64 = 1e-8;
 pub struct Depths(Vec<(f64, f64)>);
 
 impl Depths {
+    /// Of one depth alone.
+    #[must_use]
+    pub fn single(depth: f64, rate: f64) -> Self {
+        Self(vec![(depth, rate)])
+    }
+
     /// From levels as (streams at once, requests a second). What is not above 0 is left out; of equal depths the
     /// faster one stays. A level with more streams that completes less is left out as well: nobody would run it.
     #[must_use]

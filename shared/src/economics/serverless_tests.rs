@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::economics::hosting::HostingOption;
 use crate::units::HOURS_PER_MONTH;
 
 fn terms(usd_per_second: f64) -> Serverless {
@@ -87,9 +88,9 @@ fn levels_that_lose_throughput_are_not_run() {
 
 #[test]
 fn impossible_terms_are_refused_by_name() {
-    assert_eq!(terms(0.0).checked().unwrap_err().field, "serverless_price");
-    assert_eq!(Serverless { cold_start_s: -1.0, ..terms(0.001) }.checked().unwrap_err().field, "cold_start");
-    assert_eq!(Serverless { idle_timeout_s: f64::NAN, ..terms(0.001) }.checked().unwrap_err().field, "idle_timeout");
+    assert_eq!(terms(0.0).check().unwrap_err().field, "serverless_price");
+    assert_eq!(Serverless { cold_start_s: -1.0, ..terms(0.001) }.check().unwrap_err().field, "cold_start");
+    assert_eq!(Serverless { idle_timeout_s: f64::NAN, ..terms(0.001) }.check().unwrap_err().field, "idle_timeout");
 }
 
 proptest! {

@@ -97,6 +97,12 @@ impl Staircase {
         self.slots.iter().map(|slot| slot.share * beyond(slot)).sum()
     }
 
+    /// Replicas paid for on average: the committed ones, and those rented beyond them.
+    #[must_use]
+    pub fn mean_paid(&self, volume: f64) -> f64 {
+        self.committed as f64 + self.mean_uncommitted(volume)
+    }
+
     /// USD a month at a volume, in requests a month.
     #[must_use]
     pub fn bill(&self, volume: f64) -> f64 {

@@ -3,7 +3,7 @@
 //! What one worker bills bends with its load, so it is taken at loads fine enough to be straight in between; crossings
 //! are then found on the bill itself.
 
-use crate::economics::breakeven::{BreakEven, Walk, hopeless_before, over};
+use crate::economics::breakeven::{BillCurve, BreakEven, Walk, hopeless_before, over};
 use crate::economics::demand::Slot;
 use crate::economics::serverless::{self, Depths, MonthOfWorkers, Serverless};
 use crate::economics::staircase::{Stretch, Tail};
@@ -42,37 +42,6 @@ impl Workers {
     #[must_use]
     pub fn month(&self, volume: f64) -> MonthOfWorkers {
         serverless::month(volume, &self.slots, &self.depths, self.headroom, &self.terms)
-    }
-
-    /// USD a month at a volume, in requests a month.
-    #[must_use]
-    pub fn bill(&self, volume: f64) -> f64 {
-        let billed =
-            |slot: &Slot| slot.share * self.billed(volume * slot.weight / SECONDS_PER_MONTH - self.kept_rate());
-        let flex = self.slots.iter().map(billed).sum::<f64>() * SECONDS_PER_MONTH;
-        serverless::bill(self.terms.usd_per_second, flex) + self.kept() + self.per_request * volume + self.fixed
-    }
-
-    /// Where it is lower than each API's, in their order; its stretches are walked once for all of them. `None` when no
-    /// comparison has a meaning.
-    #[must_use]
-    pub fn break_evens(&self, full_load: UsdPerRequest, apis: &[UsdPerRequest]) -> Vec<Option<BreakEven>> {
-        let Some(tail) = self.tail() else { return vec![None; apis.len()] };
-        let curve = self.curve();
-        let mut walk = Walk::new(self.stretches_from(0.0, &curve));
-        let compare = |api: &UsdPerRequest| {
-            let mut found = over(&mut walk, tail, full_load, *api)?;
-            if found.searched_to.is_none() {
-                self.sharpen(&mut found, walk.taken(), api.value());
-                return Some(found);
-            }
-            // It can win only far out. The walk from there is this API's own.
-            let mut far = Walk::new(self.stretches_from(hopeless_before(tail, api.value()), &curve));
-            let mut found = over(&mut far, tail, full_load, *api)?;
-            self.sharpen(&mut found, far.taken(), api.value());
-            Some(found)
-        };
-        apis.iter().map(compare).collect()
     }
 
     /// theta q: requests a second that one worker is planned for.
@@ -191,7 +160,7 @@ impl Workers {
         // The stretch is nearly the bill, so its slope leads from any volume to nearly where both are equal.
         let mut equal = volume;
         for _ in 0..30 {
-            let over = self.bill(equal) - api * equal;
+            let over = self.at(equal) - api * equal;
             if over.abs() <= EQUAL * api * equal {
                 return equal;
             }
@@ -201,6 +170,35 @@ impl Workers {
             }
         }
         equal
+    }
+}
+
+impl BillCurve for Workers {
+    fn at(&self, volume: f64) -> f64 {
+        let billed =
+            |slot: &Slot| slot.share * self.billed(volume * slot.weight / SECONDS_PER_MONTH - self.kept_rate());
+        let flex = self.slots.iter().map(billed).sum::<f64>() * SECONDS_PER_MONTH;
+        serverless::bill(self.terms.usd_per_second, flex) + self.kept() + self.per_request * volume + self.fixed
+    }
+
+    /// The stretches are walked once for all APIs.
+    fn break_evens(&self, full_load: UsdPerRequest, apis: &[UsdPerRequest]) -> Vec<Option<BreakEven>> {
+        let Some(tail) = self.tail() else { return vec![None; apis.len()] };
+        let curve = self.curve();
+        let mut walk = Walk::new(self.stretches_from(0.0, &curve));
+        let compare = |api: &UsdPerRequest| {
+            let mut found = over(&mut walk, tail, full_load, *api)?;
+            if found.searched_to.is_none() {
+                self.sharpen(&mut found, walk.taken(), api.value());
+                return Some(found);
+            }
+            // It can win only far out. The walk from there is this API's own.
+            let mut far = Walk::new(self.stretches_from(hopeless_before(tail, api.value()), &curve));
+            let mut found = over(&mut far, tail, full_load, *api)?;
+            self.sharpen(&mut found, far.taken(), api.value());
+            Some(found)
+        };
+        apis.iter().map(compare).collect()
     }
 }
 

@@ -3,11 +3,11 @@
 //! Decides nothing of its own: level, price, mix and demand are the answer's, so both come to the same numbers.
 
 use crate::economics::api_bill::Tariff;
-use crate::economics::bill::Terms;
 use crate::economics::hosting::{Extras, Fleet, Hosting, Pods};
 use crate::economics::model::{Case, Served};
 use crate::economics::operating_point::served;
 use crate::economics::serverless::Depths;
+use crate::economics::terms::Terms;
 use crate::explore::answer::{Answer, answer};
 use crate::explore::headline::no_answer;
 use crate::explore::library::Library;

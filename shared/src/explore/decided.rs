@@ -1,6 +1,7 @@
 //! Serve or call, in words: the answer in a sentence, its reasons, and what would change it.
 
 use crate::advice::decide::{Answer, Kind, Need, Offer, Question, decide};
+use crate::economics::decision::Verdict;
 use crate::explore::decide::{Conditions, question};
 use crate::explore::library::Library;
 use crate::explore::scenario::Scenario;
@@ -87,8 +88,6 @@ fn way(offer: &Offer, run: Evidence) -> Way {
     Way { name: offer.name.clone(), month, note, may_be_taken: offer.ruled_out.is_none() && offer.month.is_some() }
 }
 
-/// A bill within so much of another is as good as equal: prices differ by more from week to week.
-const AS_GOOD_AS: f64 = 1.1;
 /// From so many months on, a payback is longer than anyone knows their demand.
 const LONG_PAYBACK: f64 = 24.0;
 
@@ -108,8 +107,8 @@ pub fn sentence(answer: &Answer) -> String {
     match other {
         None => first,
         Some(other) => {
-            let (ours, theirs) = (best.month.map_or(0.0, Usd::value), other.month.map_or(0.0, Usd::value));
-            let near = if theirs <= ours * AS_GOOD_AS { ", which is too close to say" } else { "" };
+            let is_close = answer.against.as_ref().is_some_and(|pair| pair.decision.verdict == Verdict::TooClose);
+            let near = if is_close { ", which is too close to say" } else { "" };
             format!("{first} The cheapest {} is {}: {}{near}.", side(other), other.name, month(other))
         }
     }
@@ -189,6 +188,6 @@ fn serverless(question: &Question, answer: &Answer) -> String {
 pub fn changes(question: &Question, answer: &Answer) -> Vec<String> {
     let Some(against) = &answer.against else { return Vec::new() };
     let api = question.apis.get(against.api).map_or("", |api| api.name.as_str());
-    let flips = verdict::flips(&against.case, &against.decision);
+    let flips = verdict::flips(&against.case, &against.flips);
     flips.into_iter().map(|flip| format!("Between one's own and {api} it flips with {flip}.")).collect()
 }

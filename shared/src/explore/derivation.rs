@@ -4,10 +4,10 @@
 //! Written from the values that were computed with: whoever types a worked line into a calculator gets the number.
 
 use crate::economics::api_bill::Tariff;
-use crate::economics::bill::{Bills, Item};
+use crate::economics::bill::Item;
 use crate::economics::cost::Mix;
 use crate::economics::demand::Slot;
-use crate::economics::hosting::{Hosting, Pods};
+use crate::economics::hosting::{AnyCurve, Hosting, Pods};
 use crate::economics::model::{Case, Comparison, Evaluation};
 use crate::economics::ownership::{Bought, capital_recovery};
 use crate::economics::staircase::Staircase;
@@ -114,7 +114,7 @@ fn demand(case: &Case, evaluation: &Evaluation, steps: &mut Steps) {
         month,
         "requests",
     );
-    let Bills::Fleet(stairs) = case.bills() else { return };
+    let AnyCurve::Fleet(stairs) = case.curve() else { return };
     let theta = case.terms.fleet.headroom.value();
     steps.add(
         "cap, requests a month that one replica is planned for",
@@ -235,7 +235,7 @@ fn bill(case: &Case, evaluation: &Evaluation, steps: &mut Steps) {
 
 fn costs(case: &Case, evaluation: &Evaluation, steps: &mut Steps) {
     let (full, mix, weights) = (&evaluation.full_load, case.mix, case.weights);
-    let egress = case.terms.egress_per_request();
+    let egress = case.terms.extras.egress_per_request();
     let request = full.per_request.value();
     let (formula, sent) = if egress > 0.0 {
         ("P / 3600 / q' + egress", format!(" + {egress}"))
@@ -307,7 +307,7 @@ fn against(case: &Case, evaluation: &Evaluation, (name, tariff, comparison): Api
         found.utilisation,
         "of full load",
     );
-    let (Some(crossing), Bills::Fleet(stairs)) = (found.crossings.first(), case.bills()) else { return };
+    let (Some(crossing), AnyCurve::Fleet(stairs)) = (found.crossings.first(), case.curve()) else { return };
     let at = crossing.requests_per_month;
     let stretch = stairs.stretches().find(|stretch| at > stretch.from && at <= stretch.to);
     let Some(stretch) = stretch else { return };

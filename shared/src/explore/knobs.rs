@@ -3,63 +3,63 @@
 use crate::decimal::tidy;
 use crate::economics::bill::Item;
 use crate::economics::hosting::Hosting;
-use crate::economics::sensitivity::{Knob, Outcome};
+use crate::economics::sensitivity::{Outcome, Parameter};
 use crate::format;
 use crate::units::Usd;
 
 /// An input's name.
 #[must_use]
-pub const fn name(knob: Knob) -> &'static str {
+pub const fn name(knob: Parameter) -> &'static str {
     match knob {
-        Knob::HostingPrice => "price of the hardware",
-        Knob::Throughput => "requests/s a replica serves",
-        Knob::Demand => "demand",
-        Knob::PeakToMean => "peak over mean",
-        Knob::InputTokens => "input tokens a request",
-        Knob::OutputTokens => "output tokens a request",
-        Knob::OutputWeight => "work of an output token (rho)",
-        Knob::Headroom => "planned load (headroom)",
-        Knob::FixedCosts => "paid beside the replicas",
-        Knob::Storage => "price of storage",
-        Knob::Egress => "price of egress",
-        Knob::ReservedDiscount => "reservation discount",
-        Knob::SpotRedo => "work redone on spot",
-        Knob::ColdStart => "cold start",
-        Knob::IdleTimeout => "idle time-out",
-        Knob::Years => "years of use",
-        Knob::Interest => "interest",
-        Knob::Residual => "residual value",
-        Knob::Electricity => "price of electricity",
-        Knob::Colocation => "colocation",
-        Knob::ApiInput => "API price of input",
-        Knob::ApiOutput => "API price of output",
-        Knob::ApiCached => "input cached by the API",
-        Knob::ApiBatch => "requests in the batch API",
-        Knob::ApiReasoning => "reasoning tokens",
+        Parameter::HostingPrice => "price of the hardware",
+        Parameter::Throughput => "requests/s a replica serves",
+        Parameter::Demand => "demand",
+        Parameter::PeakToMean => "peak over mean",
+        Parameter::InputTokens => "input tokens a request",
+        Parameter::OutputTokens => "output tokens a request",
+        Parameter::OutputWeight => "work of an output token (rho)",
+        Parameter::Headroom => "planned load (headroom)",
+        Parameter::FixedCosts => "paid beside the replicas",
+        Parameter::Storage => "price of storage",
+        Parameter::Egress => "price of egress",
+        Parameter::ReservedDiscount => "reservation discount",
+        Parameter::SpotRedo => "work redone on spot",
+        Parameter::ColdStart => "cold start",
+        Parameter::IdleTimeout => "idle time-out",
+        Parameter::Years => "years of use",
+        Parameter::Interest => "interest",
+        Parameter::Residual => "residual value",
+        Parameter::Electricity => "price of electricity",
+        Parameter::Colocation => "colocation",
+        Parameter::ApiInput => "API price of input",
+        Parameter::ApiOutput => "API price of output",
+        Parameter::ApiCached => "input cached by the API",
+        Parameter::ApiBatch => "requests in the batch API",
+        Parameter::ApiReasoning => "reasoning tokens",
     }
 }
 
 /// An input's value with its unit, which for the price of the hardware is that of its hosting.
 #[must_use]
-pub fn value(knob: Knob, value: f64, hosting: &Hosting) -> String {
+pub fn value(knob: Parameter, value: f64, hosting: &Hosting) -> String {
     let three = || format::significant(value, 3);
     match knob {
         _ if knob.is_share() => format!("{} %", tidy(format_percent(value))),
-        Knob::HostingPrice => match hosting {
+        Parameter::HostingPrice => match hosting {
             Hosting::Pods(_) => format!("{}/h", small_usd(value)),
             Hosting::Serverless(_) => format!("{}/s", small_usd(value)),
             Hosting::Bought(_) => small_usd(value),
         },
-        Knob::Egress => format!("{}/request", small_usd(value)),
-        Knob::Storage => format!("{}/month", small_usd(value)),
-        Knob::Residual => small_usd(value),
-        Knob::FixedCosts | Knob::Colocation => format!("{}/month", small_usd(value)),
-        Knob::Electricity => format!("{}/kWh", small_usd(value)),
-        Knob::ApiInput | Knob::ApiOutput => format!("{}/1M", small_usd(value)),
-        Knob::Throughput => format!("{}/s", three()),
-        Knob::Demand => format!("{} a day", format::significant(value, 4)),
-        Knob::ColdStart | Knob::IdleTimeout => format!("{} s", three()),
-        Knob::Years => format!("{} years", three()),
+        Parameter::Egress => format!("{}/request", small_usd(value)),
+        Parameter::Storage => format!("{}/month", small_usd(value)),
+        Parameter::Residual => small_usd(value),
+        Parameter::FixedCosts | Parameter::Colocation => format!("{}/month", small_usd(value)),
+        Parameter::Electricity => format!("{}/kWh", small_usd(value)),
+        Parameter::ApiInput | Parameter::ApiOutput => format!("{}/1M", small_usd(value)),
+        Parameter::Throughput => format!("{}/s", three()),
+        Parameter::Demand => format!("{} a day", format::significant(value, 4)),
+        Parameter::ColdStart | Parameter::IdleTimeout => format!("{} s", three()),
+        Parameter::Years => format!("{} years", three()),
         _ => three(),
     }
 }
@@ -131,10 +131,10 @@ mod tests {
     fn values_carry_their_units() {
         let pod = Hosting::Pods(Pods::on_demand(UsdPerHour::new(0.27)));
         let said = [
-            value(Knob::Demand, 2665.7, &pod),
-            value(Knob::HostingPrice, 0.27, &pod),
-            value(Knob::ApiCached, 0.9, &pod),
-            value(Knob::ColdStart, 8.0, &pod),
+            value(Parameter::Demand, 2665.7, &pod),
+            value(Parameter::HostingPrice, 0.27, &pod),
+            value(Parameter::ApiCached, 0.9, &pod),
+            value(Parameter::ColdStart, 8.0, &pod),
             outcome_value(Outcome::BreakEven, None),
         ];
         assert_eq!(said, ["2,666 a day", "$0.27/h", "90 %", "8.00 s", "none found"]);

@@ -2,14 +2,12 @@
 //!
 //! The sentence with the controls in it is `headline`'s; this says what to make of it.
 
+use crate::economics::decision::is_near;
 use crate::explore::answer::{Answer, ApiAnswer};
 use crate::explore::explain::{api_key, api_name};
 use crate::explore::headline::{Span, same_model_name};
 use crate::explore::scenario::Scenario;
 use crate::format;
-
-/// Bills closer than this are too close to say: prices and throughput move as much from week to week.
-const CLOSE: f64 = 1.1;
 
 /// `Should you self-host, or pay for GPT-4o?`
 #[must_use]
@@ -27,10 +25,11 @@ pub fn verdict(answer: &Answer) -> String {
     let ours = answer.bill.total.value();
     let dearer = |api: &ApiAnswer| api.monthly.value() / ours;
     let chosen = dearer(&answer.api);
-    let other = answer.same_model().filter(|api| api.record != answer.api.record && dearer(api) * CLOSE < 1.0);
+    let is_less = |times: f64| times < 1.0 && !is_near(times, 1.0);
+    let other = answer.same_model().filter(|api| api.record != answer.api.record && is_less(dearer(api)));
     match (chosen, other) {
-        (times, _) if times * CLOSE < 1.0 => "Pay the API: it costs less.".into(),
-        (times, _) if times < CLOSE => "Too close to say.".into(),
+        (times, _) if is_near(times, 1.0) => "Too close to say.".into(),
+        (times, _) if times < 1.0 => "Pay the API: it costs less.".into(),
         (_, Some(api)) => format!("Neither: {} costs less than both.", same_model_name(api)),
         (times, None) if times < 2.0 => "Self-host: it costs less.".into(),
         (times, None) => format!("Self-host: it costs {} times less.", format::times(times)),

@@ -2,10 +2,11 @@
 //!
 //! Says who wins and by how much; never ranks models of different quality without saying so.
 
+use crate::economics::decision::{Decision, SavingRange, Verdict};
+use crate::economics::flips::Flip;
 use crate::economics::hosting::Hosting;
 use crate::economics::model::{Case, Comparison, Evaluation};
-use crate::economics::sensitivity::Knob;
-use crate::economics::verdict::{Decision, Flip, SavingRange, Verdict};
+use crate::economics::sensitivity::Parameter;
 use crate::explore::knobs;
 use crate::format;
 use crate::units::{DAYS_PER_MONTH, Usd};
@@ -31,8 +32,8 @@ pub struct Against<'a> {
 #[must_use]
 pub const fn word(verdict: Verdict) -> &'static str {
     match verdict {
-        Verdict::Serve => "Serve",
-        Verdict::Call => "Call",
+        Verdict::SelfHost => "Serve",
+        Verdict::CallApi => "Call",
         Verdict::TooClose => "Too close to say",
     }
 }
@@ -163,17 +164,17 @@ fn comparison_times(evaluation: &Evaluation, comparison: &Comparison) -> String 
 
 /// What would flip it, the nearest first.
 #[must_use]
-pub fn flips(case: &Case, decision: &Decision) -> Vec<String> {
-    decision.flips.iter().take(MOST_FLIPS).map(|one| flip(one, &case.terms.hosting)).collect()
+pub fn flips(case: &Case, flips: &[Flip]) -> Vec<String> {
+    flips.iter().take(MOST_FLIPS).map(|one| flip(one, &case.terms.hosting)).collect()
 }
 
 fn flip(flip: &Flip, hosting: &Hosting) -> String {
     let way = if flip.to < flip.from { "below" } else { "above" };
-    let name = match flip.knob {
-        Knob::Demand => "demand",
+    let name = match flip.parameter {
+        Parameter::Demand => "demand",
         other => knobs::name(other),
     };
-    let value = |value: f64| knobs::value(flip.knob, value, hosting);
+    let value = |value: f64| knobs::value(flip.parameter, value, hosting);
     format!("{name} {way} {} (now {})", value(flip.to), value(flip.from))
 }
 
@@ -181,18 +182,20 @@ fn flip(flip: &Flip, hosting: &Hosting) -> String {
 mod tests {
     use super::*;
     use crate::economics::api_bill::Tariff;
+    use crate::economics::decision::decide;
+    use crate::economics::flips as turning;
     use crate::economics::hosting::{Pods, Reserved};
     use crate::economics::made_up::{plain, published};
     use crate::economics::model::evaluate;
-    use crate::economics::verdict::decide;
     use crate::units::UsdPerHour;
 
     fn said(case: &Case, tariff: &Tariff) -> (String, Vec<String>, Vec<String>) {
         let evaluation = evaluate(case, std::slice::from_ref(tariff)).unwrap();
-        let decision = decide(case, tariff).unwrap();
+        let decision = decide(case, &evaluation, tariff, &evaluation.apis[0]).unwrap();
         let against = Against { name: "GPT-4o", stands: Some("frontier model"), comparison: &evaluation.apis[0] };
         let reasons = reasons(case, &evaluation, &decision, against);
-        (sentence(case, &evaluation, &decision, against), reasons, flips(case, &decision))
+        let flips = flips(case, &turning::flips(case, tariff, &evaluation.apis[0]));
+        (sentence(case, &evaluation, &decision, against), reasons, flips)
     }
 
     #[test]

@@ -3,8 +3,12 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails where it stands")]
 
 use shared::advice::decide::{Answer, Kind, Need, decide};
+use shared::economics::decision::{self as economics, Verdict};
+use shared::economics::model::evaluate;
+use shared::explore::case::case;
 use shared::explore::decide::{Conditions, question};
 use shared::explore::decided::{changes, reasons, sentence, told};
+use shared::explore::view_model::derive;
 
 use crate::made_up::library;
 use crate::scenario;
@@ -60,4 +64,37 @@ fn every_way_is_told_with_what_it_rests_on() {
     assert_eq!((way("pods").month.as_str(), way("pods").note.as_str()), ("$365", told.evidence.as_str()));
     assert_eq!(way("bought").month, "not known");
     assert!(!way("bought").may_be_taken && way("pods").may_be_taken);
+}
+
+/// The bill of the made-up folder is 365 USD a month; a price at which the API asks so many times that.
+fn api_at(times: f64) -> String {
+    let per_token = 365.0 * times / (10_000.0 * 365.0 / 12.0 * 300.0);
+    format!("own={0:.6},{0:.6}", per_token * 1e6)
+}
+
+#[test]
+fn headline_and_model_agree_on_what_is_too_close_to_say() {
+    for (times, start) in [
+        (0.5, "Pay the API"),
+        (0.89, "Pay the API"),
+        (0.905, "Too close to say"),
+        (1.0, "Too close to say"),
+        (1.105, "Too close to say"),
+        // A host of the same model costs far less than both.
+        (1.12, "Neither"),
+        (2.0, "Neither"),
+    ] {
+        let (library, scenario) = (library(), scenario(&api_at(times)));
+        let said = derive(&library, &scenario).verdict;
+        assert!(said.starts_with(start), "{times}: {said}");
+        let (case, tariff) = case(&library, &scenario).unwrap();
+        let evaluation = evaluate(&case, std::slice::from_ref(&tariff)).unwrap();
+        let verdict = economics::decide(&case, &evaluation, &tariff, &evaluation.apis[0]).unwrap().verdict;
+        let expected = match start {
+            "Pay the API" => Verdict::CallApi,
+            "Too close to say" => Verdict::TooClose,
+            _ => Verdict::SelfHost,
+        };
+        assert_eq!(verdict, expected, "{times}");
+    }
 }

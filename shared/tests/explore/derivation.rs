@@ -2,13 +2,13 @@
 
 use crate::arithmetic;
 use shared::economics::api_bill::{ApiUse, Tariff};
-use shared::economics::bill::Terms;
 use shared::economics::cost::{Mix, TokenWeights};
 use shared::economics::demand::{Demand, Hours, Shape};
 use shared::economics::hosting::{Extras, Fleet, Hosting, Pods, Reserved, Scaling, Spot};
 use shared::economics::model::{Case, Served, evaluate};
 use shared::economics::ownership::Bought;
 use shared::economics::serverless::{Depths, Serverless};
+use shared::economics::terms::Terms;
 use shared::explore::derivation::derivation;
 use shared::measure::plan::Arrival;
 use shared::measure::summary::Level;
@@ -71,7 +71,7 @@ fn cases() -> Vec<(&'static str, Case)> {
     };
     let other_mix = Case { mix: Mix { input: 1000.0, cached: 400.0, output: 77.0 }, ..plain.clone() };
     let scaled = Terms {
-        fleet: Fleet { scaling: Scaling::Hourly, spare: 1, ..Fleet::default() },
+        fleet: Fleet { scaling: Scaling::HOURLY, spare: 1, ..Fleet::default() },
         extras,
         ..plain.terms.clone()
     };

@@ -45,7 +45,7 @@ pub(super) fn draw(library: &Library, answer: &Answer, scenario: &Scenario) -> R
     }
     let room = (high - low) * ROOM_FOR_WORDS;
     let (name, title) = (api_name(&answer.api), title(answer, base, &bars));
-    let row_name = |bar: &Bar| capitalised(knobs::name(bar.knob));
+    let row_name = |bar: &Bar| capitalised(knobs::name(bar.parameter));
     let mark = |(row, bar): (usize, &Bar)| {
         let hosting = &case.terms.hosting;
         let end = |value: f64, outcome: Option<f64>, tone: Tone| Point {
@@ -55,13 +55,13 @@ pub(super) fn draw(library: &Library, answer: &Answer, scenario: &Scenario) -> R
                 format!(
                     "{}: {} for {}",
                     row_name(bar),
-                    knobs::value(bar.knob, value, hosting),
-                    knobs::value(bar.knob, bar.base, hosting)
+                    knobs::value(bar.parameter, value, hosting),
+                    knobs::value(bar.parameter, bar.base, hosting)
                 ),
                 saved(outcome.unwrap_or(base), &name),
                 answer.evidence.word().into(),
             ],
-            label: knobs::value(bar.knob, value, hosting),
+            label: knobs::value(bar.parameter, value, hosting),
             tone: Some(tone),
             ..Point::default()
         };
@@ -126,7 +126,7 @@ fn title(answer: &Answer, base: f64, bars: &[Bar]) -> String {
         ends.into_iter().flatten().any(|outcome| (outcome < 0.0) != (base < 0.0))
     };
     let by = TURNED_BY_WORDS;
-    let flipping: Vec<&str> = bars.iter().filter(flips).map(|bar| knobs::name(bar.knob)).collect();
+    let flipping: Vec<&str> = bars.iter().filter(flips).map(|bar| knobs::name(bar.parameter)).collect();
     let first = format!("Self-hosting {}", saved(base, &name));
     match flipping.as_slice() {
         [] => format!("{first}; no input alone turns that around within {by}"),
@@ -139,7 +139,7 @@ fn title(answer: &Answer, base: f64, bars: &[Bar]) -> String {
 
 fn spoken(bar: &Bar, name: &str) -> String {
     let at = |outcome: Option<f64>| outcome.map_or("nothing".into(), |outcome| saved(outcome, name));
-    format!("{}: down {}, up {}", knobs::name(bar.knob), at(bar.outcomes.0), at(bar.outcomes.1))
+    format!("{}: down {}, up {}", knobs::name(bar.parameter), at(bar.outcomes.0), at(bar.outcomes.1))
 }
 
 fn capitalised(words: &str) -> String {

@@ -3,10 +3,12 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::economics::breakeven::BillCurve;
 use crate::economics::demand::{Hours, Shape};
-use crate::economics::hosting::{Reserved, Spot};
+use crate::economics::hosting::{AnyCurve, Pods, Reserved, Scaling, Spot};
 use crate::economics::made_up::bought;
-use crate::economics::replica::full_load_per_month;
+use crate::economics::serverless::Serverless;
+use crate::units::{Fraction, SECONDS_PER_HOUR, UsdPerRequest};
 
 const RATE: RequestsPerSecond = RequestsPerSecond::new(850.0 / 512.0);
 
@@ -27,7 +29,7 @@ fn depths() -> Depths {
 }
 
 fn bill(terms: &Terms, demand: &Demand) -> Bill {
-    terms.bill(demand, RATE, &terms.bills(demand, RATE, &depths()))
+    terms.bill(demand, RATE, &terms.curve(demand, RATE, &depths()))
 }
 
 fn usd(bill: &Bill, item: Item) -> f64 {
@@ -77,7 +79,7 @@ fn a_fixed_fleet_is_paid_for_its_peak_and_a_scaled_one_for_each_hour() {
     let demand = Demand { shape: day_and_night(), ..Demand::from_month(1.2 * full_load_per_month(RATE)) };
     let fixed = bill(&pods(1.0), &demand);
     assert!(close(fixed.total().value(), 2.0 * 730.0) && fixed.most_replicas == 2);
-    let scaled = Terms { fleet: Fleet { scaling: Scaling::Hourly, ..pods(1.0).fleet }, ..pods(1.0) };
+    let scaled = Terms { fleet: Fleet { scaling: Scaling::HOURLY, ..pods(1.0).fleet }, ..pods(1.0) };
     let scaled = bill(&scaled, &demand);
     assert!(close(scaled.total().value(), 1.5 * 730.0) && close(scaled.utilisation, 0.8), "{scaled:?}");
 }
@@ -117,7 +119,7 @@ fn owning_costs_what_its_hours_cost() {
 
 #[test]
 fn machines_one_owns_do_not_go_away_at_night() {
-    let fleet = Fleet { scaling: Scaling::Hourly, ..pods(1.0).fleet };
+    let fleet = Fleet { scaling: Scaling::HOURLY, ..pods(1.0).fleet };
     let terms = Terms { hosting: Hosting::Bought(bought()), fleet, ..pods(1.0) };
     let demand = Demand { shape: day_and_night(), ..Demand::from_month(1.2 * full_load_per_month(RATE)) };
     assert!(close(bill(&terms, &demand).mean_replicas, 2.0));
@@ -172,7 +174,7 @@ fn terms() -> impl Strategy<Value = Terms> {
         headroom: share(headroom),
         minimum,
         spare,
-        scaling: if hourly { Scaling::Hourly } else { Scaling::Fixed },
+        scaling: if hourly { Scaling::HOURLY } else { Scaling::Fixed },
     });
     let extras =
         (0.0..100.0f64, 0.0..5000.0f64, 0.0..20.0f64).prop_map(|(storage_gb, operations_per_month, kb)| Extras {
@@ -196,7 +198,7 @@ proptest! {
     #[test]
     fn lines_make_the_bill(terms in terms(), shape in shapes(), volume in 1.0..1e8f64) {
         let demand = Demand { shape, ..Demand::from_month(volume) };
-        let bills = terms.bills(&demand, RATE, &depths());
+        let bills = terms.curve(&demand, RATE, &depths());
         let month = terms.bill(&demand, RATE, &bills);
         prop_assert!(close(month.total().value(), bills.at(volume)), "{} {}", month.total().value(), bills.at(volume));
         prop_assert!(month.utilisation.is_finite() && month.lines.iter().all(|line| line.usd().value() > 0.0));
@@ -205,7 +207,7 @@ proptest! {
     /// I6: more demand never costs less.
     #[test]
     fn more_demand_never_costs_less(terms in terms(), shape in shapes(), a in 1.0..1e8f64, b in 1.0..1e8f64) {
-        let bills = terms.bills(&Demand { shape, ..Demand::flat(1.0) }, RATE, &depths());
+        let bills = terms.curve(&Demand { shape, ..Demand::flat(1.0) }, RATE, &depths());
         prop_assert!(bills.at(a.min(b)) <= bills.at(a.max(b)) * (1.0 + 1e-6));
     }
 
@@ -220,9 +222,9 @@ proptest! {
     #[test]
     fn crossings_are_where_the_bills_are_equal(terms in terms(), shape in shapes(), api in 1e-5..0.02f64, probe in 0.001..0.999f64) {
         let demand = Demand { shape, ..Demand::flat(1.0) };
-        let bills = terms.bills(&demand, RATE, &depths());
+        let bills = terms.curve(&demand, RATE, &depths());
         let found = bills.break_evens(UsdPerRequest::new(1e-4), &[UsdPerRequest::new(api)]).remove(0).unwrap();
-        let near = if matches!(bills, Bills::Workers(_)) { 2e-3 } else { 1e-7 };
+        let near = if matches!(bills, AnyCurve::Workers(_)) { 2e-3 } else { 1e-7 };
         for crossing in found.crossings.iter().take(40) {
             let volume = crossing.requests_per_month;
             prop_assert!((bills.at(volume) / (api * volume) - 1.0).abs() < near, "at {volume}: {} {}", bills.at(volume), api * volume);

@@ -1,19 +1,30 @@
 //! Verdicts: who wins, when the numbers do not say, and that a flip is where both cost the same.
 
 use super::*;
+use crate::economics::flips::{Flip, flips};
 use crate::economics::made_up::{plain, published};
-use crate::economics::model::Served;
+use crate::economics::model::{Served, evaluate};
+use crate::economics::sensitivity::{Outcome, Parameter};
 use crate::units::RequestsPerSecond;
 
+fn decision(case: &Case, tariff: &Tariff) -> Decision {
+    let evaluation = evaluate(case, std::slice::from_ref(tariff)).unwrap();
+    decide(case, &evaluation, tariff, &evaluation.apis[0]).unwrap()
+}
+
+fn flips_of(case: &Case, tariff: &Tariff) -> Vec<Flip> {
+    flips(case, tariff, &evaluate(case, std::slice::from_ref(tariff)).unwrap().apis[0])
+}
+
 fn verdict(case: &Case, tariff: &Tariff) -> Verdict {
-    decide(case, tariff).unwrap().verdict
+    decision(case, tariff).verdict
 }
 
 #[test]
 fn ten_thousand_requests_a_day() {
-    assert_eq!(verdict(&published(), &plain(2.5, 10.0)), Verdict::Serve);
-    assert_eq!(verdict(&published(), &plain(0.15, 0.60)), Verdict::Call);
-    assert_eq!(verdict(&published(), &plain(0.03, 0.05)), Verdict::Call);
+    assert_eq!(verdict(&published(), &plain(2.5, 10.0)), Verdict::SelfHost);
+    assert_eq!(verdict(&published(), &plain(0.15, 0.60)), Verdict::CallApi);
+    assert_eq!(verdict(&published(), &plain(0.03, 0.05)), Verdict::CallApi);
 }
 
 #[test]
@@ -21,17 +32,17 @@ fn a_few_percent_are_too_close_to_say() {
     // The API's bill is 4.4 % above ours.
     let equal = 0.27 * 730.0 / (10_000.0 * 730.0 / 24.0) * 1e6 / (215.390_625 + 189.199_218_75);
     assert_eq!(verdict(&published(), &plain(equal * 1.044, equal * 1.044)), Verdict::TooClose);
-    assert_eq!(verdict(&published(), &plain(equal * 1.2, equal * 1.2)), Verdict::Serve);
+    assert_eq!(verdict(&published(), &plain(equal * 1.2, equal * 1.2)), Verdict::SelfHost);
 }
 
 #[test]
 fn a_flip_is_where_both_cost_the_same() {
     let (case, tariff) = (published(), plain(2.5, 10.0));
-    let decision = decide(&case, &tariff).unwrap();
-    assert!(decision.flips.iter().any(|flip| flip.knob == Knob::Demand && (flip.to - 2666.0).abs() < 1.0));
-    for flip in &decision.flips {
+    let flips = flips_of(&case, &tariff);
+    assert!(flips.iter().any(|flip| flip.parameter == Parameter::Demand && (flip.to - 2666.0).abs() < 1.0));
+    for flip in &flips {
         let saving = |value: f64| {
-            let (case, tariff) = flip.knob.set(&case, &tariff, value);
+            let (case, tariff) = flip.parameter.set(&case, &tariff, value);
             Outcome::Saving.of(&case, &tariff).unwrap().unwrap()
         };
         let step = (flip.to - flip.from).signum() * flip.to * 1e-6;
@@ -46,8 +57,8 @@ fn a_narrow_window_of_demand_is_not_stepped_over() {
     let mut case = published();
     case.terms.extras.operations_per_month = 3000.0;
     case.terms.fleet.headroom = crate::units::Fraction::new(0.8).unwrap();
-    let decision = decide(&case, &plain(0.15, 0.60)).unwrap();
-    let flip = decision.flips.iter().find(|flip| flip.knob == Knob::Demand).unwrap();
+    let flips = flips_of(&case, &plain(0.15, 0.60));
+    let flip = flips.iter().find(|flip| flip.parameter == Parameter::Demand).unwrap();
     assert!((flip.to - 809_600.0).abs() < 100.0, "{flip:?}");
 }
 
@@ -58,9 +69,9 @@ fn repeats_that_disagree_make_it_too_close() {
     case.demand.requests_per_day = 3.9 * 86_400.0;
     let wide = Some((RequestsPerSecond::new(3.5), RequestsPerSecond::new(4.4)));
     let api = plain(0.05, 0.08);
-    assert_eq!(verdict(&case, &api), Verdict::Serve);
+    assert_eq!(verdict(&case, &api), Verdict::SelfHost);
     let repeated = Case { served: Served { interval: wide, ..case.served.clone() }, ..case };
-    let decision = decide(&repeated, &api).unwrap();
+    let decision = decision(&repeated, &api);
     assert_eq!(decision.verdict, Verdict::TooClose);
     let range = decision.range.unwrap();
     assert!(range.low.unwrap() < 0.0 && range.high > 0.0 && range.from_repeats && !range.from_weights);
@@ -70,6 +81,6 @@ fn repeats_that_disagree_make_it_too_close() {
 fn a_mix_that_was_not_measured_has_a_range() {
     let mut case = published();
     case.mix.input = 4000.0;
-    let range = decide(&case, &plain(2.5, 10.0)).unwrap().range.unwrap();
+    let range = decision(&case, &plain(2.5, 10.0)).range.unwrap();
     assert!(range.from_weights && !range.from_repeats && range.low.unwrap() <= range.high);
 }
