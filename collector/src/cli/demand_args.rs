@@ -59,7 +59,7 @@ impl DemandArgs {
 #[command(next_help_heading = "Latency target")]
 pub struct TargetArgs {
     /// Set the latency target, such as `ttft:p99<2s,tpot:p99<50ms`, by name (chat, instant, voice, batch), or `any` for none
-    /// [default: ttft:p99<2s for a measured run, chat for size and decide]
+    /// (default: `ttft:p99<2s` for a measured run, `chat` for size and decide)
     #[arg(long, value_name = "LIMITS")]
     pub slo: Option<String>,
     /// Set the highest fraction of failed requests, from 0 to 1
