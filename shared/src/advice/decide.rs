@@ -221,12 +221,11 @@ fn hostings(question: &Question) -> [(Kind, Option<Hosting>); 4] {
 }
 
 fn with_hosting(case: &Case, hosting: Hosting) -> Case {
-    let mut case = case.clone();
+    let mut case = case.with_hosting(hosting);
     // Workers come as they are needed; a fleet that always runs is what they do without.
-    if matches!(hosting, Hosting::Serverless(_)) {
+    if matches!(case.terms.hosting, Hosting::Serverless(_)) {
         case.terms.fleet.minimum = 0;
     }
-    case.terms.hosting = hosting;
     case
 }
 

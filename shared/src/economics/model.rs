@@ -13,9 +13,7 @@ use crate::economics::invalid::{Invalid, within};
 use crate::economics::replica::full_load_per_month;
 use crate::economics::serverless::Depths;
 use crate::economics::terms::Terms;
-use crate::units::{
-    Fraction, HOURS_PER_MONTH, RequestsPerSecond, Total, Usd, UsdPerHour, UsdPerMillion, UsdPerRequest,
-};
+use crate::units::{HOURS_PER_MONTH, RequestsPerSecond, Total, Usd, UsdPerHour, UsdPerMillion, UsdPerRequest};
 
 /// The smallest and largest weight of an output token that is worth showing when it was not fitted.
 pub const WEIGHT_BAND: (f64, f64) = (1.0, 10.0);
@@ -143,15 +141,6 @@ impl<H: HostingOption> Case<H> {
             demand: self.demand.clone(),
             terms: Terms { hosting, fleet, extras },
             api_use: self.api_use,
-        }
-    }
-
-    /// Asks for a share of what one replica serves at full load, evenly. The replica may be planned for beyond the usual
-    /// headroom then, since the share says how far it is used.
-    pub fn pin_utilisation(&mut self, share: Fraction) {
-        self.demand = Demand::from_month(share.value() * full_load_per_month(self.rate()));
-        if share > self.terms.fleet.headroom {
-            self.terms.fleet.headroom = share;
         }
     }
 

@@ -3,7 +3,7 @@
 //! Chooses among dated records; what a request costs at a price is `api_bill`'s.
 
 use crate::date::Date;
-use crate::store::prices::{ApiPrice, Baseline, Dated, ElectricityPrice, GpuPrice, Tier};
+use crate::store::prices::{ApiPrice, Baseline, Dated, GpuPrice};
 use crate::units::UsdPerHour;
 
 /// Days after which a price is marked stale.
@@ -53,19 +53,6 @@ pub fn gpu_price<'a>(prices: &'a [GpuPrice], hardware: &str, gpus: u32, day: Dat
 pub fn known_gpu_price<'a>(prices: &'a [GpuPrice], hardware: &str, gpus: u32, day: Date) -> Option<&'a GpuPrice> {
     let pods = prices.iter().filter(|price| price.hardware == hardware && price.tier.is_on_demand());
     gpu_price(prices, hardware, gpus, day).or_else(|| pods.max_by_key(|price| price.from))
-}
-
-/// The cheapest offer of a serverless tier for a GPU on a day.
-#[must_use]
-pub fn serverless_price<'a>(prices: &'a [GpuPrice], hardware: &str, tier: Tier, day: Date) -> Option<&'a GpuPrice> {
-    let offers = on_day(prices, day).filter(|price| price.hardware == hardware && price.tier == tier);
-    offers.min_by(|a, b| a.usd_per_hour.value().total_cmp(&b.usd_per_hour.value()))
-}
-
-/// The price of electricity in a region on a day.
-#[must_use]
-pub fn electricity_price<'a>(prices: &'a [ElectricityPrice], region: &str, day: Date) -> Option<&'a ElectricityPrice> {
-    on_day(prices, day).find(|price| price.region == region)
 }
 
 /// Every offer that one can rent by the hour on a day for a replica of so many GPUs.
@@ -125,7 +112,7 @@ mod tests {
         let price = GpuPrice {
             provider: "runpod".into(),
             hardware: "rtx-a5000".into(),
-            tier: Tier::OnDemand,
+            tier: crate::store::prices::Tier::OnDemand,
             usd_per_hour: UsdPerHour::new(0.27),
             min_gpus: None,
             from: day("2026-05-29"),
